@@ -1,0 +1,18 @@
+"""The errors that a person can understand and mend."""
+
+
+class DomainError(Exception):
+    """A deed that the rules refuse; its message is French and says what to do next.
+
+    Views show it beside the form (or as a message), the admin shows it, commands print it.
+    `field` names the form field to which it belongs, if any.
+    """
+
+    def __init__(self, message: str, *, field: str = ""):
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotAllowed(DomainError):
+    """The person's role may not do this deed here and now (a 403 page, not a form error)."""

@@ -1,0 +1,60 @@
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import READING_ROLES, Role
+
+# Staff, auditors and trainers of a centre see its cohorts and apprentices; an apprentice sees only
+# oneself; a maître d'apprentissage only the apprentices of one's own contracts.
+TEAM_ROLES = (*READING_ROLES, Role.TRAINER)
+
+
+class CohortQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cfa__in=user.cfa_ids(*TEAM_ROLES))
+
+
+class CompanyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(Q(cfa__in=user.cfa_ids(*TEAM_ROLES)) | Q(maitres__user=user)).distinct()
+
+
+class MaitreApprentissageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(Q(company__cfa__in=user.cfa_ids(*TEAM_ROLES)) | Q(user=user))
+
+
+class ApprenticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(
+            Q(cfa__in=user.cfa_ids(*TEAM_ROLES))
+            | Q(user=user)
+            | Q(pk__in=_apprentices_of_maitre(user))
+        )
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(
+            Q(cohort__cfa__in=user.cfa_ids(*TEAM_ROLES))
+            | Q(apprentice__user=user)
+            | Q(apprentice__in=_apprentices_of_maitre(user))
+        )
+
+    def active_on(self, day):
+        """Enrolled on that day."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class ContractQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(
+            Q(enrolment__cohort__cfa__in=user.cfa_ids(*TEAM_ROLES))
+            | Q(enrolment__apprentice__user=user)
+            | Q(maitre__user=user)
+        )
+
+
+def _apprentices_of_maitre(user):
+    from .models import Contract
+
+    return Contract.objects.filter(maitre__user=user).values("enrolment__apprentice")

@@ -1,0 +1,152 @@
+"""Everything that leaves as a file, and the background work that makes it."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Cfa, User
+
+from .enums import DocumentState, ItemState, JobState
+from .querysets import DocumentQuerySet, JobQuerySet
+
+
+class Document(models.Model):
+    """A PDF asked for by somebody: its context is frozen when asked, its bytes when issued."""
+
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    cfa = models.ForeignKey(Cfa, models.PROTECT, related_name="documents", verbose_name="CFA")
+    kind = models.CharField("nature", max_length=60)
+    title = models.CharField("titre", max_length=200)
+    subject_label = models.CharField("personne ou groupe concerné", max_length=200)
+    state = models.CharField(
+        "état", max_length=10, choices=DocumentState.choices, default=DocumentState.QUEUED
+    )
+    context = models.JSONField("contenu figé")
+    code = models.CharField("code de vérification", max_length=20, unique=True)
+    readers = models.ManyToManyField(
+        User, blank=True, related_name="readable_documents", verbose_name="lecteurs"
+    )
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="demandé par"
+    )
+    requested_at = models.DateTimeField("demandé le", default=timezone.now)
+    issued_at = models.DateTimeField("émis le", null=True, blank=True)
+    file = models.FileField("fichier", upload_to="documents/%Y/%m/", blank=True)
+    file_name = models.CharField("nom du fichier", max_length=200)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
+    size = models.PositiveIntegerField("taille en octets", default=0)
+    pages = models.PositiveIntegerField("nombre de pages", default=0)
+    template_version = models.CharField("version du modèle", max_length=64, blank=True)
+    error = models.TextField("erreur", blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name="remplace",
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+        ordering = ("-requested_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="documents_document_state_valid",
+                condition=models.Q(state__in=DocumentState.values),
+            ),
+            models.CheckConstraint(
+                name="documents_document_issued_has_file",
+                condition=~models.Q(state__in=(DocumentState.ISSUED, DocumentState.REPLACED))
+                | (models.Q(issued_at__isnull=False) & ~models.Q(sha256="") & ~models.Q(file="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.subject_label}"
+
+
+class Job(models.Model):
+    """Background work of one person: a list of items done one after the other, and a result."""
+
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    cfa = models.ForeignKey(Cfa, models.PROTECT, related_name="jobs", verbose_name="CFA")
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="jobs", verbose_name="demandé par"
+    )
+    kind = models.CharField("nature", max_length=60)
+    label = models.CharField("intitulé", max_length=200)
+    arguments = models.JSONField("paramètres", default=dict, blank=True)
+    state = models.CharField(
+        "état", max_length=10, choices=JobState.choices, default=JobState.QUEUED
+    )
+    total = models.PositiveIntegerField("nombre d'éléments", default=0)
+    done = models.PositiveIntegerField("éléments traités", default=0)
+    failed = models.PositiveIntegerField("éléments en échec", default=0)
+    created_at = models.DateTimeField("demandé le", default=timezone.now)
+    started_at = models.DateTimeField("commencé le", null=True, blank=True)
+    finished_at = models.DateTimeField("terminé le", null=True, blank=True)
+    heartbeat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
+    runner = models.CharField("exécutant", max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField("tentatives", default=0)
+    error = models.TextField("erreur", blank=True)
+    file = models.FileField("fichier produit", upload_to="jobs/%Y/%m/", blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tâche de fond"
+        verbose_name_plural = "tâches de fond"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="documents_job_state_valid",
+                condition=models.Q(state__in=JobState.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class JobItem(models.Model):
+    """One step of a job, with its own state and error, so that a restart skips what is done."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="items", verbose_name="tâche")
+    position = models.PositiveIntegerField("rang")
+    label = models.CharField("intitulé", max_length=200)
+    arguments = models.JSONField("paramètres", default=dict, blank=True)
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="document",
+    )
+    state = models.CharField(
+        "état", max_length=10, choices=ItemState.choices, default=ItemState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField("tentatives", default=0)
+    error = models.TextField("erreur", blank=True)
+
+    class Meta:
+        verbose_name = "élément de tâche"
+        verbose_name_plural = "éléments de tâche"
+        ordering = ("job", "position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("job", "position"), name="documents_jobitem_position_unique"
+            ),
+            models.CheckConstraint(
+                name="documents_jobitem_state_valid",
+                condition=models.Q(state__in=ItemState.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,28 @@
+"""Celery broker made of files that never shows a half-written message.
+
+kombu's filesystem transport opens the final name and then writes, so that a consumer may read an empty
+file and lose the message (celery/kombu#1551). Here the message is written beside and renamed: on one
+file system a rename is atomic. The name starts with the wall clock, which keeps first in, first out
+over a reboot.
+"""
+
+import os
+import time
+import uuid
+
+from kombu.transport import filesystem
+from kombu.utils.encoding import str_to_bytes
+from kombu.utils.json import dumps
+
+
+class Channel(filesystem.Channel):
+    def _put(self, queue: str, payload: dict, **kwargs: object) -> None:
+        name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
+        hidden = os.path.join(self.data_folder_out, f".{name}.tmp")
+        with open(hidden, "xb") as file:
+            file.write(str_to_bytes(dumps(payload)))
+        os.rename(hidden, os.path.join(self.data_folder_out, name))
+
+
+class Transport(filesystem.Transport):
+    Channel = Channel

@@ -1,0 +1,14 @@
+"""Embedded services, for the demo and for developers on this machine."""
+
+from .base import *  # noqa: F403
+from .base import env
+from .embedded import *  # noqa: F403
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = "embedded-demo-key-never-used-in-production"  # the demo listens on this machine only
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")  # noqa: F405
