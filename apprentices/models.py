@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from accounts.models import Cfa, User
 from programmes.models import CfaProgramme
 
-from .enums import ContractKind, ContractState, PayBase
+from .enums import ContractKind, ContractState, Derogation, PayBase
 from .querysets import (
     ApprenticeQuerySet,
     CohortQuerySet,
@@ -151,6 +151,11 @@ class Apprentice(models.Model):
     address = models.CharField("adresse", max_length=200, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
     city = models.CharField("commune", max_length=100, blank=True)
+    # The fact alone: never the diagnosis.
+    rqth = models.BooleanField("reconnu travailleur handicapé (RQTH)", default=False)
+    is_emancipated = models.BooleanField("mineur émancipé", default=False)
+    legal_representative = models.CharField("représentant légal", max_length=120, blank=True)
+    legal_representative_email = models.EmailField("e-mail du représentant légal", blank=True)
 
     objects = ApprenticeQuerySet.as_manager()
 
@@ -243,6 +248,18 @@ class Contract(models.Model):
     cerfa_version = models.CharField("version du CERFA", max_length=12, default="10103*14")
     training_hours = models.DecimalField("heures de formation", max_digits=6, decimal_places=2)
     weekly_minutes = models.PositiveSmallIntegerField("durée hebdomadaire (min)", default=2100)
+    smc = models.DecimalField(
+        "salaire minimum conventionnel mensuel",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    derogation = models.CharField(
+        "dérogation", max_length=2, choices=Derogation.choices, blank=True, default=""
+    )
+    signed_at = models.DateTimeField("signature enregistrée le", null=True, editable=False)
+    transmitted_on = models.DateField("transmis à l'OPCO le", null=True, editable=False)
 
     objects = ContractQuerySet.as_manager()
 
@@ -258,6 +275,34 @@ class Contract(models.Model):
             models.CheckConstraint(
                 name="apprentices_contract_state_valid",
                 condition=Q(state__in=ContractState.values),
+            ),
+            models.CheckConstraint(
+                name="apprentices_contract_derogation_valid",
+                condition=Q(derogation="") | Q(derogation__in=Derogation.values),
+            ),
+            models.CheckConstraint(
+                name="apprentices_contract_signed_has_trace",
+                condition=Q(state=ContractState.DRAFT, signed_at__isnull=True)
+                | (~Q(state=ContractState.DRAFT) & Q(signed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="apprentices_contract_transmitted_has_trace",
+                condition=Q(
+                    state__in=(ContractState.DRAFT, ContractState.SIGNED),
+                    transmitted_on__isnull=True,
+                )
+                | Q(state=ContractState.TRANSMITTED, transmitted_on__isnull=False)
+                | Q(
+                    state__in=(
+                        ContractState.RUNNING,
+                        ContractState.ENDED,
+                        ContractState.BROKEN,
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="apprentices_contract_smc_positive",
+                condition=Q(smc__isnull=True) | Q(smc__gt=0),
             ),
             models.CheckConstraint(
                 name="apprentices_contract_dates_in_order",
