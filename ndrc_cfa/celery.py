@@ -3,7 +3,10 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_embedded_init, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
+
+from .processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ndrc_cfa.settings.dev")
 TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"
@@ -11,3 +14,10 @@ TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"
 app = Celery("ndrc_cfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+@beat_embedded_init.connect
+def end_with_the_worker(**kwargs: object) -> None:
+    """A worker killed outright leaves no child that goes on with a task nobody can acknowledge."""
+    die_with_parent()

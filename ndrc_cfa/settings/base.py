@@ -15,7 +15,6 @@ ROOT_URLCONF = "ndrc_cfa.urls"
 WSGI_APPLICATION = "ndrc_cfa.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SITE_ID = 1
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -127,7 +126,7 @@ USE_I18N = True
 # --- files -------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = None  # only production collects the files
 # Private files: never served by URL, only through a view that checks a permission.
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = ""

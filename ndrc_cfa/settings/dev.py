@@ -11,4 +11,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(DATA_DIR / "mail")  # noqa: F405
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
