@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import beat_embedded_init, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
-from .processes import die_with_parent
+from tools.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ndrc_cfa.settings.dev")
 TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from accounts.models import User
-from ndrc_cfa.processes import Child, stop_all
+from tools.processes import Child, stop_all
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 60
@@ -166,7 +166,7 @@ def worker_command(data: Path) -> list[str]:
     options = "--concurrency 1 --beat --loglevel INFO --without-gossip --without-mingle"
     return [
         # This machine only: the advice against root is for servers (docs/deploiement.md).
-        *(sys.executable, "-W", "ignore::RuntimeWarning:celery.platforms"),
+        *(sys.executable, "-W", "ignore:::celery.platforms"),
         *("-m", "celery", "--app", "ndrc_cfa", "--quiet", "worker"),
         *(*options.split(), "--schedule", str(data / "beat-schedule")),
     ]
