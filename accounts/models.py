@@ -1,6 +1,7 @@
 """People, training centres, and who does what in which centre."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -171,3 +172,8 @@ class Event(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("L'historique ne s'efface pas.")
+
+    @property
+    def is_late(self) -> bool:
+        """Entered well after it happened, so that both moments are worth showing."""
+        return abs(self.recorded_at - self.happened_at) > timedelta(minutes=5)

@@ -3,7 +3,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import debug_views, views
 
 MOUNTS = {
     "accounts": "",
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("compte/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("__debug__/components/", debug_views.components, name="debug_components"),
     *(
         path(prefix, include(f"{app}.urls"))
         for app, prefix in MOUNTS.items()

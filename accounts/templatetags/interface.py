@@ -1,0 +1,119 @@
+"""What the layout and the shared components compute for themselves."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from accounts.models import Event
+from accounts.navigation import Link, links_for
+
+register = template.Library()
+
+# Words for the deeds of this app; apps whose verbs are not French add theirs in `AppConfig.ready()`.
+VERBS: dict[str, str] = {
+    "invite_person": "Invitation envoyée",
+    "accept_invitation": "Invitation acceptée",
+    "cancel_invitation": "Invitation annulée",
+    "add_member": "Rôle attribué",
+    "change_role": "Rôle changé",
+    "deactivate_member": "Accès retiré",
+    "activate_member": "Accès rétabli",
+}
+
+GAUGE_WIDTH = 1000  # whole units of the drawing: no decimal comma can slip into an SVG attribute
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Link]:
+    """The main navigation of the current role, or nothing for a visitor."""
+    request: HttpRequest | None = context.get("request")
+    membership = getattr(request, "membership", None) if request else None
+    return links_for(membership.role, request.path) if request and membership else []
+
+
+@register.simple_tag(takes_context=True)
+def other_memberships(context: template.Context) -> list:
+    """The person's other places (CFA and role), for the switcher."""
+    request = context.get("request")
+    membership = getattr(request, "membership", None) if request else None
+    if not request or not membership:
+        return []
+    return [other for other in request.memberships if other.pk != membership.pk]
+
+
+@register.simple_tag
+def unique_id(prefix: str = "id") -> str:
+    """An id no other element of the page has, for `aria-labelledby` and labels in repeated pieces."""
+    return f"{prefix}-{uuid4().hex[:8]}"
+
+
+@register.simple_tag
+def gauge_figures(gauge: Any) -> dict[str, Any]:
+    """Lengths of the bars of a gauge, on one scale that holds the largest of its three numbers."""
+    largest = max(gauge.done, gauge.planned, gauge.minimum, 1)
+
+    def length(value: Any) -> str:
+        return str(round(GAUGE_WIDTH * max(float(value), 0.0) / float(largest)))
+
+    missing = max(gauge.minimum - gauge.planned, 0)
+    return {
+        "width": str(GAUGE_WIDTH),
+        "done": length(gauge.done),
+        "planned": length(gauge.planned),
+        "minimum": length(gauge.minimum) if gauge.minimum else "",
+        "missing": missing,
+    }
+
+
+@register.filter
+def figure(value: Any) -> str:
+    """A number as the French write it: no useless decimals, narrow no-break space between thousands."""
+    if value in (None, ""):
+        return ""
+    text = f"{float(value):,.2f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u202f").replace(".", ",")
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: template.Context, number: int, name: str = "page") -> str:
+    """The current address with another page number: filters and sort stay."""
+    request = context.get("request")
+    query = request.GET.copy() if request else {}
+    query[name] = str(number)
+    return "?" + query.urlencode() if request else f"?{name}={number}"
+
+
+@register.simple_tag
+def error_list(form: BaseForm) -> list[tuple[str, str, str]]:
+    """(field id, label, message) for each error of the form, those of the whole form first."""
+    rows = [("", "", message) for message in form.non_field_errors()]
+    for bound in form:
+        rows += [(bound.id_for_label, str(bound.label), message) for message in bound.errors]
+    return rows
+
+
+@register.simple_tag(takes_context=True)
+def history_of(context: template.Context, subject: Any, limit: int = 50) -> list[Event]:
+    """The last lines of history of an object, for the people who may read them."""
+    request = context.get("request")
+    if not request or not request.user.is_authenticated:
+        return []
+    return list(Event.objects.visible_to(request.user).about(subject)[:limit])
+
+
+@register.filter
+def pages_around(paginator: Any, number: int) -> list[int | None]:
+    """First, last and near pages; None where pages are skipped."""
+    return [
+        page if isinstance(page, int) else None
+        for page in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    ]
+
+
+@register.filter
+def verb_label(verb: str) -> str:
+    """The deed in French; a verb that its app writes in French already stays as it is."""
+    return VERBS.get(verb, verb[:1].upper() + verb[1:].replace("_", " "))
