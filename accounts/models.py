@@ -13,7 +13,7 @@ from .enums import Role
 from .querysets import CfaQuerySet, EventQuerySet, MembershipQuerySet
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **extra) -> "User":

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -55,6 +56,5 @@ class ContractQuerySet(models.QuerySet):
 
 
 def _apprentices_of_maitre(user):
-    from .models import Contract
-
-    return Contract.objects.filter(maitre__user=user).values("enrolment__apprentice")
+    contracts = apps.get_model("apprentices", "Contract").objects  # models import this module
+    return contracts.filter(maitre__user=user).values("enrolment__apprentice")

@@ -27,7 +27,7 @@ BY_DEFAULT = ("services", "embedded", "browser", "demo")
 CHECKS = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ruff", "check", "."),
-    ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
+    ("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-logo"),
     ("-m", "djlint", "--lint", "--quiet", "templates"),
     ("manage.py", "makemigrations", "--check", "--dry-run"),
     ("-m", "mypy"),
@@ -66,7 +66,8 @@ def test(arguments: list[str]) -> int:
     """Run each lane, the worst exit status at the end; pytest's closing line is the last printed."""
     lanes, options = split_arguments(arguments)
     prepare(lanes)
-    worst, done = 0, []
+    worst = 0
+    done: list[str] = []
     for lane in lanes:
         so_far = f" (so far: {', '.join(done)})" if done else ""
         print(f"\n=== {lane}{so_far}", flush=True)

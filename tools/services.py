@@ -79,7 +79,9 @@ def wait_until(
             answers()
             return
         time.sleep(0.02)
-    raise ServiceUnavailable(f"{process.args[0]} does not start:\n{log.read_text()[-2000:]}")  # type: ignore[index]
+    raise ServiceUnavailable(
+        f"a server does not start: {process.args!r}\n{log.read_text()[-2000:]}"
+    )
 
 
 # --- PostgreSQL --------------------------------------------------------------------------------

@@ -164,3 +164,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 DEFAULT_FROM_EMAIL = "CFA <ne-pas-repondre@localhost>"
+
+# Where people meet the application: links in e-mails and codes on documents start with it.
+PUBLIC_URL = "http://localhost:8000"
+# Set in production when the proxy sends private files itself (X-Accel-Redirect).
+X_ACCEL_PREFIX = ""

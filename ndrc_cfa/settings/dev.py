@@ -12,3 +12,4 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000")

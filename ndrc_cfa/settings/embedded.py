@@ -23,7 +23,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 QUEUE_DIR = DATA_DIR / "queue"
 CELERY_BROKER_URL = "atomicfs://localhost"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "data_folder_in": str(QUEUE_DIR / "messages"),
     "data_folder_out": str(QUEUE_DIR / "messages"),
     "control_folder": str(QUEUE_DIR / "control"),

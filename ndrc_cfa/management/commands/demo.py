@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -36,14 +37,15 @@ class Command(BaseCommand):
             "--grace", type=float, default=20, help="secondes laissées aux tâches à l'arrêt (20)"
         )
 
-    def handle(self, *args: object, **options: object) -> None:
-        port, grace = int(options["port"]), float(options["grace"])  # type: ignore[call-overload]
+    def handle(self, *args: Any, **options: Any) -> None:
+        port, grace = options["port"], options["grace"]
         if options["data"]:
-            restart_with_data(Path(str(options["data"])).expanduser().resolve())
+            restart_with_data(options["data"].expanduser().resolve())
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(settings.DATA_DIR / "demo.lock", "a+") as lock:
             take_lock(lock.fileno())
             check_port_is_free(port)
+            os.environ["PUBLIC_URL"] = settings.PUBLIC_URL = f"http://localhost:{port}"
             self.prepare_database()
             self.supervise(port, grace)
 
