@@ -7,8 +7,16 @@ from django.utils import timezone
 
 from accounts.models import Cfa, User
 
-from .enums import DocumentState, ItemState, JobState
-from .querysets import DocumentQuerySet, JobQuerySet
+from .enums import (
+    ACTIVE_JOB_STATES,
+    SEALED_STATES,
+    STATUS_KINDS,
+    DocumentState,
+    ItemState,
+    JobState,
+)
+from .kinds import kind_label
+from .querysets import DocumentQuerySet, JobItemQuerySet, JobQuerySet
 
 
 class Document(models.Model):
@@ -61,13 +69,26 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="documents_document_issued_has_file",
-                condition=~models.Q(state__in=(DocumentState.ISSUED, DocumentState.REPLACED))
+                condition=~models.Q(state__in=SEALED_STATES)
                 | (models.Q(issued_at__isnull=False) & ~models.Q(sha256="") & ~models.Q(file="")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.subject_label}"
+
+    @property
+    def kind_label(self) -> str:
+        return kind_label(self.kind)
+
+    @property
+    def status_kind(self) -> str:
+        return STATUS_KINDS[self.state]
+
+    @property
+    def is_sealed(self) -> bool:
+        """It has been issued: its bytes never change again."""
+        return self.state in SEALED_STATES
 
 
 class Job(models.Model):
@@ -91,8 +112,6 @@ class Job(models.Model):
     started_at = models.DateTimeField("commencé le", null=True, blank=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     heartbeat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
-    runner = models.CharField("exécutant", max_length=60, blank=True)
-    attempts = models.PositiveSmallIntegerField("tentatives", default=0)
     error = models.TextField("erreur", blank=True)
     file = models.FileField("fichier produit", upload_to="jobs/%Y/%m/", blank=True)
 
@@ -111,6 +130,22 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def status_kind(self) -> str:
+        return STATUS_KINDS[self.state]
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_JOB_STATES
+
+    @property
+    def treated(self) -> int:
+        return self.done + self.failed
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.treated // self.total if self.total else 100
 
 
 class JobItem(models.Model):
@@ -133,11 +168,18 @@ class JobItem(models.Model):
     )
     attempts = models.PositiveSmallIntegerField("tentatives", default=0)
     error = models.TextField("erreur", blank=True)
+    # A worker that takes the item writes its name and until when the item is its own.
+    runner = models.CharField("exécutant", max_length=60, blank=True)
+    leased_until = models.DateTimeField("réservé jusqu'à", null=True, blank=True)
+    retry_at = models.DateTimeField("pas avant", null=True, blank=True)
+
+    objects = JobItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "élément de tâche"
         verbose_name_plural = "éléments de tâche"
         ordering = ("job", "position", "pk")
+        indexes = [models.Index(fields=("job", "state"), name="documents_jobitem_todo")]
         constraints = [
             models.UniqueConstraint(
                 fields=("job", "position"), name="documents_jobitem_position_unique"
@@ -150,3 +192,7 @@ class JobItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def status_kind(self) -> str:
+        return STATUS_KINDS[self.state]

@@ -1,0 +1,125 @@
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.models import Event
+from accounts.permissions import member_required, reader_required
+
+from ..actions import cfa_facts, retry_document
+from ..enums import DocumentState
+from ..filters import DocumentFilter
+from ..kinds import document_kind, document_kinds
+from ..models import Document, JobItem
+from ..permissions import can_retry_document
+
+PAGE_SIZE = 50
+
+
+def _document(request: HttpRequest, uuid: UUID) -> Document:
+    visible = Document.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("cfa", "requested_by", "replaces"), uuid=uuid)
+
+
+@member_required
+def document_list(request: HttpRequest) -> HttpResponse:
+    documents = Document.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    filtered = DocumentFilter(request.GET, queryset=documents)
+    page = Paginator(filtered.qs.defer("context"), PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "documents/document_list.html",
+        {"filter": filtered, "page": page, "query": query.urlencode()},
+    )
+
+
+@member_required
+def document_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    document = _document(request, uuid)
+    item = JobItem.objects.filter(document=document).order_by("-pk").select_related("job").first()
+    return render(
+        request,
+        "documents/document_detail.html",
+        {
+            "document": document,
+            "job": item.job if item else None,
+            "replaced_by": Document.objects.filter(replaces=document).first(),
+            "can_retry": document.state in (DocumentState.FAILED, DocumentState.CANCELLED)
+            and can_retry_document(request.user, document),
+            "events": Event.objects.about(document)[:20],
+            "waiting": document.state == DocumentState.QUEUED,
+        },
+    )
+
+
+@member_required
+def document_download(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
+    document = _document(request, uuid)
+    if not document.is_sealed:
+        raise Http404("Ce document n'est pas encore émis.")
+    if settings.X_ACCEL_PREFIX:  # the proxy sends the bytes
+        response = HttpResponse(content_type="application/pdf")
+        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(document.file.name)
+        response["Content-Disposition"] = content_disposition_header(True, document.file_name)
+    else:
+        try:
+            file = document.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404("Le fichier n'est plus dans le stockage.") from error
+        response = FileResponse(
+            file, as_attachment=True, filename=document.file_name, content_type="application/pdf"
+        )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@member_required
+def document_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    document = _document(request, uuid)
+    try:
+        retry_document(document=document, by=request.user)
+    except NotAllowed as error:
+        return render(request, "403.html", {"message": error.message}, status=403)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Le document est relancé.")
+    return redirect("documents:document_detail", uuid=document.uuid)
+
+
+@reader_required
+def document_preview(request: HttpRequest, kind: str) -> HttpResponse:
+    """Development only: the PDF of a kind from its sample, or from the last frozen context."""
+    if not settings.DEBUG:
+        raise Http404
+    from ..pdf import preview_facts, render_context
+
+    found = {known.code: known for known in document_kinds()}.get(kind)
+    if found is None:
+        raise Http404(f"Natures connues : {', '.join(k.code for k in document_kinds())}")
+    last = Document.objects.visible_to(request.user).filter(kind=kind).first()
+    if found.sample:
+        context = {"cfa": cfa_facts(request.membership.cfa), **found.sample()}
+    elif last:
+        context = last.context
+    else:
+        raise Http404("Ni exemple, ni document de cette nature.")
+    now = timezone.localtime().replace(microsecond=0)
+    facts = preview_facts(document_kind(kind), issued_at=now)
+    if "html" in request.GET:
+        return HttpResponse(render_to_string(found.template, {**context, "document": facts}))
+    data, _pages = render_context(found, context, code=facts.code, title=facts.title, issued_at=now)
+    return HttpResponse(data, content_type="application/pdf")

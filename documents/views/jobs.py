@@ -1,0 +1,107 @@
+import tempfile
+import zipfile
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import member_required
+
+from ..actions import cancel_job, retry_job
+from ..enums import SEALED_STATES, JobState
+from ..models import Document, Job
+from ..permissions import can_steer_job
+from ..rules import slug
+
+PAGE_SIZE = 50
+
+
+def _job(request: HttpRequest, uuid: UUID) -> Job:
+    jobs = Job.objects.visible_to(request.user).select_related("cfa", "owner")
+    return get_object_or_404(jobs, uuid=uuid)
+
+
+def _issued(job: Job):
+    """The documents of the job that can be downloaded."""
+    return Document.objects.filter(
+        pk__in=job.items.filter(document__isnull=False).values("document"),
+        state__in=SEALED_STATES,
+    )
+
+
+@member_required
+def job_list(request: HttpRequest) -> HttpResponse:
+    jobs = Job.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    page = Paginator(jobs.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "documents/job_list.html", {"page": page})
+
+
+@member_required
+def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The page of a job; asked by htmx every two seconds it gives the progress alone."""
+    job = _job(request, uuid)
+    items = job.items.select_related("document").order_by("position")
+    context = {
+        "job": job,
+        "page": Paginator(items, PAGE_SIZE).get_page(request.GET.get("page")),
+        "can_steer": can_steer_job(request.user, job),
+        "can_retry": job.state in (JobState.FAILED, JobState.CANCELLED),
+        "issued_count": _issued(job).count(),
+    }
+    template = "documents/_job_progress.html" if request.htmx else "documents/job_detail.html"
+    return render(request, template, context)
+
+
+def _steer(request: HttpRequest, uuid: UUID, deed, success: str) -> HttpResponse:
+    job = _job(request, uuid)
+    try:
+        deed(job=job, by=request.user)
+    except NotAllowed as error:
+        return render(request, "403.html", {"message": error.message}, status=403)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, success)
+    return redirect("documents:job_detail", uuid=job.uuid)
+
+
+@require_POST
+@member_required
+def job_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _steer(request, uuid, cancel_job, "La tâche est annulée ; ce qui est émis le reste.")
+
+
+@require_POST
+@member_required
+def job_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _steer(request, uuid, retry_job, "La tâche est relancée.")
+
+
+@member_required
+def job_download(request: HttpRequest, uuid: UUID) -> FileResponse:
+    """The issued documents of the batch that the person may read, in one ZIP."""
+    job = _job(request, uuid)
+    readable = Document.objects.visible_to(request.user).values("pk")
+    documents = list(_issued(job).filter(pk__in=readable).order_by("file_name", "pk"))
+    if not documents:
+        raise Http404("Aucun document de cette tâche n'est encore émis.")
+    out = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    names: set[str] = set()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # PDFs are compressed already
+        for document in documents:
+            name = document.file_name
+            if name in names:  # two people of one name
+                name = f"{name.removesuffix('.pdf')}_{document.code}.pdf"
+            names.add(name)
+            with document.file.open("rb") as file:
+                archive.writestr(name, file.read())
+    out.seek(0)
+    filename = f"{slug(job.label)[:80] or 'documents'}.zip"
+    response = FileResponse(out, as_attachment=True, filename=filename)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
