@@ -141,7 +141,10 @@ def test_it_refuses_an_image_without_alternative_text(neutral, monkeypatch):
     uri = "data:image/png;base64," + base64.b64encode(png()).decode()
     with pytest.raises(engine.RenderError):
         engine.html_to_pdf(
-            f'<html lang="fr"><title>x</title><body><img src="{uri}">', css=[], data={}, issued_at=AT
+            f'<html lang="fr"><title>x</title><body><img src="{uri}">',
+            css=[],
+            data={},
+            issued_at=AT,
         )
 
 

@@ -167,5 +167,7 @@ DEFAULT_FROM_EMAIL = "CFA <ne-pas-repondre@localhost>"
 
 # Where people meet the application: links in e-mails and codes on documents start with it.
 PUBLIC_URL = "http://localhost:8000"
+# The seal's key and certificate, made at the first document (documents/seal.py).
+SEAL_DIR = Path(env("NDRC_SEAL_DIR", default=str(DATA_DIR / "seal")))
 # Set in production when the proxy sends private files itself (X-Accel-Redirect).
 X_ACCEL_PREFIX = ""
