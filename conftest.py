@@ -1,10 +1,35 @@
-"""Fixtures of the whole suite: the strict client and the fixed cast."""
+"""Fixtures for every app: the strict client, the fixed cast, a real Celery worker, a page of Chromium.
 
-from collections.abc import Callable
+They live at the root because pytest shows a conftest only to the folders below it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+# Playwright's sync API runs an event loop in this thread; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+# --- people and pages ---------------------------------------------------------------------------
 @pytest.fixture
 def client():
     """Replaces pytest-django's client: every HTML page it receives is checked."""
@@ -32,3 +57,103 @@ def signed_in(db) -> Callable:
         return client
 
     return sign_in
+
+
+# --- worker ------------------------------------------------------------------------------------
+class Worker:
+    """The Celery worker beside the tests, as a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path):
+        self.process = process
+        self.log = log
+
+    def wait_for(self, condition: Callable[[], object], timeout: float = 30) -> object:
+        """The first true value of `condition()`; the worker's log in the failure otherwise."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if value := condition():
+                return value
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        pytest.fail(f"The worker did not do it. Its log:\n{self.log.read_text()[-8000:]}")
+
+
+@pytest.fixture(scope="module")
+def worker_process(
+    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
+    from django.db import connection
+
+    from ndrc_cfa.celery import app
+
+    app.control.purge()
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    options = "worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
+    with django_db_blocker.unblock():
+        database = str(connection.settings_dict["NAME"])
+    with open(log, "wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "--app", "ndrc_cfa", *options.split()],
+            env={**os.environ, "NDRC_TEST_DATABASE": database},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    worker = Worker(process, log)
+    try:
+        worker.wait_for(lambda: " ready." in log.read_text())
+        yield worker
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        app.control.purge()
+
+
+@pytest.fixture
+def worker(worker_process: Worker, transactional_db: None) -> Worker:
+    """A running worker on the test's own database and broker; mark the test `worker`."""
+    return worker_process
+
+
+# --- browser -----------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert executable, "Chromium is missing: ./run test browser installs it"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page of a fresh browser profile, French, 1280 px wide, its addresses relative to the server."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="fr-FR", viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone_page(browser, live_server):
+    """The same at 360 px, with touch."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="fr-FR",
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
