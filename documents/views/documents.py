@@ -100,6 +100,10 @@ def document_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("documents:document_detail", uuid=document.uuid)
 
 
+def _plain_404(text: str) -> HttpResponse:
+    return HttpResponse(text, status=404, content_type="text/plain; charset=utf-8")
+
+
 @reader_required
 def document_preview(request: HttpRequest, kind: str) -> HttpResponse:
     """Development only: the PDF of a kind from its sample, or from the last frozen context."""
@@ -109,14 +113,15 @@ def document_preview(request: HttpRequest, kind: str) -> HttpResponse:
 
     found = {known.code: known for known in document_kinds()}.get(kind)
     if found is None:
-        raise Http404(f"Natures connues : {', '.join(k.code for k in document_kinds())}")
+        known = ", ".join(kind.code for kind in document_kinds())
+        return _plain_404(f"Natures connues : {known}")
     last = Document.objects.visible_to(request.user).filter(kind=kind).first()
     if found.sample:
         context = {"cfa": cfa_facts(request.membership.cfa), **found.sample()}
     elif last:
         context = last.context
     else:
-        raise Http404("Ni exemple, ni document de cette nature.")
+        return _plain_404("Ni exemple, ni document de cette nature.")
     now = timezone.localtime().replace(microsecond=0)
     facts = preview_facts(document_kind(kind), issued_at=now)
     if "html" in request.GET:

@@ -1,0 +1,62 @@
+"""The back office: to look, never to change; documents and jobs live through the actions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import Document, Job, JobItem
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Nothing is added, changed or deleted here, not even by a superuser."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ("title", "subject_label", "kind_label", "state", "code", "issued_at", "cfa")
+    list_filter = ("state", "cfa", "kind", "requested_at")
+    list_select_related = ("cfa",)
+    search_fields = ("title", "subject_label", "code", "file_name", "sha256")
+    date_hierarchy = "requested_at"
+
+
+class JobItemInline(admin.TabularInline):
+    model = JobItem
+    fields = ("position", "label", "state", "attempts", "error", "document")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("label", "kind", "state", "done", "failed", "total", "created_at", "owner")
+    list_filter = ("state", "cfa", "kind", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("label", "owner__email", "owner__last_name")
+    date_hierarchy = "created_at"
+    inlines = (JobItemInline,)
+
+
+@admin.register(JobItem)
+class JobItemAdmin(ReadOnlyAdmin):
+    list_display = ("job", "position", "label", "state", "attempts")
+    list_filter = ("state", "job__kind")
+    list_select_related = ("job",)
+    search_fields = ("label", "error", "job__label")
