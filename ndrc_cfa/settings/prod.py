@@ -11,6 +11,7 @@ from . import required
 from .base import *  # noqa: F403
 from .base import MIDDLEWARE, STORAGES
 from .servers import REDIS_TRANSPORT_OPTIONS, postgresql, redis_broker
+from .storages import COLLECTED_STATIC_FILES
 
 environment = required.Environment()
 SECRET_KEY = environment.text("SECRET_KEY", required.secret_key)
@@ -24,6 +25,7 @@ email_url = environment.text(
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", required.sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MEDIA_ROOT = Path(environment.text("MEDIA_DIR", required.writable_folder))
+STATIC_ROOT = BASE_DIR / "staticfiles"
 # Where the proxy maps MEDIA_ROOT as an internal location; empty: Django sends the bytes itself.
 X_ACCEL_PREFIX = environment.text("X_ACCEL_PREFIX", required.accel_prefix, default="")
 PUBLIC_URL = environment.text("PUBLIC_URL", required.public_address)
@@ -42,11 +44,7 @@ vars().update(environ.Env.email_url_config(email_url))
 EMAIL_TIMEOUT = 20
 
 # --- files -------------------------------------------------------------------------------------
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
-    **STORAGES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = {**STORAGES, "staticfiles": COLLECTED_STATIC_FILES}
 
 # --- TLS ---------------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]

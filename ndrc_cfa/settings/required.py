@@ -93,10 +93,14 @@ def sender(value: str) -> Problem:
     return None if "@" in value else "il faut une adresse e-mail, par exemple CFA <cfa@exemple.fr>"
 
 
+def full_path(value: str) -> Problem:
+    return None if value.startswith("/") else "il faut un chemin complet, qui commence par « / »"
+
+
 def writable_folder(value: str) -> Problem:
     folder = Path(value)
-    if not folder.is_absolute():
-        return "il faut un chemin complet, qui commence par « / »"
+    if problem := full_path(value):
+        return problem
     if not folder.is_dir():
         return f"le dossier {folder} n'existe pas"
     if not os.access(folder, os.W_OK | os.X_OK):

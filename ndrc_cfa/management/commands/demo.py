@@ -120,6 +120,8 @@ class Command(BaseCommand):
 def restart_with_data(folder: Path) -> None:
     """Settings read the data folder once: if it is another one, start again with it."""
     if folder != settings.DATA_DIR:
+        if os.environ.get("NDRC_DATA_DIR") == str(folder):
+            raise CommandError(f"{settings.SETTINGS_MODULE} n'utilise pas le dossier {folder}.")
         os.environ["NDRC_DATA_DIR"] = str(folder)
         os.execv(sys.executable, [sys.executable, *sys.argv])
 
