@@ -1,7 +1,9 @@
 """Input of the account pages; the rules themselves live in the actions."""
 
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
 
+from .enums import Role
 from .models import User
 
 
@@ -9,3 +11,61 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name")
+
+
+class InvitationForm(forms.Form):
+    first_name = forms.CharField(label="Prénom", max_length=100)
+    last_name = forms.CharField(label="Nom", max_length=100)
+    email = forms.EmailField(
+        label="Adresse e-mail",
+        help_text="Le lien personnel y part aussitôt ; il vaut 14 jours et ne sert qu'une fois.",
+    )
+    role = forms.ChoiceField(label="Rôle", choices=Role.choices)
+
+    def __init__(self, *args, may_name_admin: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_name_admin:
+            choices = [choice for choice in Role.choices if choice[0] != Role.ADMIN]
+            self.fields["role"].choices = choices
+
+
+class AcceptForm(forms.Form):
+    """A new person chooses a password, twice; a known one gives theirs, once."""
+
+    password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput, strip=False)
+    password_again = forms.CharField(
+        label="Le même mot de passe", widget=forms.PasswordInput, strip=False
+    )
+
+    def __init__(self, *args, known: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        if known:
+            del self.fields["password_again"]
+            password.label = "Mot de passe de votre compte"
+            password.widget.attrs["autocomplete"] = "current-password"
+        else:
+            password.help_text = " ".join(password_validators_help_texts())
+            password.widget.attrs["autocomplete"] = "new-password"
+            self.fields["password_again"].widget.attrs["autocomplete"] = "new-password"
+
+    def clean(self):
+        values = super().clean()
+        first, again = values.get("password"), values.get("password_again")
+        if "password_again" in self.fields and first and again and first != again:
+            self.add_error("password_again", "Les deux mots de passe diffèrent : écrivez le même.")
+        return values
+
+
+class MemberForm(forms.Form):
+    role = forms.ChoiceField(label="Rôle", choices=Role.choices)
+    reason = forms.CharField(
+        label="Motif", max_length=300, required=False, help_text="Gardé dans l'historique."
+    )
+
+
+class MemberFilterForm(forms.Form):
+    q = forms.CharField(label="Nom ou adresse e-mail", required=False)
+    role = forms.ChoiceField(
+        label="Rôle", required=False, choices=[("", "Tous les rôles"), *Role.choices]
+    )

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from .enums import Role
-from .querysets import CfaQuerySet, EventQuerySet, MembershipQuerySet
+from .querysets import CfaQuerySet, EventQuerySet, InvitationQuerySet, MembershipQuerySet
+from .rules import compact, nda_problem, siret_problem, uai_problem
 
 
 class UserManager(BaseUserManager["User"]):
@@ -105,10 +107,22 @@ class Cfa(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        checks = {"siret": siret_problem, "uai": uai_problem, "nda": nda_problem}
+        errors = {}
+        for field, problem_of in checks.items():
+            number = compact(getattr(self, field))
+            setattr(self, field, number)
+            if number and (problem := problem_of(number)):
+                errors[field] = problem
+        if errors:
+            raise ValidationError(errors)
+
 
 class Membership(models.Model):
     """The role of one person in one CFA."""
 
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     cfa = models.ForeignKey(Cfa, models.CASCADE, related_name="memberships", verbose_name="CFA")
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name="personne"
@@ -135,6 +149,73 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.cfa}"
+
+
+class Invitation(models.Model):
+    """A letter that lets one person take one role in one CFA, once, before it expires.
+
+    Only the hash of the link's secret is kept: whoever reads the database cannot use it.
+    """
+
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    cfa = models.ForeignKey(Cfa, models.CASCADE, related_name="invitations", verbose_name="CFA")
+    email = models.EmailField("adresse e-mail")
+    first_name = models.CharField("prénom", max_length=100)
+    last_name = models.CharField("nom", max_length=100)
+    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="auteur"
+    )
+    created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    expires_at = models.DateTimeField("valable jusqu'au")
+    sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="acceptée par",
+    )
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        verbose_name_plural = "invitations"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_invitation_role_valid",
+                condition=models.Q(role__in=Role.values),
+            ),
+            models.CheckConstraint(
+                name="accounts_invitation_accepted_by_someone",
+                condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_invitation_one_end",
+                condition=models.Q(accepted_at__isnull=True) | models.Q(cancelled_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                "cfa",
+                Lower("email"),
+                "role",
+                condition=models.Q(accepted_at__isnull=True, cancelled_at__isnull=True),
+                name="accounts_invitation_one_pending",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name} · {self.get_role_display()}"
+
+    @property
+    def is_expired(self) -> bool:
+        return timezone.now() >= self.expires_at
 
 
 class Event(models.Model):

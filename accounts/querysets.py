@@ -20,6 +20,16 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(models.Q(cfa__in=user.cfa_ids(*READING_ROLES)) | models.Q(user=user))
 
 
+class InvitationQuerySet(models.QuerySet):
+    def pending(self):
+        """Neither accepted nor cancelled; perhaps expired."""
+        return self.filter(accepted_at__isnull=True, cancelled_at__isnull=True)
+
+    def visible_to(self, user):
+        """Those of the centres that the person runs or audits."""
+        return self.filter(cfa__in=user.cfa_ids(*READING_ROLES))
+
+
 class EventQuerySet(models.QuerySet):
     def about(self, subject):
         return self.filter(subject=subject._meta.label_lower, subject_id=str(subject.uuid))

@@ -1,4 +1,4 @@
-"""The pages of one's own account and of the access to a CFA."""
+"""The pages of one's own account: name, places, role under which one works."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +17,10 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Votre nom est enregistré.")
         return redirect("accounts:profile")
+    if form.is_bound:
+        request.user.refresh_from_db()  # a refused name must not show in the navigation
     places = request.user.memberships.active().select_related("cfa")
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if form.is_bound else 200
     return render(
         request, "accounts/profile_edit.html", {"form": form, "places": places}, status=status
     )
@@ -28,13 +30,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 def membership_switch(request: HttpRequest) -> HttpResponse:
     """Work from now on under another of one's own roles."""
     chosen = request.POST.get("membership", "")
-    if not chosen.isdecimal():
-        return HttpResponse(render(request, "400.html").content, status=400)
+    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 19):
+        return render(request, "400.html", status=400)
     membership = get_object_or_404(request.user.memberships.active(), pk=int(chosen))
     request.session[SESSION_KEY] = membership.pk
     messages.success(
         request,
-        f"Vous travaillez maintenant pour {membership.cfa}, {membership.get_role_display()}.",
+        f"Vous travaillez maintenant pour {membership.cfa} ({membership.get_role_display()}).",
     )
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):

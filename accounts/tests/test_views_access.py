@@ -1,0 +1,171 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import actions
+from accounts.enums import Role
+from accounts.models import Invitation, Membership
+
+NEW = {
+    "first_name": "Inès",
+    "last_name": "Marchand",
+    "email": "ines@example.org",
+    "role": "trainer",
+}
+
+
+def token_in(mail):
+    return next(w for w in mail.body.split() if w.startswith("http")).strip("/").split("/")[-1]
+
+
+def test_a_person_enters_from_the_letter_to_home(
+    cast, signed_in, client, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        response = signed_in(cast.elise).post(reverse("accounts:member_invite"), NEW)
+    assert response.url == reverse("accounts:member_list")
+    page = reverse("accounts:invitation_accept", args=[token_in(mailoutbox[0])])
+    assert client.get(page).status_code == 200
+    passwords = {"password": "une-phrase-longue-2026", "password_again": "une-phrase-longue-2027"}
+    response = client.post(page, passwords)
+    assert response.status_code == 422
+    assert "diffèrent" in response.content.decode()
+    passwords["password_again"] = passwords["password"]
+    assert client.post(page, passwords).url == reverse("home")
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    assert "déjà servi" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_forged_link_is_a_clear_page(client):
+    response = client.get(reverse("accounts:invitation_accept", args=["faux"]))
+    assert response.status_code == 404
+    assert "demandez un nouveau lien" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"email": "pas une adresse"}, "adresse"),
+        ({"role": "admin"}, "choix"),
+        ({"role": "roi"}, "choix"),
+        ({"first_name": ""}, "obligatoire"),
+        ({"first_name": "x" * 101}, "100"),
+        ({"email": "bruno.caron@example.org"}, "déjà ce rôle"),
+    ],
+)
+def test_a_wrong_invitation_says_why_and_writes_nothing(cast, signed_in, change, said):
+    response = signed_in(cast.elise).post(reverse("accounts:member_invite"), {**NEW, **change})
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_the_list_shows_this_centre_only(cast, signed_in):
+    page = signed_in(cast.farid).get(reverse("accounts:member_list")).content.decode()
+    assert "Bruno Caron" in page
+    assert "Gaëlle" not in page
+
+
+def test_the_list_is_filtered_by_name_and_role(cast, signed_in):
+    url = reverse("accounts:member_list")
+    client = signed_in(cast.farid)
+    assert "Bruno" not in client.get(url, {"q": "aïcha"}).content.decode()
+    assert "Bruno" in client.get(url, {"role": "trainer"}).content.decode()
+    assert "Personne ne correspond" in client.get(url, {"q": "zzz"}).content.decode()
+    assert client.get(url, {"page": "x", "role": "roi"}).status_code == 200
+
+
+def test_the_list_asks_as_many_questions_for_many_members(cast, signed_in):
+    client, url = signed_in(cast.farid), reverse("accounts:member_list")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(url)
+    for number in range(15):
+        user = actions.create_person(email=f"p{number}@example.org", first_name="P", last_name="N")
+        Membership.objects.create(cfa=cast.cfa, user=user, role=Role.TRAINER)
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(few) == len(many)
+
+
+def test_an_administrator_takes_an_access_away(cast, signed_in):
+    member = cast.membership(cast.bruno)
+    url = reverse("accounts:member_edit", args=[member.uuid])
+    client = signed_in(cast.farid)
+    assert client.get(url).status_code == 200
+    response = client.post(url, {"deed": "deactivate", "role": "trainer", "reason": "Départ"})
+    assert response.status_code == 302
+    member.refresh_from_db()
+    assert not member.is_active
+    assert "Départ" in client.get(url).content.decode()
+
+
+def test_the_last_administrator_is_told_why(cast, signed_in):
+    url = reverse("accounts:member_edit", args=[cast.membership(cast.farid).uuid])
+    response = signed_in(cast.farid).post(url, {"deed": "deactivate", "role": "admin"})
+    assert response.status_code == 422
+    assert "dernière personne" in response.content.decode()
+
+
+def test_a_member_of_another_centre_does_not_exist(cast, signed_in):
+    url = reverse("accounts:member_edit", args=[cast.membership(cast.gaelle).uuid])
+    assert signed_in(cast.farid).get(url).status_code == 404
+
+
+def test_an_invitation_of_another_centre_does_not_exist(cast, signed_in):
+    invitation = actions.invite_person(cfa=cast.cfa, by=cast.elise, **NEW)
+    for name in ("accounts:invitation_cancel", "accounts:invitation_resend"):
+        assert signed_in(cast.gaelle).post(reverse(name, args=[invitation.uuid])).status_code == 404
+    assert Invitation.objects.pending().count() == 1
+
+
+def test_a_person_switches_only_to_their_own_role(cast, signed_in):
+    other = actions.add_member(cfa=cast.other_cfa, user=cast.elise, role=Role.TRAINER, by=None)
+    client, url = signed_in(cast.elise), reverse("accounts:membership_switch")
+    assert client.get(url).status_code == 405
+    assert client.post(url, {"membership": other.pk}).url == "/"
+    assert "CFA du Littoral" in client.get(reverse("accounts:profile")).content.decode()
+    assert client.post(url, {"membership": cast.membership(cast.gaelle).pk}).status_code == 404
+    for wrong in ("", "x", "-1", "9" * 40, "²"):
+        assert client.post(url, {"membership": wrong}).status_code == 400
+    elsewhere = {"membership": other.pk, "next": "https://example.com/"}
+    assert client.post(url, elsewhere).url == "/"
+
+
+def test_a_person_corrects_their_name(cast, signed_in):
+    client, url = signed_in(cast.aicha), reverse("accounts:profile")
+    assert client.post(url, {"first_name": "", "last_name": "B"}).status_code == 422
+    assert client.post(url, {"first_name": "Aïcha", "last_name": "B."}).status_code == 302
+    cast.aicha.refresh_from_db()
+    assert cast.aicha.last_name == "B."
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account_change_password", "account_email", "mfa_index", "usersessions_list",
+     "account_logout", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"],
+)  # fmt: skip
+def test_the_pages_of_the_account_are_clean_and_french(cast, client, name):
+    response = client.post(
+        reverse("account_login"), {"login": cast.elise.email, "password": "motdepasse-de-demo-2026"}
+    )
+    assert response.status_code == 302
+    response = client.get(reverse(name), follow=True)
+    assert response.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_signup"])
+def test_the_public_pages_of_the_account_are_clean(client, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_wrong_password_is_refused_in_french(cast, client):
+    response = client.post(
+        reverse("account_login"), {"login": cast.elise.email, "password": "faux"}
+    )
+    assert response.status_code == 200
+    assert "incorrect" in response.content.decode()
