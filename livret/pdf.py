@@ -1,0 +1,382 @@
+"""The frozen contexts of the attestation and of the livret: plain values, dates already in French."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from apprentices.enums import ContractState
+from apprentices.models import Contract, Enrolment
+from attendance.models import ClassSession, Presence
+from attendance.selectors import hours_of
+from programmes.enums import Categorie
+from programmes.models import Bloc, Competence
+
+from . import drawing
+from .enums import CompetenceLevel, PeriodRole
+from .models import CompetencePosition, LivretPeriod
+
+RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
+
+
+def file_name(enrolment: Enrolment, kind: str) -> str:
+    person = enrolment.apprentice
+    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
+    return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def short(value: date | None) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def moment(value: datetime) -> str:
+    return f"{timezone.localtime(value):%d/%m/%Y à %H:%M:%S}"
+
+
+def number(value: Decimal | float | None) -> str:
+    if value is None:
+        return ""
+    text = f"{Decimal(value):.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def contract_of(enrolment: Enrolment) -> Contract | None:
+    """The contract in force, else the last one; never a draft."""
+    contracts = (
+        enrolment.contracts.exclude(state=ContractState.DRAFT)
+        .select_related("company", "maitre")
+        .order_by("-starts_on", "-pk")
+    )
+    return contracts.exclude(state=ContractState.BROKEN).first() or contracts.first()
+
+
+def official_blocs(enrolment: Enrolment) -> list[Bloc]:
+    return list(
+        Bloc.objects.filter(referentiel=enrolment.cohort.programme.referentiel)
+        .select_related("unite__epreuve")
+        .prefetch_related("competences__lines", "unite__epreuve__rules")
+    )
+
+
+def assessed_competences(enrolment: Enrolment) -> list[Competence]:
+    """The official competences of the professional, compulsory blocs: those seen in a company."""
+    return list(
+        Competence.objects.filter(
+            bloc__referentiel=enrolment.cohort.programme.referentiel_id,
+            bloc__is_optional=False,
+            bloc__unite__is_professional=True,
+        )
+        .select_related("bloc")
+        .order_by("bloc__position", "position", "pk")
+    )
+
+
+def _certification(enrolment: Enrolment) -> dict[str, Any]:
+    """The official values, never those of the CFA's own document."""
+    ref = enrolment.cohort.programme.referentiel
+    return {
+        "title": f"{ref.diploma} {ref.acronym} · {ref.title}",
+        "diploma": ref.diploma,
+        "name": ref.title,
+        "rncp": ref.rncp,
+        "level": ref.level,
+        "certificateur": ref.certificateur,
+        "code_diplome": ref.code_diplome,
+        "session": enrolment.cohort.programme.session,
+    }
+
+
+def _person(enrolment: Enrolment) -> dict[str, str]:
+    a = enrolment.apprentice
+    return {
+        "name": str(a),
+        "first_name": a.first_name,
+        "last_name": a.last_name,
+        "born_on": day(a.born_on),
+        "birth_place": a.birth_place,
+        "ine": a.ine,
+        "email": a.email,
+        "phone": a.phone,
+        "address": f"{a.address} {a.postcode} {a.city}".strip(),
+    }
+
+
+def _hours(enrolment: Enrolment) -> dict[str, str]:
+    counters = hours_of([enrolment], timezone.localdate())[enrolment.pk]
+    names = ("planned", "held", "present", "absent", "excused", "minimum")
+    return {name: number(getattr(counters, name)) for name in names} | {
+        "gauge": drawing.gauge(
+            float(counters.present), float(counters.planned), float(counters.minimum)
+        )
+    }
+
+
+def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
+    """Objectives, nature, duration and results (Qualiopi 11; former CT L6353-1)."""
+    contract = contract_of(enrolment)
+    competences = assessed_competences(enrolment)
+    latest: dict[int, str] = {}
+    closed_periods = 0
+    if hasattr(enrolment, "livret"):
+        signed = enrolment.livret.periods.filter(maitre_signed_at__isnull=False)
+        closed_periods = signed.filter(closed_at__isnull=False).count()
+        rows = CompetencePosition.objects.filter(period__in=signed).exclude(maitre_level="")
+        for row in rows.order_by("period__number", "pk"):
+            latest[row.competence_id] = row.maitre_level
+    blocs: dict[int, dict[str, Any]] = {}
+    for competence in competences:
+        bloc = blocs.setdefault(
+            competence.bloc_id,
+            {
+                "title": competence.bloc.title,
+                "code": competence.bloc.code,
+                "competences": [],
+            },
+        )
+        level = latest.get(competence.pk)
+        label = CompetenceLevel(level).label if level else "Non évaluée"
+        bloc["competences"].append({"title": competence.title, "level": label})
+    end = enrolment.ends_on or enrolment.cohort.ends_on
+    return {
+        "person": _person(enrolment),
+        "certification": _certification(enrolment),
+        "cohort": enrolment.cohort.name,
+        "starts_on": day(enrolment.starts_on),
+        "ends_on": day(end),
+        "is_over": end <= timezone.localdate(),
+        "as_of": day(timezone.localdate()),
+        "employer": contract.company.name if contract else "",
+        "contract_kind": contract.get_kind_display() if contract else "",
+        "hours": _hours(enrolment),
+        "blocs": list(blocs.values()),
+        "closed_periods": closed_periods,
+    }
+
+
+def livret_context(enrolment: Enrolment) -> dict[str, Any]:
+    """Everything that the livret gathers; CCF marks are never part of it."""
+    cohort = enrolment.cohort
+    contract = contract_of(enrolment)
+    competences = assessed_competences(enrolment)
+    periods = list(
+        enrolment.livret.periods.prefetch_related("positions__competence", "signatures__signature")
+    )
+    tutor = enrolment.tutor
+    return {
+        "person": _person(enrolment),
+        "certification": _certification(enrolment),
+        "programme": {
+            "place": cohort.programme.place,
+            "subjects": [
+                {"title": s.title, "unite": s.unite_code, "hours": number(s.hours)}
+                for s in cohort.programme.subjects.all()
+            ],
+        },
+        "cohort": {
+            "name": cohort.name,
+            "starts_on": day(cohort.starts_on),
+            "ends_on": day(cohort.ends_on),
+        },
+        "tutor": {"name": str(tutor), "email": tutor.email} if tutor else {},
+        "contract": _contract(contract) if contract else {},
+        "blocs": _blocs(enrolment),
+        "calendar": _calendar(enrolment),
+        "hours": _hours(enrolment),
+        "attendance": _attendance(enrolment),
+        "periods": [_period(period, competences) for period in periods],
+        "proofs": [
+            {
+                "period": period.number,
+                "role": row.get_role_display(),
+                "signer": row.signature.signer_label,
+                "signed_at": moment(row.signature.signed_at),
+                "means": "lien personnel" if row.link_id else "compte",
+                "text": row.text_sha256,
+                "trace": row.signature.sha256,
+            }
+            for period in periods
+            for row in period.signatures.all()
+        ],
+    }
+
+
+def _contract(contract: Contract) -> dict[str, Any]:
+    company, maitre = contract.company, contract.maitre
+    return {
+        "kind": contract.get_kind_display(),
+        "state": contract.get_state_display(),
+        "concluded_on": day(contract.concluded_on),
+        "starts_on": day(contract.starts_on),
+        "ends_on": day(contract.ends_on),
+        "training_hours": number(contract.training_hours),
+        "weekly": number(Decimal(contract.weekly_minutes) / 60),
+        "company": company.name,
+        "siret": company.siret,
+        "naf": company.naf,
+        "company_address": f"{company.address} {company.postcode} {company.city}".strip(),
+        "maitre": str(maitre),
+        "maitre_title": maitre.job_title,
+        "maitre_email": maitre.email,
+        "maitre_phone": maitre.phone,
+        "pay": [
+            {
+                "year": line.year,
+                "starts_on": short(line.starts_on),
+                "ends_on": short(line.ends_on),
+                "rate": number(line.rate),
+                "base": line.get_base_display(),
+            }
+            for line in contract.pay_periods.all()
+        ],
+    }
+
+
+def _blocs(enrolment: Enrolment) -> list[dict[str, Any]]:
+    cfa = enrolment.cohort.cfa
+    categorie = Categorie.HABILITE if cfa.ccf_habilite_on else Categorie.PONCTUEL
+    result = []
+    for bloc in official_blocs(enrolment):
+        unite = getattr(bloc, "unite", None)
+        epreuve = getattr(unite, "epreuve", None)
+        rule = (
+            next((r for r in epreuve.rules.all() if r.categorie == categorie), None)
+            if epreuve
+            else None
+        )
+        result.append(
+            {
+                "code": bloc.code,
+                "title": bloc.title,
+                "is_optional": bloc.is_optional,
+                "unite": unite.code if unite else "",
+                "epreuve": f"{epreuve.code} {epreuve.title}" if epreuve else "",
+                "coefficient": number(epreuve.coefficient) if epreuve else "",
+                "form": rule.get_form_display() if rule else "",
+                "minutes": rule.duration_minutes if rule else None,
+                "competences": [
+                    {
+                        "title": c.title,
+                        "lines": [
+                            {"title": line.title, "criteres": line.criteres}
+                            for line in c.lines.all()
+                        ],
+                    }
+                    for c in bloc.competences.all()
+                ],
+            }
+        )
+    return result
+
+
+def _sessions(enrolment: Enrolment):
+    sessions = ClassSession.objects.planned().filter(
+        cohort=enrolment.cohort, date__gte=enrolment.starts_on
+    )
+    if enrolment.ends_on:
+        sessions = sessions.filter(date__lte=enrolment.ends_on)
+    return sessions.select_related("subject", "trainer")
+
+
+def _calendar(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """Months of half-days."""
+    months: dict[str, list] = {}
+    for session in _sessions(enrolment):
+        months.setdefault(date_format(session.date, "F Y"), []).append(
+            {
+                "date": date_format(session.date, "D j"),
+                "half": session.get_half_display(),
+                "times": f"{session.starts_at:%H:%M}-{session.ends_at:%H:%M}",
+                "subject": session.subject.short_title,
+            }
+        )
+    return [{"month": month, "rows": rows} for month, rows in months.items()]
+
+
+def _attendance(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """Half-days of each month by state, in hours."""
+    presences = (
+        Presence.objects.filter(enrolment=enrolment)
+        .select_related("sheet__session")
+        .order_by("sheet__session__date", "pk")
+    )
+    months: dict[str, dict[str, Any]] = {}
+    for presence in presences:
+        session = presence.sheet.session
+        key = date_format(session.date, "F Y")
+        row = months.setdefault(
+            key, {"month": key, "held": 0, "present": 0, "absent": 0, "excused": 0}
+        )
+        row["held"] += session.minutes
+        missed = min(presence.minutes_missed, session.minutes)
+        if presence.state in ("present", "late"):
+            row["present"] += session.minutes - missed
+            row["absent"] += missed
+        elif presence.state in ("absent", "excused"):
+            row[presence.state] += session.minutes
+    return [
+        {
+            name: value if name == "month" else number(Decimal(value) / 60)
+            for name, value in row.items()
+        }
+        for row in months.values()
+    ]
+
+
+def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, Any]:
+    rows = {row.competence_id: row for row in period.positions.all()}
+
+    def rank(pk: int, name: str) -> int:
+        return RANK.get(getattr(rows.get(pk), name, ""), 0)
+
+    def label(pk: int, name: str) -> str:
+        level = getattr(rows.get(pk), name, "")
+        return CompetenceLevel(level).label if level else "non situé"
+
+    radar = ""
+    if rows and len(competences) > 2:
+        names = [f"C{n}" for n in range(1, len(competences) + 1)]
+        mine = [rank(c.pk, "apprentice_level") for c in competences]
+        theirs = [rank(c.pk, "maitre_level") for c in competences]
+        radar = drawing.radar(names, [(mine, drawing.AMBER), (theirs, drawing.ACCENT)])
+    signed = {row.role: row.signature for row in period.signatures.all()}
+    return {
+        "number": period.number,
+        "starts_on": day(period.starts_on),
+        "ends_on": day(period.ends_on),
+        "state": period.get_state_display(),
+        "apprentice_text": period.apprentice_text,
+        "maitre_position": period.get_maitre_position_display(),
+        "maitre_text": period.maitre_text,
+        "maitre_goals": period.maitre_goals,
+        "tutor_text": period.tutor_text,
+        "radar": radar,
+        "positions": [
+            {
+                "code": f"C{n}",
+                "title": c.title,
+                "apprentice": label(c.pk, "apprentice_level"),
+                "maitre": label(c.pk, "maitre_level"),
+            }
+            for n, c in enumerate(competences, start=1)
+        ],
+        "signatures": [_signature(role, signed.get(role.value)) for role in PeriodRole],
+    }
+
+
+def _signature(role: PeriodRole, signature) -> dict[str, str]:
+    if signature is None:
+        return {"role": role.label, "signer": "", "picture": "", "typed": "", "signed_at": ""}
+    return {
+        "role": role.label,
+        "signer": signature.signer_label,
+        "picture": drawing.signature(signature.strokes) if signature.strokes else "",
+        "typed": signature.typed_name,
+        "signed_at": moment(signature.signed_at),
+    }
