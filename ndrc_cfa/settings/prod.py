@@ -9,7 +9,7 @@ import environ
 
 from . import required
 from .base import *  # noqa: F403
-from .base import MIDDLEWARE, STORAGES
+from .base import BASE_DIR, MIDDLEWARE, STORAGES
 from .servers import REDIS_TRANSPORT_OPTIONS, postgresql, redis_broker
 from .storages import COLLECTED_STATIC_FILES
 
@@ -25,7 +25,9 @@ email_url = environment.text(
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", required.sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MEDIA_ROOT = Path(environment.text("MEDIA_DIR", required.writable_folder))
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(
+    environment.text("STATIC_DIR", required.full_path, default=str(BASE_DIR / "staticfiles"))
+)
 # Where the proxy maps MEDIA_ROOT as an internal location; empty: Django sends the bytes itself.
 X_ACCEL_PREFIX = environment.text("X_ACCEL_PREFIX", required.accel_prefix, default="")
 PUBLIC_URL = environment.text("PUBLIC_URL", required.public_address)
