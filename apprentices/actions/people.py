@@ -1,0 +1,238 @@
+"""Apprentices, companies and maîtres d'apprentissage."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from stdnum.fr import siret as siret_rules
+
+from accounts.enums import Role
+from accounts.errors import DomainError
+from accounts.history import record
+from accounts.models import Cfa, User
+
+from ..enums import ContractState
+from ..models import Apprentice, Company, Contract, MaitreApprentissage
+from ..permissions import must_run_cfa
+from .saving import change, clean_and_save
+
+COMPANY_FIELDS = frozenset(
+    ["naf", "idcc", "opco", "headcount", "address", "postcode", "city", "email", "phone"],
+)
+MAITRE_FIELDS = frozenset(["born_on", "email", "phone", "job_title", "user"])
+APPRENTICE_FIELDS = frozenset(
+    ["usage_name", "birth_place", "ine", "email", "phone", "address", "postcode", "city", "user", "rqth", "is_emancipated", "legal_representative", "legal_representative_email"]
+)
+
+
+@transaction.atomic
+def create_company(*, cfa: Cfa, name: str, siret: str, by: User, **fields: Any) -> Company:
+    """Record an employer; its SIRET is checked and unique in the CFA."""
+    Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    must_run_cfa(by, cfa)
+    company = Company(
+        cfa=cfa, name=name.strip(), siret=_clean_siret(siret), **_known(fields, COMPANY_FIELDS)
+    )
+    _check_siret_free(company)
+    clean_and_save(company)
+    record("entreprise créée", company, cfa=cfa, actor=by, data={"siret": company.siret})
+    return company
+
+
+@transaction.atomic
+def update_company(*, company: Company, by: User, **fields: Any) -> Company:
+    """Correct a company."""
+    company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    must_run_cfa(by, company.cfa)
+    if "siret" in fields:
+        fields["siret"] = _clean_siret(fields["siret"])
+    changed = change(company, _known(fields, COMPANY_FIELDS | {"name", "siret"}))
+    _check_siret_free(company)
+    clean_and_save(company)
+    if changed:
+        record("entreprise modifiée", company, cfa=company.cfa, actor=by, data=changed)
+    return company
+
+
+@transaction.atomic
+def create_maitre(
+    *, company: Company, first_name: str, last_name: str, by: User, **fields: Any
+) -> MaitreApprentissage:
+    """Name a maître d'apprentissage; an account with the same address and role is linked."""
+    company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    must_run_cfa(by, company.cfa)
+    maitre = MaitreApprentissage(
+        company=company,
+        first_name=first_name.strip(),
+        last_name=last_name.strip(),
+        **_known(fields, MAITRE_FIELDS),
+    )
+    _check_maitre(maitre)
+    maitre.user = maitre.user or _account_of(company.cfa, maitre.email, Role.MAITRE)
+    clean_and_save(maitre)
+    record(
+        "maître d'apprentissage désigné",
+        maitre,
+        cfa=company.cfa,
+        actor=by,
+        data={"entreprise": str(company)},
+    )
+    return maitre
+
+
+@transaction.atomic
+def update_maitre(*, maitre: MaitreApprentissage, by: User, **fields: Any) -> MaitreApprentissage:
+    """Correct a maître d'apprentissage."""
+    maitre = MaitreApprentissage.objects.select_for_update(of=("self",)).get(pk=maitre.pk)
+    cfa = maitre.company.cfa
+    must_run_cfa(by, cfa)
+    changed = change(maitre, _known(fields, MAITRE_FIELDS | {"first_name", "last_name"}))
+    _check_maitre(maitre)
+    maitre.user = maitre.user or _account_of(cfa, maitre.email, Role.MAITRE)
+    clean_and_save(maitre)
+    if changed:
+        record("maître d'apprentissage modifié", maitre, cfa=cfa, actor=by, data=changed)
+    return maitre
+
+
+@transaction.atomic
+def create_apprentice(
+    *, cfa: Cfa, first_name: str, last_name: str, born_on: date, by: User, **fields: Any
+) -> Apprentice:
+    """Record an apprentice; an account with the same address and role is linked."""
+    Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    must_run_cfa(by, cfa)
+    apprentice = Apprentice(
+        cfa=cfa,
+        first_name=first_name.strip(),
+        last_name=last_name.strip(),
+        born_on=born_on,
+        **_known(fields, APPRENTICE_FIELDS),
+    )
+    _check_apprentice(apprentice)
+    apprentice.user = apprentice.user or _account_of(cfa, apprentice.email, Role.APPRENTICE)
+    clean_and_save(apprentice)
+    record("apprenti créé", apprentice, cfa=cfa, actor=by)
+    return apprentice
+
+
+@transaction.atomic
+def update_apprentice(*, apprentice: Apprentice, by: User, **fields: Any) -> Apprentice:
+    """Correct an apprentice's civil status and addresses."""
+    apprentice = Apprentice.objects.select_for_update(of=("self",)).get(pk=apprentice.pk)
+    must_run_cfa(by, apprentice.cfa)
+    allowed = APPRENTICE_FIELDS | {"first_name", "last_name", "born_on"}
+    values = _known(fields, allowed)
+    if values.get("born_on", apprentice.born_on) != apprentice.born_on and (
+        _has_firm_contract(apprentice)
+    ):
+        raise DomainError(
+            "Un contrat signé repose sur cette date de naissance : elle ne change plus ici.",
+            field="born_on",
+        )
+    changed = change(apprentice, values)
+    _check_apprentice(apprentice)
+    apprentice.user = apprentice.user or _account_of(
+        apprentice.cfa, apprentice.email, Role.APPRENTICE
+    )
+    clean_and_save(apprentice)
+    if changed:
+        record("apprenti modifié", apprentice, cfa=apprentice.cfa, actor=by, data=changed)
+    return apprentice
+
+
+@transaction.atomic
+def link_account(*, cfa: Cfa, user: User, role: str) -> int:
+    """Give a new member the profiles that carry the same e-mail address and no account yet.
+
+    Done by the system when an invitation is accepted; the address has been proved by then.
+    """
+    profiles = {
+        Role.APPRENTICE: Apprentice.objects.filter(cfa=cfa),
+        Role.MAITRE: MaitreApprentissage.objects.filter(company__cfa=cfa),
+    }.get(Role(role))
+    if profiles is None:
+        return 0
+    found = profiles.select_for_update(of=("self",)).filter(user=None, email__iexact=user.email)
+    count = 0
+    for profile in found:
+        profile.user = user
+        profile.save(update_fields=["user"])
+        record("compte relié", profile, cfa=cfa, actor=None, data={"compte": user.email})
+        count += 1
+    return count
+
+
+def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    unknown = set(fields) - names
+    if unknown:
+        raise TypeError(f"unexpected fields: {', '.join(sorted(unknown))}")
+    return {
+        name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
+    }
+
+
+def _clean_siret(value: str) -> str:
+    siret = siret_rules.compact(value)
+    if not siret_rules.is_valid(siret):
+        raise DomainError(
+            "Ce SIRET est inexact : 14 chiffres dont le dernier est une clé. Vérifiez-le sur "
+            "l'avis de situation de l'entreprise.",
+            field="siret",
+        )
+    return siret
+
+
+def _check_siret_free(company: Company) -> None:
+    same = Company.objects.filter(cfa=company.cfa, siret=company.siret).exclude(pk=company.pk)
+    if found := same.first():
+        raise DomainError(
+            f"L'entreprise « {found} » porte déjà ce SIRET : utilisez sa fiche.", field="siret"
+        )
+
+
+def _check_apprentice(apprentice: Apprentice) -> None:
+    if apprentice.born_on >= timezone.localdate():
+        raise DomainError("La date de naissance doit être passée.", field="born_on")
+    same = Apprentice.objects.filter(
+        cfa=apprentice.cfa,
+        first_name__iexact=apprentice.first_name,
+        last_name__iexact=apprentice.last_name,
+        born_on=apprentice.born_on,
+    ).exclude(pk=apprentice.pk)
+    if same.exists():
+        raise DomainError(
+            "Cet apprenti existe déjà (mêmes nom, prénom et naissance) : utilisez sa fiche.",
+            field="last_name",
+        )
+    _check_account(apprentice.cfa, apprentice.user, Role.APPRENTICE)
+
+
+def _check_maitre(maitre: MaitreApprentissage) -> None:
+    if maitre.born_on and maitre.born_on >= timezone.localdate():
+        raise DomainError("La date de naissance doit être passée.", field="born_on")
+    _check_account(maitre.company.cfa, maitre.user, Role.MAITRE)
+
+
+def _check_account(cfa: Cfa, user: User | None, role: Role) -> None:
+    if user and not user.memberships.active().filter(cfa=cfa, role=role).exists():
+        raise DomainError(
+            f"Le compte {user.email} n'a pas le rôle « {role.label} » dans {cfa} : invitez d'abord "
+            "cette personne.",
+            field="user",
+        )
+
+
+def _account_of(cfa: Cfa, email: str, role: Role) -> User | None:
+    if not email:
+        return None
+    members = User.objects.filter(
+        memberships__cfa=cfa, memberships__role=role, memberships__is_active=True
+    )
+    return members.filter(email__iexact=email).first()
+
+
+def _has_firm_contract(apprentice: Apprentice) -> bool:
+    firm = Contract.objects.filter(enrolment__apprentice=apprentice)
+    return firm.exclude(state=ContractState.DRAFT).exists()

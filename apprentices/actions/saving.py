@@ -1,0 +1,31 @@
+"""Saving a model so that a broken constraint becomes a sentence, never a half-written record."""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from accounts.errors import DomainError
+
+
+def clean_and_save(obj: models.Model) -> None:
+    """Validate fields and constraints, then save; the first problem is raised as a DomainError."""
+    try:
+        obj.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        name = "" if field == NON_FIELD_ERRORS else field
+        label = f"{obj._meta.get_field(name).verbose_name} : " if name else ""
+        raise DomainError(f"{label}{messages[0]}".capitalize(), field=name) from error
+    obj.save()
+
+
+def change(obj: models.Model, values: dict[str, Any]) -> dict[str, list[str]]:
+    """Set the values; return what changed, as {field: [before, after]} for the history."""
+    changed = {}
+    for name, value in values.items():
+        before = getattr(obj, name)
+        if before != value:
+            changed[name] = [str(before), str(value)]
+            setattr(obj, name, value)
+    return changed

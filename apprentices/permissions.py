@@ -1,0 +1,18 @@
+"""Who may do what with cohorts, apprentices, companies and contracts."""
+
+from accounts.errors import NotAllowed
+from accounts.models import Cfa, User
+from accounts.permissions import is_staff_of
+
+
+def can_run_cfa(user: User, cfa: Cfa) -> bool:
+    """The person runs this CFA: creates cohorts, enrols, records contracts."""
+    return is_staff_of(user, cfa)
+
+
+def must_run_cfa(user: User, cfa: Cfa) -> None:
+    """Refuse the deed to whoever does not run this CFA."""
+    if not can_run_cfa(user, cfa):
+        raise NotAllowed(
+            f"Seule l'équipe de {cfa} peut faire cela. Demandez-le à l'administration du CFA."
+        )
