@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from programmes.calendar_rules import public_holidays
-from programmes.rules import minimum_hours
+import holidays
 
 from .deadlines import add_working_days, transmission_due_on, working_days_until
 from .enums import ContractState
 from .models import Contract, Enrolment, MaitreApprentissage
-from .pay import PayLine
+from .pay import CENT, PayLine, months_between
 from .rules import ContractFacts
 from .tables import rule_table
 
@@ -63,7 +62,8 @@ def legal_hours(enrolment: Enrolment, starts_on: date, ends_on: date) -> Decimal
     referentiel = enrolment.cohort.programme.referentiel
     if ends_on <= starts_on:
         return Decimal(0)
-    return minimum_hours(starts_on, ends_on, referentiel.hours_per_year, referentiel.cycle_months)
+    months = min(months_between(starts_on, ends_on), referentiel.cycle_months)
+    return (referentiel.hours_per_year * months / 12).quantize(CENT)
 
 
 def other_apprentices(
@@ -113,15 +113,15 @@ class Transmission:
 def transmission_of(contract: Contract, today: date) -> Transmission:
     """The deadline in working days; urgent from the alert day on, late after the last one."""
     text = rule_table().on("V20", contract.concluded_on)
-    first, last = min(contract.starts_on, today), max(contract.starts_on, today)
-    holidays = public_holidays(first, date(last.year + 1, 1, 31))
-    due_on = transmission_due_on(contract.starts_on, holidays)
-    alert_on = add_working_days(contract.starts_on, text.values["alert_days"], holidays)
+    first, last = sorted((contract.starts_on, today))
+    off = holidays.country_holidays("FR", years=range(first.year, last.year + 2)).keys()
+    due_on = transmission_due_on(contract.starts_on, off)
+    alert_on = add_working_days(contract.starts_on, text.values["alert_days"], off)
     done_on = contract.transmitted_on
     is_done = done_on is not None
     return Transmission(
         due_on=due_on,
-        days_left=working_days_until(today, due_on, holidays),
+        days_left=working_days_until(today, due_on, off),
         is_done=is_done,
         is_late=(done_on or today) > due_on,
         is_urgent=not is_done and today >= alert_on,

@@ -22,7 +22,21 @@ COMPANY_FIELDS = frozenset(
 )
 MAITRE_FIELDS = frozenset(["born_on", "email", "phone", "job_title", "user"])
 APPRENTICE_FIELDS = frozenset(
-    ["usage_name", "birth_place", "ine", "email", "phone", "address", "postcode", "city", "user", "rqth", "is_emancipated", "legal_representative", "legal_representative_email"]
+    [
+        "usage_name",
+        "birth_place",
+        "ine",
+        "email",
+        "phone",
+        "address",
+        "postcode",
+        "city",
+        "user",
+        "rqth",
+        "is_emancipated",
+        "legal_representative",
+        "legal_representative_email",
+    ]
 )
 
 

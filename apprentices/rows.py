@@ -1,0 +1,68 @@
+"""Rows of the lists, in a constant number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from .enums import ContractState
+from .models import Apprentice, Contract, Enrolment
+
+# Component, kind of status: what an eye sees first.
+STATUS_KINDS = {
+    ContractState.DRAFT: "todo",
+    ContractState.SIGNED: "todo",
+    ContractState.TRANSMITTED: "done",
+    ContractState.RUNNING: "run",
+    ContractState.ENDED: "done",
+    ContractState.BROKEN: "stop",
+}
+
+
+@dataclass(frozen=True)
+class EnrolmentRow:
+    """An apprentice in a cohort with the contract that counts: the most recent."""
+
+    apprentice: Apprentice
+    enrolment: Enrolment | None
+    contract: Contract | None
+    status_kind: str
+    status_word: str
+
+
+def status_of(contract: Contract | None) -> tuple[str, str]:
+    if contract is None:
+        return "stop", "Sans contrat"
+    return STATUS_KINDS[ContractState(contract.state)], contract.get_state_display()
+
+
+def _row(apprentice: Apprentice, enrolment: Enrolment | None) -> EnrolmentRow:
+    contracts = list(enrolment.contracts.all()) if enrolment else []
+    contract = contracts[0] if contracts else None
+    kind, word = status_of(contract) if enrolment else ("none", "Non inscrit")
+    return EnrolmentRow(apprentice, enrolment, contract, kind, word)
+
+
+def _contracts() -> Prefetch:
+    return Prefetch("contracts", Contract.objects.select_related("company", "maitre"))
+
+
+def enrolment_rows(enrolments) -> list[EnrolmentRow]:
+    found = enrolments.select_related("apprentice", "tutor").prefetch_related(_contracts())
+    return [_row(enrolment.apprentice, enrolment) for enrolment in found]
+
+
+def with_enrolments(apprentices):
+    """Prefetch what `apprentice_rows` reads."""
+    enrolments = Enrolment.objects.select_related("cohort", "tutor").prefetch_related(_contracts())
+    return apprentices.prefetch_related(
+        Prefetch("enrolments", enrolments.order_by("-starts_on", "-pk"))
+    )
+
+
+def apprentice_rows(apprentices) -> list[EnrolmentRow]:
+    """One row per apprentice, with the most recent enrolment."""
+    rows = []
+    for apprentice in apprentices:
+        enrolments = list(apprentice.enrolments.all())
+        rows.append(_row(apprentice, enrolments[0] if enrolments else None))
+    return rows

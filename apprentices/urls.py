@@ -1,0 +1,32 @@
+from django.urls import path
+
+from .views import apprentices, cohorts, companies, contracts
+
+app_name = "apprentices"
+
+urlpatterns = [
+    path("", apprentices.apprentice_list, name="apprentice_list"),
+    path("export.<str:form>", apprentices.apprentice_export, name="apprentice_export"),
+    path("nouveau/", apprentices.apprentice_create, name="apprentice_create"),
+    path("<uuid:uuid>/", apprentices.apprentice_detail, name="apprentice_detail"),
+    path("<uuid:uuid>/modifier/", apprentices.apprentice_edit, name="apprentice_edit"),
+    path("<uuid:uuid>/inscrire/", apprentices.apprentice_enrol, name="apprentice_enrol"),
+    path("promotions/", cohorts.cohort_list, name="cohort_list"),
+    path("promotions/nouvelle/", cohorts.cohort_create, name="cohort_create"),
+    path("promotions/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
+    path("promotions/<uuid:uuid>/modifier/", cohorts.cohort_edit, name="cohort_edit"),
+    path("promotions/<uuid:uuid>/inscrire/", cohorts.cohort_enrol, name="cohort_enrol"),
+    path("entreprises/", companies.company_list, name="company_list"),
+    path("entreprises/nouvelle/", companies.company_create, name="company_create"),
+    path("entreprises/<uuid:uuid>/", companies.company_detail, name="company_detail"),
+    path("entreprises/<uuid:uuid>/modifier/", companies.company_edit, name="company_edit"),
+    path("entreprises/<uuid:uuid>/maitres/nouveau/", companies.maitre_create, name="maitre_create"),
+    path("contrats/", contracts.contract_list, name="contract_list"),
+    path("inscriptions/<uuid:uuid>/contrat/", contracts.contract_create, name="contract_create"),
+    path("contrats/<uuid:uuid>/", contracts.contract_detail, name="contract_detail"),
+    path("contrats/<uuid:uuid>/modifier/", contracts.contract_edit, name="contract_edit"),
+    path("contrats/<uuid:uuid>/signer/", contracts.contract_sign, name="contract_sign"),
+    path(
+        "contrats/<uuid:uuid>/transmettre/", contracts.contract_transmit, name="contract_transmit"
+    ),
+]

@@ -1,0 +1,146 @@
+"""Pages of the apprentices."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+
+from .. import actions
+from ..exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
+from ..filters import ApprenticeFilter
+from ..forms import ApprenticeForm, EnrolForm, show_error
+from ..models import Apprentice
+from ..rows import apprentice_rows, enrolment_rows, with_enrolments
+
+PAGE_SIZES = (25, 50, 100)
+HEADER = (
+    "Nom", "Prénom", "Naissance", "E-mail", "Téléphone", "Commune", "Promotion", "Tuteur CFA",
+    "Entreprise", "SIRET", "Maître d'apprentissage", "Contrat du", "Contrat au", "État du contrat",
+)  # fmt: skip
+
+
+def apprentices_here(request: HttpRequest):
+    """Those of the CFA under which the person works now."""
+    return Apprentice.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+
+
+def _filtered(request: HttpRequest) -> ApprenticeFilter:
+    return ApprenticeFilter(
+        request.GET, queryset=apprentices_here(request), cfa=request.membership.cfa
+    )
+
+
+@team_reader_required
+def apprentice_list(request: HttpRequest) -> HttpResponse:
+    found = _filtered(request)
+    asked = request.GET.get("size", "")
+    size = int(asked) if asked.isdecimal() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]
+    page = Paginator(with_enrolments(found.qs), size).get_page(request.GET.get("page"))
+    context = {
+        "filter": found,
+        "page": page,
+        "rows": apprentice_rows(page.object_list),
+        "sizes": PAGE_SIZES,
+        "size": size,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "apprentices/apprentice_list.html", context)
+
+
+@team_reader_required
+def apprentice_export(request: HttpRequest, form: str) -> HttpResponse:
+    """What the list shows, all pages, as XLSX or CSV."""
+    rows = [_cells(row) for row in apprentice_rows(with_enrolments(_filtered(request).qs))]
+    if form == "csv":
+        response = HttpResponse(to_csv(HEADER, rows), content_type=CSV_TYPE)
+    elif form == "xlsx":
+        response = HttpResponse(to_xlsx("Apprentis", HEADER, rows), content_type=XLSX_TYPE)
+    else:
+        raise Http404
+    response["Content-Disposition"] = f'attachment; filename="apprentis.{form}"'
+    return response
+
+
+def _cells(row) -> list:
+    person, enrolment, contract = row.apprentice, row.enrolment, row.contract
+    return [
+        person.usage_name or person.last_name,
+        person.first_name,
+        person.born_on,
+        person.email,
+        person.phone,
+        person.city,
+        enrolment.cohort.name if enrolment else "",
+        str(enrolment.tutor or "") if enrolment else "",
+        contract.company.name if contract else "",
+        contract.company.siret if contract else "",
+        str(contract.maitre) if contract else "",
+        contract.starts_on if contract else "",
+        contract.ends_on if contract else "",
+        row.status_word,
+    ]
+
+
+@team_reader_required
+def apprentice_detail(request: HttpRequest, uuid) -> HttpResponse:
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    enrolments = apprentice.enrolments.select_related("cohort").order_by("-starts_on", "-pk")
+    context = {"apprentice": apprentice, "rows": enrolment_rows(enrolments)}
+    return render(request, "apprentices/apprentice_detail.html", context)
+
+
+@staff_required
+def apprentice_create(request: HttpRequest) -> HttpResponse:
+    form = ApprenticeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            apprentice = actions.create_apprentice(
+                cfa=request.membership.cfa, by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request, f"La fiche de {apprentice} est créée : inscrivez cette personne."
+            )
+            return redirect("apprentices:apprentice_enrol", apprentice.uuid)
+    return render(request, "apprentices/apprentice_form.html", {"form": form}, status=_status(form))
+
+
+@staff_required
+def apprentice_edit(request: HttpRequest, uuid) -> HttpResponse:
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    form = ApprenticeForm(request.POST or None, instance=apprentice)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "La fiche est corrigée.")
+            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    context = {"form": form, "apprentice": apprentice}
+    return render(request, "apprentices/apprentice_form.html", context, status=_status(form))
+
+
+@staff_required
+def apprentice_enrol(request: HttpRequest, uuid) -> HttpResponse:
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    form = EnrolForm(request.POST or None, cfa=apprentice.cfa, apprentice=apprentice)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.enrol_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, f"{apprentice} est inscrit : saisissez son contrat.")
+            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    context = {"form": form, "apprentice": apprentice}
+    return render(request, "apprentices/enrol_form.html", context, status=_status(form))
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound else 200

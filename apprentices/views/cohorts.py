@@ -1,0 +1,115 @@
+"""Pages of the cohorts."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+
+from .. import actions
+from ..forms import CohortForm, EnrolForm, show_error
+from ..models import Cohort
+from ..rows import enrolment_rows
+from .links import cohort_links
+
+
+def cohorts_here(request: HttpRequest):
+    """Those of the CFA under which the person works now."""
+    return Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+
+
+@team_reader_required
+def cohort_list(request: HttpRequest) -> HttpResponse:
+    cohorts = cohorts_here(request).select_related("programme").annotate(size=Count("enrolments"))
+    cohorts = cohorts.order_by("-starts_on", "name", "pk")
+    page = Paginator(cohorts, 25).get_page(request.GET.get("page"))
+    return render(request, "apprentices/cohort_list.html", {"page": page})
+
+
+@team_reader_required
+def cohort_detail(request: HttpRequest, uuid) -> HttpResponse:
+    cohort = get_object_or_404(cohorts_here(request).select_related("programme"), uuid=uuid)
+    context = {
+        "cohort": cohort,
+        "rows": enrolment_rows(cohort.enrolments.all()),
+        "trainers": cohort.trainers.all(),
+        "links": cohort_links(cohort),
+    }
+    return render(request, "apprentices/cohort_detail.html", context)
+
+
+@staff_required
+def cohort_create(request: HttpRequest) -> HttpResponse:
+    cfa = request.membership.cfa
+    form = CohortForm(request.POST or None, cfa=cfa, initial=_from_programme(request, cfa))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cohort = actions.create_cohort(cfa=cfa, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request, f"La promotion {cohort} est ouverte : inscrivez-y des apprentis."
+            )
+            return redirect("apprentices:cohort_detail", cohort.uuid)
+    context = {"form": form, "programmes": cfa.programmes.all()}
+    return render(request, "apprentices/cohort_form.html", context, status=_status(form))
+
+
+@staff_required
+def cohort_edit(request: HttpRequest, uuid) -> HttpResponse:
+    cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
+    form = CohortForm(request.POST or None, cfa=cohort.cfa, instance=cohort)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_cohort(cohort=cohort, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "La promotion est corrigée.")
+            return redirect("apprentices:cohort_detail", cohort.uuid)
+    context = {"form": form, "cohort": cohort}
+    return render(request, "apprentices/cohort_form.html", context, status=_status(form))
+
+
+@staff_required
+def cohort_enrol(request: HttpRequest, uuid) -> HttpResponse:
+    cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
+    form = EnrolForm(request.POST or None, cfa=cohort.cfa, cohort=cohort)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrolment = actions.enrol_apprentice(
+                cohort=cohort, by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request, f"{enrolment.apprentice} est inscrit : saisissez son contrat."
+            )
+            return redirect("apprentices:cohort_detail", cohort.uuid)
+    context = {"form": form, "cohort": cohort}
+    return render(request, "apprentices/enrol_form.html", context, status=_status(form))
+
+
+def _from_programme(request: HttpRequest, cfa) -> dict:
+    """Dates and size of the programme chosen in the address, or of the only one."""
+    programmes = list(cfa.programmes.all())
+    asked = request.GET.get("programme", "")
+    found = [p for p in programmes if p.slug == asked] or programmes[:1]
+    if not found:
+        return {}
+    programme = found[0]
+    return {
+        "programme": programme,
+        "starts_on": programme.starts_on,
+        "ends_on": programme.ends_on,
+        "capacity": programme.group_max,
+    }
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound else 200

@@ -1,0 +1,100 @@
+"""Pages of the companies and their maîtres d'apprentissage."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+
+from .. import actions
+from ..forms import CompanyForm, MaitreForm, show_error
+from ..models import Company, Contract
+
+
+def companies_here(request: HttpRequest):
+    """Those of the CFA under which the person works now."""
+    return Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+
+
+@team_reader_required
+def company_list(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()
+    companies = companies_here(request).annotate(size=Count("contracts", distinct=True))
+    for word in search.split():
+        companies = companies.filter(
+            Q(name__icontains=word) | Q(siret__startswith=word) | Q(city__icontains=word)
+        )
+    companies = companies.order_by("name", "pk")
+    page = Paginator(companies, 25).get_page(request.GET.get("page"))
+    return render(request, "apprentices/company_list.html", {"page": page, "search": search})
+
+
+@team_reader_required
+def company_detail(request: HttpRequest, uuid) -> HttpResponse:
+    company = get_object_or_404(companies_here(request), uuid=uuid)
+    contracts = Contract.objects.filter(company=company).select_related(
+        "enrolment__apprentice", "maitre"
+    )
+    context = {
+        "company": company,
+        "maitres": company.maitres.select_related("user"),
+        "contracts": contracts,
+    }
+    return render(request, "apprentices/company_detail.html", context)
+
+
+@staff_required
+def company_create(request: HttpRequest) -> HttpResponse:
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            company = actions.create_company(
+                cfa=request.membership.cfa, by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request, "L'entreprise est créée : désignez un maître d'apprentissage."
+            )
+            return redirect("apprentices:company_detail", company.uuid)
+    return render(request, "apprentices/company_form.html", {"form": form}, status=_status(form))
+
+
+@staff_required
+def company_edit(request: HttpRequest, uuid) -> HttpResponse:
+    company = get_object_or_404(companies_here(request), uuid=uuid)
+    form = CompanyForm(request.POST or None, instance=company)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_company(company=company, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "L'entreprise est corrigée.")
+            return redirect("apprentices:company_detail", company.uuid)
+    context = {"form": form, "company": company}
+    return render(request, "apprentices/company_form.html", context, status=_status(form))
+
+
+@staff_required
+def maitre_create(request: HttpRequest, uuid) -> HttpResponse:
+    company = get_object_or_404(companies_here(request), uuid=uuid)
+    form = MaitreForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            maitre = actions.create_maitre(company=company, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, f"{maitre} est désigné maître d'apprentissage.")
+            return redirect("apprentices:company_detail", company.uuid)
+    context = {"form": form, "company": company}
+    return render(request, "apprentices/maitre_form.html", context, status=_status(form))
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound else 200
