@@ -1,0 +1,74 @@
+"""Who gets what on each page: URL name -> expected answer for each role, in words that others extend.
+
+A row is made with the helpers below; `None` means that the page must not be asked in general (it needs
+an object: then the row says what a person whose object it is *not* gets, through a random UUID).
+Every URL of the project has its row (tests/test_permission_matrix.py), except those of libraries.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+ROLES = ("visitor", "admin", "staff", "trainer", "apprentice", "maitre", "auditor", "outsider")
+# The outsider is another centre's administrator: same answers as `admin` on lists, 404 on objects.
+NOBODYS_UUID = UUID("00000000-0000-4000-8000-000000000000")
+LOGIN = 302  # a visitor is sent to the sign-in page
+
+
+@dataclass(frozen=True)
+class Row:
+    """Expected status for each role; `args` fills the address, `method` is how it is asked."""
+
+    codes: dict[str, int]
+    args: dict[str, object] = field(default_factory=dict)
+    method: str = "get"
+
+
+def public(code: int = 200, **options) -> Row:
+    """Everybody, signed in or not."""
+    return Row(dict.fromkeys(ROLES, code), **options)
+
+
+def everyone(code: int = 200, **options) -> Row:
+    """Every signed-in person."""
+    return Row({**dict.fromkeys(ROLES, code), "visitor": LOGIN}, **options)
+
+
+def only(*roles: str, code: int = 200, **options) -> Row:
+    """These roles get `code`, the others the 403 page. "admin" brings the outsider along."""
+    allowed = {*roles, "outsider"} if "admin" in roles else set(roles)
+    codes = {role: code if role in allowed else 403 for role in ROLES}
+    return Row({**codes, "visitor": LOGIN}, **options)
+
+
+NOBODYS = {"uuid": NOBODYS_UUID}
+STAFF = ("admin", "staff")
+READERS = (*STAFF, "auditor")
+TEAM = (*STAFF, "trainer")
+TEAM_READERS = (*READERS, "trainer")
+ALL = (*TEAM_READERS, "apprentice", "maitre")
+
+MATRIX: dict[str, Row] = {
+    "home": everyone(),
+    "health": public(),
+    "debug_components": public(404),
+    "accounts:profile": everyone(),
+    "accounts:membership_switch": everyone(400, method="post"),
+    "accounts:member_list": only(*READERS),
+    "accounts:member_edit": only("admin", code=404, args=NOBODYS),
+    "accounts:member_invite": only(*STAFF),
+    "accounts:invitation_resend": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "accounts:invitation_cancel": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "accounts:invitation_accept": public(404, args={"token": "faux"}),
+    "documents:document_list": everyone(),
+    "documents:job_list": everyone(),
+    "documents:job_detail": everyone(404, args=NOBODYS),
+    "documents:job_cancel": everyone(404, args=NOBODYS, method="post"),
+    "documents:job_retry": everyone(404, args=NOBODYS, method="post"),
+    "documents:job_download": everyone(404, args=NOBODYS),
+    "documents:document_detail": everyone(404, args=NOBODYS),
+    "documents:document_download": everyone(404, args=NOBODYS),
+    "documents:document_retry": everyone(404, args=NOBODYS, method="post"),
+    "documents:document_check": public(),
+    "documents:document_verify": public(404, args={"code": "FAUX"}),
+    "documents:document_preview": only(*READERS, code=404, args={"kind": "faux"}),
+}

@@ -1,0 +1,135 @@
+"""Guards on the whole source: what a reviewer would otherwise have to look for in each change."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("accounts", "documents", "programmes", "apprentices", "attendance", "evaluations", "livret")
+PACKAGES = (*APPS, "ndrc_cfa", "tests", "tools", "bench")
+LONGEST = 400
+# Over the limit when the guard came; they may shrink, not grow.
+KNOWN_LONG = {"programmes/models.py": 430}
+PROPER_NAMES = {"Formacode", "Formacodes", "Cerfa", "Qualiopi"}
+# Read by Django or by a library, not by a name in our sources.
+FOUND_BY_LIBRARIES = re.compile(
+    r"^(allauth|account|mfa|usersessions|django|bootstrap5|admin|registration)/"
+)
+FOUND_BY_DJANGO = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"}
+
+
+def sources() -> list[Path]:
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    return [path for path in files if "migrations" not in path.parts]
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for app in APPS for model in apps.get_app_config(app).get_models()]
+
+
+def own_fields() -> list[models.Field]:
+    return [
+        field
+        for model in our_models()
+        if not model.__name__.startswith("Historical")
+        for field in model._meta.local_fields
+    ]
+
+
+def test_every_template_is_used():
+    texts = [path.read_text() for path in sources()]
+    templates = list((ROOT / "templates").rglob("*.html")) + list(
+        (ROOT / "templates").rglob("*.txt")
+    )
+    texts += [path.read_text() for path in templates]
+    everything = "\n".join(texts)
+    names = {path.relative_to(ROOT / "templates").as_posix() for path in templates}
+    unused = {
+        name
+        for name in names - FOUND_BY_DJANGO
+        if name not in everything and not FOUND_BY_LIBRARIES.match(name)
+    }
+    assert not unused
+
+
+def test_every_choice_is_constrained_in_the_database():
+    loose = []
+    for field in own_fields():
+        if not field.choices:
+            continue
+        constraints = [c for c in field.model._meta.constraints if hasattr(c, "condition")]
+        if not any(re.search(rf"'{field.name}(__|')", str(c.condition)) for c in constraints):
+            loose.append(str(field))
+    assert not loose
+
+
+def test_every_label_is_written_and_lower_case():
+    wrong = []
+    for field in own_fields():
+        label = str(field.verbose_name)
+        inherited = field.name in {"id", "password", "last_login"} or field.name in {
+            "is_superuser",
+            "is_staff",
+            "is_active",
+            "date_joined",
+        }
+        if inherited or (
+            isinstance(field, models.OneToOneField) and field.remote_field.parent_link
+        ):
+            continue
+        # An acronym (UAI, CFA, E4) or a proper name keeps its capital.
+        first = re.sub(r"^[LlDd]['’]", "", label.split()[0] if label else "")
+        capitals = sum(letter.isupper() or letter.isdigit() for letter in first)
+        if not label or (first[0].isupper() and capitals < 2 and first not in PROPER_NAMES):
+            wrong.append(f"{field}: {label!r}")
+    assert not wrong
+
+
+def test_a_document_cannot_be_deleted_under_its_subject():
+    loose = [
+        str(field)
+        for field in own_fields()
+        if isinstance(field, models.ForeignKey)
+        and field.related_model._meta.label == "documents.Document"
+        and field.model._meta.app_label != "documents"
+        and field.remote_field.on_delete is not models.PROTECT
+    ]
+    assert not loose
+
+
+def test_a_task_is_sent_when_the_transaction_is_written():
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources()
+        if "tests" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\.delay\(", line)
+    ]
+    assert not bare
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_file_is_too_long(app):
+    files = [path for path in sources() if path.relative_to(ROOT).parts[0] == app]
+    files += (ROOT / "templates" / app).rglob("*.html")
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in files
+        if (lines := len(path.read_text().splitlines()))
+        > KNOWN_LONG.get(str(path.relative_to(ROOT)), LONGEST)
+    }
+    assert not long
+
+
+def test_no_style_sheet_or_script_of_ours_is_too_long():
+    files = [*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "js").rglob("*.js")]
+    assert not [path.name for path in files if len(path.read_text().splitlines()) > LONGEST]
+
+
+def test_no_page_takes_anything_from_outside():
+    outside = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
+    pages = (ROOT / "templates").rglob("*.html")
+    assert not [path.name for path in pages if outside.search(path.read_text())]
