@@ -6,11 +6,11 @@ RUN apt-get update \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /srv/cfa --uid 10001 cfa \
-    && install -d -o cfa -g cfa -m 700 /srv/media
+    && install -d -o cfa -g cfa -m 700 /srv/media /srv/seal
 
 WORKDIR /srv/cfa
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
-    DJANGO_SETTINGS_MODULE=ndrc_cfa.settings.prod MEDIA_DIR=/srv/media
+    DJANGO_SETTINGS_MODULE=ndrc_cfa.settings.prod MEDIA_DIR=/srv/media NDRC_SEAL_DIR=/srv/seal/current
 
 COPY requirements.txt ./
 RUN pip install --disable-pip-version-check --require-hashes -r requirements.txt

@@ -102,6 +102,7 @@ def production(tmp_path: Path) -> Iterator[dict[str, str]]:
         "EMAIL_URL": "smtp://localhost:25",
         "DEFAULT_FROM_EMAIL": "CFA <cfa@example.fr>",
         "MEDIA_DIR": str(media),
+        "NDRC_SEAL_DIR": str(tmp_path / "seal"),
     }
     with administrator.cursor() as cursor:
         cursor.execute(f"drop database if exists {name} with (force)")

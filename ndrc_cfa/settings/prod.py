@@ -25,6 +25,7 @@ email_url = environment.text(
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", required.sender)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MEDIA_ROOT = Path(environment.text("MEDIA_DIR", required.writable_folder))
+SEAL_DIR = Path(environment.text("NDRC_SEAL_DIR", required.seal_folder))
 STATIC_ROOT = Path(
     environment.text("STATIC_DIR", required.full_path, default=str(BASE_DIR / "staticfiles"))
 )

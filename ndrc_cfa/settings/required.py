@@ -108,6 +108,16 @@ def writable_folder(value: str) -> Problem:
     return None
 
 
+def seal_folder(value: str) -> Problem:
+    """Holds key and certificate, or can be made with them: it must outlive the container."""
+    folder = Path(value)
+    if problem := full_path(value):
+        return problem
+    if (folder / "key.pem").exists():
+        return None if os.access(folder / "key.pem", os.R_OK) else "la clé n'est pas lisible"
+    return writable_folder(str(folder.parent))
+
+
 def accel_prefix(value: str) -> Problem:
     if value and not (value.startswith("/") and value.endswith("/")):
         return "il faut un chemin entre deux « / », par exemple /prive/"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,10 @@ GOOD = {
     "DEFAULT_FROM_EMAIL": "CFA <cfa@example.fr>",
     "PUBLIC_URL": "https://cfa.example.fr",
 }
+
+
+def folders(tmp_path: Path) -> dict[str, str]:
+    return {"MEDIA_DIR": str(tmp_path), "NDRC_SEAL_DIR": str(tmp_path / "seal")}
 
 
 def manage(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -46,16 +51,14 @@ def load(environment: dict[str, str]) -> str:
 
 
 def test_it_passes_the_deployment_checks_without_a_warning(tmp_path):
-    done = manage(
-        {**GOOD, "MEDIA_DIR": str(tmp_path)}, "check", "--deploy", "--fail-level", "WARNING"
-    )
+    done = manage({**GOOD, **folders(tmp_path)}, "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout + done.stderr
 
 
 def test_it_lists_everything_that_is_missing_at_once():
     refusal = load({})
-    for name in (*GOOD, "MEDIA_DIR"):
+    for name in (*GOOD, "MEDIA_DIR", "NDRC_SEAL_DIR"):
         assert f"{name} manque" in refusal
 
 
@@ -79,11 +82,13 @@ def test_it_lists_everything_that_is_missing_at_once():
         ("PUBLIC_URL", "https://cfa.example.fr/", "sans « / »"),
         ("MEDIA_DIR", "media", "chemin complet"),
         ("MEDIA_DIR", "/nonexistent/media", "n'existe pas"),
+        ("NDRC_SEAL_DIR", "cachet", "chemin complet"),
+        ("NDRC_SEAL_DIR", "/nonexistent/seal/current", "n'existe pas"),
         ("X_ACCEL_PREFIX", "prive", "entre deux"),
     ],
 )
 def test_it_refuses_an_unsafe_value_by_name(name, value, reason, tmp_path):
-    refusal = load({**GOOD, "MEDIA_DIR": str(tmp_path), name: value})
+    refusal = load({**GOOD, **folders(tmp_path), name: value})
     assert name in refusal
     assert reason in refusal
     assert SECRET not in refusal
