@@ -41,3 +41,24 @@ class Half(models.TextChoices):
 
     MORNING = "matin", "Matin"
     AFTERNOON = "apres_midi", "Après-midi"
+
+
+class Zone(models.TextChoices):
+    """Where the public holidays of a CFA are those of the law (CT L3133-1, L3134-13, L3422-2)."""
+
+    METROPOLE = "metropole", "Métropole"
+    ALSACE_MOSELLE = "alsace_moselle", "Alsace et Moselle"
+    GUADELOUPE = "guadeloupe", "Guadeloupe"
+    MARTINIQUE = "martinique", "Martinique"
+    GUYANE = "guyane", "Guyane"
+    REUNION = "reunion", "La Réunion"
+    MAYOTTE = "mayotte", "Mayotte"
+
+
+class Difference(models.TextChoices):
+    """What separates the épreuve that a CFA announces from the official one."""
+
+    UNKNOWN = "unknown", "N'existe pas au règlement"
+    MISSING = "missing", "Absente du document"
+    COEFFICIENT = "coefficient", "Coefficient différent"
+    FORM = "form", "Modalité différente"

@@ -45,6 +45,7 @@ class Referentiel(Sourced):
     hours_source = models.CharField("texte des heures", max_length=300)
     session_from = models.PositiveSmallIntegerField("première session d'examen")
     session_to = models.PositiveSmallIntegerField("dernière session", null=True, blank=True)
+    # {code: {"title", "values": [{"value", "source", "confidence", "session_from", "session_to"}]}}
     facts = models.JSONField("autres faits, avec leurs sources", default=dict, blank=True)
     checksum = models.CharField("empreinte des données", max_length=64, editable=False)
 
@@ -156,6 +157,9 @@ class Epreuve(Sourced):
     coefficient = models.DecimalField(
         "coefficient", max_digits=4, decimal_places=1, null=True, blank=True
     )
+    # {"always": [codes], "one_of": [codes], "choice_situation", "source", "confidence"}: the competences
+    # whose lines make the official grid; of `one_of` exactly one is chosen. Empty: no grid.
+    grid = models.JSONField("grille", default=dict, blank=True)
     position = models.PositiveSmallIntegerField("rang")
 
     class Meta:
@@ -193,7 +197,8 @@ class EpreuveRule(Sourced):
         "préparation (min)", null=True, blank=True
     )
     situations = models.PositiveSmallIntegerField("nombre de situations de CCF", default=0)
-    # [{code, title, coefficient?, duration_minutes?, preparation_minutes?}] : parts or CCF situations.
+    # [{code, title, coefficient?, points?, duration_minutes?, preparation_minutes?}]: parts of an
+    # épreuve, or situations of a CCF.
     parts = models.JSONField("parties", default=list, blank=True)
 
     class Meta:
@@ -296,7 +301,8 @@ class CfaProgramme(models.Model):
     hours_announced = models.DecimalField("heures annoncées", max_digits=6, decimal_places=2)
     group_min = models.PositiveSmallIntegerField("effectif minimal", default=1)
     group_max = models.PositiveSmallIntegerField("effectif maximal", default=20)
-    # {"weekdays": [0, 1], "halves": [{"half": "matin", "starts": "09:00", "ends": "12:30"}, ...]}
+    # {"weekdays": [0, 1], "halves": [{"half": "matin", "starts": "09:00", "ends": "12:30"}, ...],
+    #  "zone"?, "cycle_weeks"?, "cfa_weeks"?, "anchor"?}: see calendar_rules.Rhythm.from_json.
     rhythm = models.JSONField("rythme au CFA")
     place = models.CharField("lieu", max_length=300, blank=True)
     source = models.CharField("document d'origine", max_length=200, blank=True)
@@ -333,6 +339,7 @@ class ProgrammeSection(models.Model):
     )
     code = models.SlugField("repère")
     title = models.CharField("titre", max_length=200)
+    # [{"label", "text", "correction"}]: as printed; label and correction may be empty.
     lines = models.JSONField("contenu", default=list)
     source = models.CharField("source", max_length=300)
     position = models.PositiveSmallIntegerField("rang")
@@ -358,11 +365,15 @@ class Subject(models.Model):
     programme = models.ForeignKey(
         CfaProgramme, models.CASCADE, related_name="subjects", verbose_name="programme"
     )
+    code = models.SlugField("repère", blank=True)
     unite_code = models.CharField("unité préparée", max_length=8, blank=True)
+    announced_unite = models.CharField("unité annoncée", max_length=8, blank=True)
     title = models.CharField("intitulé", max_length=200)
     short_title = models.CharField("intitulé court", max_length=60)
     hours_year_1 = models.DecimalField("heures en 1re année", max_digits=6, decimal_places=2)
     hours_year_2 = models.DecimalField("heures en 2e année", max_digits=6, decimal_places=2)
+    hours_source = models.CharField("source des heures", max_length=300, blank=True)
+    # [{"title", "items": [text]}]
     contents = models.JSONField("contenus", default=list)
     announced_coefficient = models.DecimalField(
         "coefficient annoncé", max_digits=4, decimal_places=1, null=True, blank=True
@@ -377,6 +388,11 @@ class Subject(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("programme", "title"), name="programmes_subject_title_unique"
+            ),
+            models.UniqueConstraint(
+                fields=("programme", "code"),
+                condition=~Q(code=""),
+                name="programmes_subject_code_unique",
             ),
             models.CheckConstraint(
                 name="programmes_subject_hours_positive",
