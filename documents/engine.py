@@ -144,7 +144,7 @@ def engine() -> _Engine:
 
 @cache
 def template_path(name: str) -> str:
-    return get_template(name).origin.name
+    return str(get_template(name).template.origin.name)  # type: ignore[attr-defined]  # Django's own backend
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def issue_document(document: Document, *, now: datetime) -> None:
             if state is None:
                 return
             locked.file.save(f"{locked.uuid}.pdf", ContentFile(rendered.data), save=False)
-            stored = locked.file.name
+            stored = str(locked.file.name)
             locked.state = state
             locked.issued_at = now
             locked.sha256 = rendered.sha256
@@ -72,8 +72,8 @@ def issue_document(document: Document, *, now: datetime) -> None:
         raise
 
 
-def _mark_replaced(old: Document, *, by: Document, now: datetime) -> None:
-    old = Document.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=old.pk)
+def _mark_replaced(replaced: Document, *, by: Document, now: datetime) -> None:
+    old = Document.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=replaced.pk)
     state = next_state(old.state, Action.REPLACE)
     if state is None:
         raise DomainError("Le document à remplacer n'est pas émis : rien n'a été remplacé.")
@@ -89,7 +89,7 @@ def _mark_replaced(old: Document, *, by: Document, now: datetime) -> None:
 
 
 def run_item(item: JobItem) -> None:
-    document = Document.objects.select_related("cfa").get(pk=item.document_id)
+    document = Document.objects.select_related("cfa").get(pk=item.document_id or 0)
     issue_document(document, now=timezone.now())
 
 
@@ -98,7 +98,7 @@ def note_error(item: JobItem, message: str, final: bool) -> None:
     changes: dict[str, Any] = {"error": message}
     if final:
         changes["state"] = next_state(DocumentState.QUEUED, Action.FAIL)
-    Document.objects.filter(pk=item.document_id, state=DocumentState.QUEUED).update(**changes)
+    Document.objects.filter(pk=item.document_id or 0, state=DocumentState.QUEUED).update(**changes)
 
 
 RENDER = register_job(

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,18 +22,19 @@ from ..filters import DocumentFilter
 from ..kinds import document_kind, document_kinds
 from ..models import Document, JobItem
 from ..permissions import can_retry_document
+from .shared import person
 
 PAGE_SIZE = 50
 
 
 def _document(request: HttpRequest, uuid: UUID) -> Document:
-    visible = Document.objects.visible_to(request.user)
+    visible = Document.objects.visible_to(person(request))
     return get_object_or_404(visible.select_related("cfa", "requested_by", "replaces"), uuid=uuid)
 
 
 @member_required
 def document_list(request: HttpRequest) -> HttpResponse:
-    documents = Document.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    documents = Document.objects.visible_to(person(request)).filter(cfa=request.membership.cfa)
     filtered = DocumentFilter(request.GET, queryset=documents)
     page = Paginator(filtered.qs.defer("context"), PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -56,7 +58,7 @@ def document_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "job": item.job if item else None,
             "replaced_by": Document.objects.filter(replaces=document).first(),
             "can_retry": document.state in (DocumentState.FAILED, DocumentState.CANCELLED)
-            and can_retry_document(request.user, document),
+            and can_retry_document(person(request), document),
             "events": Event.objects.about(document)[:20],
             "waiting": document.state == DocumentState.QUEUED,
         },
@@ -64,13 +66,13 @@ def document_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @member_required
-def document_download(request: HttpRequest, uuid: UUID) -> HttpResponse | FileResponse:
+def document_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     document = _document(request, uuid)
     if not document.is_sealed:
         raise Http404("Ce document n'est pas encore émis.")
     if settings.X_ACCEL_PREFIX:  # the proxy sends the bytes
-        response = HttpResponse(content_type="application/pdf")
-        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(document.file.name)
+        response: HttpResponseBase = HttpResponse(content_type="application/pdf")
+        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(str(document.file.name))
         response["Content-Disposition"] = content_disposition_header(True, document.file_name)
     else:
         try:
@@ -90,7 +92,7 @@ def document_download(request: HttpRequest, uuid: UUID) -> HttpResponse | FileRe
 def document_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     document = _document(request, uuid)
     try:
-        retry_document(document=document, by=request.user)
+        retry_document(document=document, by=person(request))
     except NotAllowed as error:
         return render(request, "403.html", {"message": error.message}, status=403)
     except DomainError as error:
@@ -115,7 +117,7 @@ def document_preview(request: HttpRequest, kind: str) -> HttpResponse:
     if found is None:
         known = ", ".join(kind.code for kind in document_kinds())
         return _plain_404(f"Natures connues : {known}")
-    last = Document.objects.visible_to(request.user).filter(kind=kind).first()
+    last = Document.objects.visible_to(person(request)).filter(kind=kind).first()
     if found.sample:
         context = {"cfa": cfa_facts(request.membership.cfa), **found.sample()}
     elif last:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -16,12 +17,13 @@ from ..enums import SEALED_STATES, JobState
 from ..models import Document, Job
 from ..permissions import can_steer_job
 from ..rules import slug
+from .shared import person
 
 PAGE_SIZE = 50
 
 
 def _job(request: HttpRequest, uuid: UUID) -> Job:
-    jobs = Job.objects.visible_to(request.user).select_related("cfa", "owner")
+    jobs = Job.objects.visible_to(person(request)).select_related("cfa", "owner")
     return get_object_or_404(jobs, uuid=uuid)
 
 
@@ -35,7 +37,7 @@ def _issued(job: Job):
 
 @member_required
 def job_list(request: HttpRequest) -> HttpResponse:
-    jobs = Job.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    jobs = Job.objects.visible_to(person(request)).filter(cfa=request.membership.cfa)
     page = Paginator(jobs.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "documents/job_list.html", {"page": page})
 
@@ -48,7 +50,7 @@ def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "job": job,
         "page": Paginator(items, PAGE_SIZE).get_page(request.GET.get("page")),
-        "can_steer": can_steer_job(request.user, job),
+        "can_steer": can_steer_job(person(request), job),
         "can_retry": job.state in (JobState.FAILED, JobState.CANCELLED),
         "issued_count": _issued(job).count(),
     }
@@ -59,7 +61,7 @@ def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _steer(request: HttpRequest, uuid: UUID, deed, success: str) -> HttpResponse:
     job = _job(request, uuid)
     try:
-        deed(job=job, by=request.user)
+        deed(job=job, by=person(request))
     except NotAllowed as error:
         return render(request, "403.html", {"message": error.message}, status=403)
     except DomainError as error:
@@ -82,10 +84,10 @@ def job_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @member_required
-def job_download(request: HttpRequest, uuid: UUID) -> FileResponse:
+def job_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The issued documents of the batch that the person may read, in one ZIP."""
     job = _job(request, uuid)
-    readable = Document.objects.visible_to(request.user).values("pk")
+    readable = Document.objects.visible_to(person(request)).values("pk")
     documents = list(_issued(job).filter(pk__in=readable).order_by("file_name", "pk"))
     if not documents:
         raise Http404("Aucun document de cette tâche n'est encore émis.")

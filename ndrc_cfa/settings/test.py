@@ -29,7 +29,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-CELERY_IMPORTS = ["ndrc_cfa.tests.worker_tasks"]
+CELERY_IMPORTS = ["ndrc_cfa.tests.worker_tasks", "documents.tests.worker_kinds"]
 
 # A database in memory would be invisible to the worker.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
