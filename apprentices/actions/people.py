@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from stdnum.fr import siret as siret_rules
 
 from accounts.enums import Role
 from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import Cfa, User
+from accounts.rules import compact, siret_problem
 
 from ..enums import ContractState
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
@@ -188,14 +188,9 @@ def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
 
 
 def _clean_siret(value: str) -> str:
-    siret = siret_rules.compact(value)
-    if not siret_rules.is_valid(siret):
-        raise DomainError(
-            "Ce SIRET est inexact : 14 chiffres dont le dernier est une clé. Vérifiez-le sur "
-            "l'avis de situation de l'entreprise.",
-            field="siret",
-        )
-    return siret
+    if problem := siret_problem(value):
+        raise DomainError(problem, field="siret")
+    return compact(value)
 
 
 def _check_siret_free(company: Company) -> None:
