@@ -34,7 +34,7 @@ APPRENTICES = Entry("Apprentis", "people", "apprentices:apprentice_list")
 COMPANIES = Entry("Entreprises", "briefcase", "apprentices:company_list")
 CONTRACTS = Entry("Contrats", "contract", "apprentices:contract_list")
 SESSIONS = Entry("Émargement", "signature", "attendance:session_list")
-EVALUATIONS = Entry("Évaluations", "chart", "evaluations:evaluation_list")
+EVALUATIONS = Entry("Évaluations", "chart", "evaluations:ccf_list")
 LIVRETS = Entry("Livrets", "book", "livret:livret_list")
 DOCUMENTS = Entry("Documents", "document", "documents:document_list")
 MEMBERS = Entry("Équipe et accès", "key", "accounts:member_list")
@@ -52,7 +52,7 @@ READING = (
 )
 OWN = (
     Entry("Accueil", "home", "home"),
-    Entry("Émargement", "signature", "attendance:my_sessions"),
+    Entry("Émargement", "signature", "attendance:my_attendance"),
     Entry("Livret", "book", "livret:my_livret"),
     Entry("Documents", "document", "documents:document_list"),
 )
@@ -63,7 +63,11 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
                  PROGRAMME, DOCUMENTS, MEMBERS),
     Role.TRAINER: (HOME, SESSIONS, EVALUATIONS, LIVRETS, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
     Role.APPRENTICE: OWN,
-    Role.MAITRE: (Entry("Accueil", "home", "home"), LIVRETS, DOCUMENTS),
+    Role.MAITRE: (
+        Entry("Accueil", "home", "home"),
+        Entry("Mes apprentis", "people", "livret:maitre_home"),
+        DOCUMENTS,
+    ),
     Role.AUDITOR: (Entry("Accueil", "home", "home"), *READING),
 }  # fmt: skip
 

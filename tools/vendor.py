@@ -161,6 +161,12 @@ def write_font(package: Path, target: Path) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=subset.parse_unicodes(UNICODES))
     subsetter.subset(font)
+    for feature in font["GSUB"].table.FeatureList.FeatureRecord:
+        if feature.FeatureTag == "tnum":  # figures alone: a wide hyphen tears « e-mail » apart
+            for index in feature.Feature.LookupListIndex:
+                for table in font["GSUB"].table.LookupList.Lookup[index].SubTable:
+                    mapping = getattr(table, "ExtSubTable", table).mapping
+                    mapping.pop("hyphen", None)
     target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(target), options)
 
