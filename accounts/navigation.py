@@ -61,7 +61,7 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
                  PROGRAMME, DOCUMENTS, MEMBERS),
     Role.STAFF: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, CONTRACTS, COMPANIES,
                  PROGRAMME, DOCUMENTS, MEMBERS),
-    Role.TRAINER: (HOME, SESSIONS, EVALUATIONS, LIVRETS, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
+    Role.TRAINER: (HOME, Entry("Émargement", "signature", "attendance:my_sessions"), EVALUATIONS, LIVRETS, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
     Role.APPRENTICE: OWN,
     Role.MAITRE: (
         Entry("Accueil", "home", "home"),
