@@ -231,6 +231,20 @@ class EpreuveRule(Sourced):
     def __str__(self) -> str:
         return f"{self.epreuve.code} {self.get_categorie_display()}"
 
+    @property
+    def summary(self) -> str:
+        """The rule in one line: form, situations, durations, parts with their own durations."""
+        words = [self.get_form_display()]
+        if self.situations:
+            words.append(f"{self.situations} situations")
+        if self.duration_minutes:
+            words.append(f"{self.duration_minutes} min")
+        if self.preparation_minutes:
+            words.append(f"préparation {self.preparation_minutes} min")
+        timed = [part for part in self.parts if "duration_minutes" in part]
+        parts = " ; ".join(f"{part['code']} {part['duration_minutes']} min" for part in timed)
+        return ", ".join(words) + (f" ({parts})" if parts else "")
+
 
 class Competence(Sourced):
     """A competence of a bloc."""
