@@ -8,11 +8,13 @@ pdf       the PDFs through veraPDF; needs Java
 unit      the fast inner loop: no server, no worker, no browser
 """
 
+import signal
 import subprocess
 import sys
 import time
 
 from . import install
+from .processes import die_with_parent
 
 APART = "not browser and not demo and not pdf"
 LANES = {
@@ -52,7 +54,11 @@ def split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def run(*command: str) -> int:
-    return subprocess.run([str(install.PYTHON), *command], cwd=install.ROOT).returncode
+    return subprocess.run(
+        [str(install.PYTHON), *command],
+        cwd=install.ROOT,
+        preexec_fn=lambda: die_with_parent(signal.SIGTERM),
+    ).returncode
 
 
 def run_lane(lane: str, options: list[str]) -> int:
