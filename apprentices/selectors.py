@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import holidays
+from programmes.calendar_rules import public_holidays
+from programmes.rules import minimum_hours
 
 from .deadlines import add_working_days, transmission_due_on, working_days_until
 from .enums import ContractState
 from .models import Contract, Enrolment, MaitreApprentissage
-from .pay import CENT, PayLine, months_between
+from .pay import PayLine
 from .rules import ContractFacts
 from .tables import rule_table
 
@@ -62,8 +63,7 @@ def legal_hours(enrolment: Enrolment, starts_on: date, ends_on: date) -> Decimal
     referentiel = enrolment.cohort.programme.referentiel
     if ends_on <= starts_on:
         return Decimal(0)
-    months = min(months_between(starts_on, ends_on), referentiel.cycle_months)
-    return (referentiel.hours_per_year * months / 12).quantize(CENT)
+    return minimum_hours(starts_on, ends_on, referentiel.hours_per_year, referentiel.cycle_months)
 
 
 def other_apprentices(
@@ -114,7 +114,7 @@ def transmission_of(contract: Contract, today: date) -> Transmission:
     """The deadline in working days; urgent from the alert day on, late after the last one."""
     text = rule_table().on("V20", contract.concluded_on)
     first, last = sorted((contract.starts_on, today))
-    off = holidays.country_holidays("FR", years=range(first.year, last.year + 2)).keys()
+    off = public_holidays(first, date(last.year + 1, 1, 31))
     due_on = transmission_due_on(contract.starts_on, off)
     alert_on = add_working_days(contract.starts_on, text.values["alert_days"], off)
     done_on = contract.transmitted_on
