@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
     verbose_name = "Évaluations"
+
+    def ready(self) -> None:
+        from documents.kinds import DocumentKind, register
+
+        register(
+            DocumentKind(
+                code="fiche_ccf",
+                label="Fiche d'évaluation de CCF",
+                template="evaluations/pdf/ccf.html",
+                css="evaluations/pdf/ccf.css",
+            )
+        )

@@ -1,0 +1,390 @@
+"""The deeds of a CCF: start, enter, lock, reopen, issue the sheet."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from apprentices.models import Enrolment
+from documents.actions import freeze, request_document
+from documents.enums import DocumentState
+from documents.models import Document
+from programmes.enums import EpreuveForm, Level
+from programmes.models import Epreuve, SousCompetence
+from programmes.selectors import categorie_of_cfa, rule_for
+
+from . import pdf, selectors
+from .enums import Deed, SituationCode
+from .models import CcfEvaluation, CcfLevel, CcfSituation
+from .permissions import can_grade_ccf, can_grade_enrolment, can_reopen_ccf
+from .rules import (
+    Change,
+    Conflict,
+    Incomplete,
+    next_state,
+    parse_mark,
+    show_mark,
+    what_is_missing,
+    why_no_ccf,
+)
+
+
+class _Kept:
+    """The absence of a value: the field keeps what it has (None and "" are values)."""
+
+    def __repr__(self) -> str:
+        return "KEPT"
+
+
+KEPT: Any = _Kept()
+FIELDS = ("held_on", "choice", "evaluators", "appreciation")
+
+
+@transaction.atomic
+def start_evaluation(
+    *, enrolment: Enrolment, epreuve: Epreuve, by: User, at: datetime | None = None
+) -> CcfEvaluation:
+    """Open the CCF of one épreuve for one apprentice, with its two empty situations."""
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("cohort__cfa", "cohort__programme", "apprentice")
+        .get(pk=enrolment.pk)
+    )
+    if not can_grade_enrolment(by, enrolment):
+        raise NotAllowed(
+            "Seuls l'équipe du CFA, les formateurs de la promotion et le tuteur CFA de l'apprenti "
+            "ouvrent son CCF. Demandez à l'équipe du CFA de vous ajouter à la promotion."
+        )
+    if epreuve.referentiel_id != enrolment.cohort.programme.referentiel_id:
+        raise DomainError("Cette épreuve n'est pas celle du référentiel de la promotion.")
+    day = timezone.localdate(at) if at else timezone.localdate()
+    _check_ccf(enrolment.cohort.cfa, epreuve, day)
+    if CcfEvaluation.objects.filter(enrolment=enrolment, epreuve=epreuve).exists():
+        raise DomainError(
+            f"Le CCF de l'épreuve {epreuve.code} est déjà ouvert pour {enrolment.apprentice} : "
+            "reprenez-le dans la liste."
+        )
+    evaluation = CcfEvaluation.objects.create(enrolment=enrolment, epreuve=epreuve)
+    CcfSituation.objects.bulk_create(
+        CcfSituation(evaluation=evaluation, code=code) for code in SituationCode.values
+    )
+    _note("ccf.started", evaluation, by, happened_at=at)
+    return evaluation
+
+
+def _check_ccf(cfa, epreuve: Epreuve, day: date) -> None:
+    categorie = categorie_of_cfa(cfa, day)
+    rule = rule_for(epreuve, categorie)
+    if rule is None or rule.form != EpreuveForm.CCF:
+        form = rule.get_form_display() if rule else ""
+        source = rule.source if rule else ""
+        raise DomainError(why_no_ccf(str(cfa), categorie, str(epreuve), form, source, day))
+
+
+@transaction.atomic
+def save_situation(
+    *,
+    evaluation: CcfEvaluation,
+    code: str,
+    by: User,
+    held_on: date | None = KEPT,
+    choice: str = KEPT,
+    evaluators: str = KEPT,
+    appreciation: str = KEPT,
+    expected: Mapping[str, Any] | None = None,
+) -> CcfSituation:
+    """Write what is known of one situation; the fields not given keep their value.
+
+    `expected` holds the values the person saw: a field changed since then is a Conflict.
+    """
+    evaluation = _open_for(evaluation, by)
+    if code not in SituationCode.values:
+        raise DomainError("Un CCF a deux situations, A et B.")
+    situation = evaluation.situations.get(code=code)
+    given = dict(zip(FIELDS, (held_on, choice, evaluators, appreciation), strict=True))
+    for name, value in given.items():
+        if value is KEPT:
+            continue
+        value = value.strip() if isinstance(value, str) else value
+        field = f"situation-{code}-{name}"
+        _check_situation_value(evaluation, code, name, value, field)
+        old = getattr(situation, name)
+        if old == value:
+            continue
+        if expected is not None and name in expected and expected[name] != old:
+            raise _conflict(evaluation, field, str(old or ""))
+        setattr(situation, name, value)
+        _note_change("ccf.situation_saved", evaluation, by, field, old, value)
+    situation.save()
+    return situation
+
+
+def _check_situation_value(evaluation, code: str, name: str, value, field: str) -> None:
+    if name == "held_on" and value is not None:
+        enrolment = evaluation.enrolment
+        last = enrolment.ends_on or enrolment.cohort.ends_on
+        if not enrolment.starts_on <= value <= last:
+            raise DomainError(
+                "Le CCF a lieu pendant la formation de l'apprenti : du "
+                f"{enrolment.starts_on:%d/%m/%Y} au {last:%d/%m/%Y} (REF2018).",
+                field=field,
+            )
+    if name == "choice" and value:
+        codes = [c for c, _ in selectors.official_choices(evaluation.epreuve)]
+        if code != SituationCode.B or value not in codes:
+            raise DomainError("Ce choix n'existe pas dans cette situation.", field=field)
+    if name == "evaluators" and len(value) > 300:
+        raise DomainError("La liste des évaluateurs tient en 300 caractères.", field=field)
+    if name == "appreciation" and len(value) > 4000:
+        raise DomainError("L'appréciation tient en 4 000 caractères.", field=field)
+
+
+@transaction.atomic
+def save_level(
+    *,
+    evaluation: CcfEvaluation,
+    line: SousCompetence,
+    level: str,
+    by: User,
+    expected: str = KEPT,
+) -> CcfLevel | None:
+    """Tick one box of one official line; an empty level unticks it."""
+    evaluation = _open_for(evaluation, by)
+    field = f"level-{line.pk}"
+    choice = selectors.choice_of(evaluation)
+    if line.pk not in {one.pk for one in selectors.official_lines(evaluation.epreuve, choice)}:
+        raise DomainError(
+            "Cette ligne n'est pas dans la grille de ce candidat : vérifiez le choix de la "
+            "situation B.",
+            field=field,
+        )
+    if level and level not in Level.values:
+        raise DomainError("Cochez TI, I, S ou TS.", field=field)
+    found = evaluation.levels.filter(line=line).first()
+    old = found.level if found else ""
+    if old == level:
+        return found
+    if expected is not KEPT and expected != old:
+        raise _conflict(evaluation, field, old)
+    _note_change("ccf.level_saved", evaluation, by, field, old, level)
+    if not level:
+        found.delete()
+        return None
+    found, _ = CcfLevel.objects.update_or_create(
+        evaluation=evaluation, line=line, defaults={"level": level}
+    )
+    return found
+
+
+@transaction.atomic
+def propose_mark(
+    *,
+    evaluation: CcfEvaluation,
+    mark: Decimal | str | int | None,
+    by: User,
+    expected: Decimal | None = KEPT,
+) -> CcfEvaluation:
+    """Write the mark that the commission proposes to the jury; nothing given clears it."""
+    evaluation = _open_for(evaluation, by)
+    value = parse_mark(mark)
+    old = evaluation.mark
+    if old == value:
+        return evaluation
+    if expected is not KEPT and expected != old:
+        raise _conflict(evaluation, "mark", show_mark(old))
+    evaluation.mark = value
+    evaluation.save(update_fields=["mark"])
+    _note_change("ccf.mark_proposed", evaluation, by, "mark", show_mark(old), show_mark(value))
+    return evaluation
+
+
+@transaction.atomic
+def save_changes(*, evaluation: CcfEvaluation, changes: Iterable[Change], by: User) -> None:
+    """Write several fields at once, or none of them if one is refused.
+
+    The choice of situation B goes first: it decides which lines the grid has.
+    """
+    for change in sorted(changes, key=lambda change: change.part != "choice"):
+        if change.kind == "mark":
+            propose_mark(evaluation=evaluation, mark=change.value, by=by, expected=change.seen)
+        elif change.kind == "level":
+            line = SousCompetence.objects.get(pk=change.key)
+            save_level(
+                evaluation=evaluation, line=line, level=change.value, by=by, expected=change.seen
+            )
+        else:
+            save_situation(
+                evaluation=evaluation,
+                code=change.key,
+                by=by,
+                expected={change.part: change.seen},
+                **{change.part: change.value},
+            )
+
+
+@transaction.atomic
+def lock_evaluation(
+    *, evaluation: CcfEvaluation, by: User, at: datetime | None = None
+) -> CcfEvaluation:
+    """Close the entry: everything asked by the official forms is there and nothing moves any more."""
+    evaluation = _locked_row(evaluation)
+    _check_grader(evaluation, by)
+    state = next_state(evaluation.state, Deed.LOCK)
+    moment = at or timezone.now()
+    sheet = selectors.sheet_of(evaluation)
+    missing = what_is_missing(sheet, timezone.localdate(moment))
+    if missing:
+        raise Incomplete(missing)
+    for situation in sheet.situations:
+        _check_ccf(evaluation.enrolment.cohort.cfa, evaluation.epreuve, situation.held_on)
+    # Boxes ticked before the choice of situation B changed are not of this candidate's grid.
+    strays = evaluation.levels.exclude(line__in=[line.key for line in sheet.lines])
+    dropped = {str(stray.line): stray.level for stray in strays.select_related("line")}
+    strays.delete()
+    evaluation.state = state
+    evaluation.locked_at = moment
+    evaluation.locked_by = by
+    evaluation.save(update_fields=["state", "locked_at", "locked_by"])
+    data = {**_snapshot(evaluation), "dropped": dropped}
+    _note("ccf.locked", evaluation, by, happened_at=at, data=data)
+    return evaluation
+
+
+@transaction.atomic
+def reopen_evaluation(*, evaluation: CcfEvaluation, by: User, reason: str) -> CcfEvaluation:
+    """Let a locked evaluation be corrected; its state before is kept in the history."""
+    evaluation = _locked_row(evaluation)
+    if not can_reopen_ccf(by, evaluation):
+        raise NotAllowed(
+            "Seules l'administration et l'équipe du CFA rouvrent une évaluation verrouillée : "
+            "adressez-leur le motif de la correction."
+        )
+    state = next_state(evaluation.state, Deed.REOPEN)
+    reason = reason.strip()
+    if len(reason) < 10:
+        raise DomainError(
+            "Indiquez le motif de la réouverture (10 caractères au moins) : il reste dans "
+            "l'historique.",
+            field="reason",
+        )
+    before = _snapshot(evaluation)
+    evaluation.state = state
+    evaluation.locked_at = None
+    evaluation.locked_by = None
+    evaluation.save(update_fields=["state", "locked_at", "locked_by"])
+    _note("ccf.reopened", evaluation, by, reason=reason, data={"before": before})
+    return evaluation
+
+
+@transaction.atomic
+def request_ccf_pdf(*, evaluation: CcfEvaluation, by: User) -> Document:
+    """Ask for the sheet of the commission: the same while nothing moves, a new one after a correction."""
+    evaluation = _locked_row(evaluation)
+    _check_grader(evaluation, by)
+    next_state(evaluation.state, Deed.ISSUE)
+    enrolment = evaluation.enrolment
+    cfa = enrolment.cohort.cfa
+    context = pdf.ccf_context(evaluation, selectors.Grids())
+    last = evaluation.document
+    if last and last.context == freeze(context, cfa):
+        return last
+    if last and last.state in (DocumentState.QUEUED, DocumentState.FAILED):
+        raise DomainError(
+            "La fiche précédente n'est pas encore émise : attendez-la, ou relancez-la depuis sa page "
+            "si elle a échoué, puis demandez la fiche corrigée."
+        )
+    document = request_document(
+        kind=pdf.KIND,
+        cfa=cfa,
+        title=f"Fiche d'évaluation du CCF {evaluation.epreuve.code}",
+        subject_label=str(enrolment.apprentice),
+        context=context,
+        file_name=pdf.file_name(evaluation),
+        by=by,
+        readers=[by, *pdf.readers(evaluation)],
+        replaces=last,
+    )
+    evaluation.document = document
+    evaluation.save(update_fields=["document"])
+    _note("ccf.pdf_requested", evaluation, by, data={"document": str(document.uuid)})
+    return document
+
+
+def _locked_row(evaluation: CcfEvaluation) -> CcfEvaluation:
+    return (
+        CcfEvaluation.objects.select_for_update(of=("self",))
+        .select_related(
+            "epreuve__unite__bloc",
+            "enrolment__apprentice",
+            "enrolment__cohort__cfa",
+            "enrolment__cohort__programme",
+            "locked_by",
+            "document",
+        )
+        .get(pk=evaluation.pk)
+    )
+
+
+def _check_grader(evaluation: CcfEvaluation, by: User) -> None:
+    if not can_grade_ccf(by, evaluation):
+        raise NotAllowed(
+            "Seuls l'équipe du CFA, les formateurs de la promotion et le tuteur CFA de l'apprenti "
+            "saisissent ce CCF."
+        )
+
+
+def _open_for(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
+    evaluation = _locked_row(evaluation)
+    _check_grader(evaluation, by)
+    next_state(evaluation.state, Deed.EDIT)
+    return evaluation
+
+
+def _conflict(evaluation: CcfEvaluation, field: str, current: str) -> Conflict:
+    change = selectors.last_change(evaluation, field)
+    who = change.actor_label if change else "Une autre personne"
+    when = f" à {timezone.localtime(change.recorded_at):%H:%M}" if change else ""
+    shown = f"« {current[:80]} »" if current else "vide"
+    return Conflict(
+        f"{who} a modifié ce champ{when} ({shown}) pendant votre saisie. Gardez la vôtre ou "
+        "prenez la sienne.",
+        field=field,
+        current=current,
+        who=who,
+    )
+
+
+def _note_change(verb: str, evaluation: CcfEvaluation, by: User, field: str, old, new) -> None:
+    data = {"field": field, "old": str(old or ""), "new": str(new or "")}
+    _note(verb, evaluation, by, data=data)
+
+
+def _note(verb: str, evaluation: CcfEvaluation, by: User, **extra) -> None:
+    record(verb, evaluation, cfa=evaluation.enrolment.cohort.cfa, actor=by, **extra)
+
+
+def _snapshot(evaluation: CcfEvaluation) -> dict[str, Any]:
+    """All that the evaluation says, for the history."""
+    return {
+        "mark": show_mark(evaluation.mark),
+        "locked_at": evaluation.locked_at.isoformat() if evaluation.locked_at else "",
+        "locked_by": str(evaluation.locked_by or ""),
+        "levels": {
+            level.line.code: level.level for level in evaluation.levels.select_related("line")
+        },
+        "situations": {
+            situation.code: {
+                "held_on": situation.held_on.isoformat() if situation.held_on else "",
+                "choice": situation.choice,
+                "evaluators": situation.evaluators,
+                "appreciation": situation.appreciation,
+            }
+            for situation in evaluation.situations.all()
+        },
+    }

@@ -1,0 +1,101 @@
+"""The frozen context of the commission's evaluation sheet."""
+
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.enums import Role
+from accounts.models import User
+from programmes.enums import Level
+
+from .enums import SituationCode
+from .models import CcfEvaluation
+from .rules import show_mark, signature_lines
+
+KIND = "fiche_ccf"
+
+
+def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
+    """What annexes V-4/V-5 (E4) and VII-2/VII-3 (E6) show, as plain values."""
+    enrolment, epreuve = evaluation.enrolment, evaluation.epreuve
+    programme = enrolment.cohort.programme
+    situations = {situation.code: situation for situation in evaluation.situations.all()}
+    choice = situations[SituationCode.B].choice
+    levels = {level.line_id: level.level for level in evaluation.levels.all()}
+    lines = grids.lines(epreuve, choice)
+    return {
+        "diploma": f"{programme.referentiel.diploma} {programme.referentiel.title}",
+        "rncp": programme.referentiel.rncp,
+        "session": programme.session,
+        "epreuve": {
+            "code": epreuve.code,
+            "title": epreuve.title,
+            "coefficient": show_mark(epreuve.coefficient),
+            "bloc": epreuve.unite.bloc.title,
+        },
+        "apprentice": {
+            "last_name": enrolment.apprentice.last_name,
+            "usage_name": enrolment.apprentice.usage_name,
+            "first_name": enrolment.apprentice.first_name,
+            "born_on": f"{enrolment.apprentice.born_on:%d/%m/%Y}",
+            "cohort": enrolment.cohort.name,
+        },
+        "choices": [
+            {"title": title, "ticked": code == choice} for code, title in grids.choices(epreuve)
+        ],
+        "situations": [
+            {
+                "code": situation.code,
+                "held_on": f"{situation.held_on:%d/%m/%Y}",
+                "evaluators": situation.evaluators,
+                "appreciation": situation.appreciation,
+                "signatures": list(range(signature_lines(epreuve.code))),
+            }
+            for situation in (situations[code] for code in SituationCode.values)
+        ],
+        "boxes": [{"code": level.value, "label": level.label} for level in Level],
+        "grid": [
+            {
+                "title": competence.title,
+                "lines": [
+                    {
+                        "title": line.title,
+                        "criteres": list(line.criteres),
+                        "level": levels.get(line.pk, ""),
+                    }
+                    for line in group
+                ],
+            }
+            for competence, group in groupby(lines, key=lambda line: line.competence)
+        ],
+        "mark": show_mark(evaluation.mark),
+        "locked_on": f"{timezone.localtime(evaluation.locked_at):%d/%m/%Y}",
+        "locked_by": str(evaluation.locked_by),
+        "uuid": str(evaluation.uuid),
+    }
+
+
+def file_name(evaluation: CcfEvaluation) -> str:
+    """NOM_Prenom_CCF-E4_2026-11-21.pdf"""
+    person = evaluation.enrolment.apprentice
+    name = slugify(person.usage_name or person.last_name).upper()
+    first = slugify(person.first_name).title()
+    day = timezone.localdate(evaluation.locked_at).isoformat()
+    return f"{name}_{first}_CCF-{evaluation.epreuve.code}_{day}.pdf"
+
+
+def readers(evaluation: CcfEvaluation) -> list[User]:
+    """The trainers of the commission, besides the staff; never the apprentice nor the company."""
+    enrolment = evaluation.enrolment
+    teachers = enrolment.cohort.trainers.all() | User.objects.filter(pk=enrolment.tutor_id)
+    return list(
+        teachers.filter(
+            memberships__role=Role.TRAINER,
+            memberships__cfa=enrolment.cohort.cfa,
+            memberships__is_active=True,
+        )
+        .exclude(pk=enrolment.apprentice.user_id)
+        .distinct()
+    )

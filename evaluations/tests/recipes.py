@@ -1,0 +1,235 @@
+"""A small CFA with the official lines of E4 and E6 (REF2018), and the fixed cast."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+from accounts.enums import Role
+from accounts.models import Cfa, Membership, User
+from apprentices.models import (
+    Apprentice,
+    Cohort,
+    Company,
+    Contract,
+    Enrolment,
+    MaitreApprentissage,
+)
+from evaluations import actions, selectors
+from evaluations.models import CcfEvaluation
+from programmes.models import (
+    Bloc,
+    CfaProgramme,
+    Competence,
+    Epreuve,
+    EpreuveRule,
+    Referentiel,
+    SousCompetence,
+    Unite,
+)
+
+SOURCED = {"source": "REF2018", "confidence": "found"}
+PASSWORD = "une phrase de passe solide"
+
+# Official lines of the grids: exam-rules 2 (REF2018; AN2025 annexes V-4 and VII-2).
+GRIDS = {
+    "E4": {
+        "C1": [
+            "Analyser un portefeuille clients",
+            "Identifier des cibles",
+            "Prospecter",
+            "Réseaux",
+        ],
+        "C2": ["Négocier et vendre", "Créer une relation durable"],
+        "C3": ["Organiser un évènement", "Animer un évènement", "Exploiter un évènement"],
+        "C4": ["Remonter l'information", "Collaborer à l'interne"],
+    },
+    "E6": {
+        "C8": ["Valoriser l'offre", "Développer la présence"],
+        "C9": ["Participer au développement", "Mobiliser un réseau"],
+        "C10": ["Prospecter en réunion", "Recruter des vendeurs", "Impulser une dynamique"],
+    },
+    "E5": {"C5": ["Relation à distance"]},
+}
+CHOICES = {
+    "E4": {"always": ["C1", "C4"], "one_of": ["C2", "C3"], "choice_situation": "B"},
+    "E6": {"always": ["C8", "C9", "C10"], "one_of": [], "choice_situation": ""},
+    "E5": {},
+}
+
+
+def referentiel() -> Referentiel:
+    made = Referentiel.objects.create(
+        rncp="RNCP38368",
+        acronym="NDRC",
+        title="Négociation et digitalisation de la relation client",
+        diploma="BTS",
+        certificateur="Ministère de l'enseignement supérieur et de la recherche",
+        level=5,
+        code_diplome="32031212",
+        nsf="312",
+        registered_until=date(2028, 12, 31),
+        awarded_until=date(2031, 12, 31),
+        cycle_months=24,
+        hours_per_year=675,
+        hours_source="D643-8",
+        session_from=2025,
+        checksum="x",
+        **SOURCED,
+    )
+    for position, (code, competences) in enumerate(GRIDS.items(), start=4):
+        bloc = Bloc.objects.create(
+            referentiel=made, code=f"BC{code}", title=f"Bloc {code}", position=position, **SOURCED
+        )
+        unite = Unite.objects.create(
+            referentiel=made, bloc=bloc, code=f"U{code}", title=code, position=position, **SOURCED
+        )
+        epreuve = Epreuve.objects.create(
+            referentiel=made,
+            unite=unite,
+            code=code,
+            title=f"Épreuve {code}",
+            coefficient=5,
+            position=position,
+            grid=CHOICES[code],
+            **SOURCED,
+        )
+        is_ccf = code != "E5"
+        EpreuveRule.objects.create(
+            epreuve=epreuve,
+            categorie="habilite",
+            form="ccf" if is_ccf else "ponctuelle_ecrite_pratique",
+            situations=2 if is_ccf else 0,
+            **SOURCED,
+        )
+        EpreuveRule.objects.create(
+            epreuve=epreuve, categorie="ponctuel", form="ponctuelle_orale", **SOURCED
+        )
+        for rank, (name, lines) in enumerate(competences.items()):
+            competence = Competence.objects.create(
+                bloc=bloc, code=name, title=f"Compétence {name}", position=rank, **SOURCED
+            )
+            for place, title in enumerate(lines):
+                SousCompetence.objects.create(
+                    competence=competence,
+                    code=f"{name}.{place + 1}",
+                    title=title,
+                    criteres=[f"Critère de {title}"],
+                    position=place,
+                )
+    return made
+
+
+def person(email: str, first: str, last: str, cfa: Cfa | None = None, role: str = "") -> User:
+    user = User.objects.create_user(email, PASSWORD, first_name=first, last_name=last)
+    if cfa:
+        Membership.objects.create(cfa=cfa, user=user, role=role)
+    return user
+
+
+def world(*, habilite: bool = True) -> SimpleNamespace:
+    cfa = Cfa.objects.create(
+        name="CFA des Tests",
+        slug="cfa-des-tests",
+        ccf_habilite_on=date(2024, 9, 1) if habilite else None,
+        ccf_habilite_until=date(2029, 8, 31) if habilite else None,
+    )
+    other_cfa = Cfa.objects.create(
+        name="Autre CFA", slug="autre-cfa", ccf_habilite_on=date(2024, 9, 1)
+    )
+    ref = referentiel()
+    programme = CfaProgramme.objects.create(
+        cfa=cfa,
+        referentiel=ref,
+        slug="ndrc",
+        title="BTS NDRC",
+        session=2027,
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2027, 6, 30),
+        hours_announced=1092,
+        rhythm={},
+        checksum="x",
+    )
+    cohort = Cohort.objects.create(
+        cfa=cfa,
+        programme=programme,
+        name="NDRC 2026",
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2027, 6, 30),
+        rhythm={},
+    )
+    people = SimpleNamespace(
+        aicha=person("aicha@example.org", "Aïcha", "Benali", cfa, Role.APPRENTICE),
+        bruno=person("bruno@example.org", "Bruno", "Caron", cfa, Role.TRAINER),
+        chantal=person("chantal@example.org", "Chantal", "Dumas", cfa, Role.MAITRE),
+        denis=person("denis@example.org", "Denis", "Escande", cfa, Role.MAITRE),
+        elise=person("elise@example.org", "Élise", "Faure", cfa, Role.STAFF),
+        farid=person("farid@example.org", "Farid", "Garnier", cfa, Role.ADMIN),
+        gaelle=person("gaelle@example.org", "Gaëlle", "Huet", other_cfa, Role.ADMIN),
+        auditor=person("audit@example.org", "Irène", "Jolly", cfa, Role.AUDITOR),
+        stranger=person("hors@example.org", "Karim", "Lopez", cfa, Role.TRAINER),
+    )
+    cohort.trainers.add(people.bruno)
+    aicha = Apprentice.objects.create(
+        cfa=cfa,
+        user=people.aicha,
+        first_name="Aïcha",
+        last_name="Benali",
+        born_on=date(2005, 4, 2),
+    )
+    enrolment = Enrolment.objects.create(
+        cohort=cohort, apprentice=aicha, starts_on=date(2026, 1, 5), tutor=people.bruno
+    )
+    company = Company.objects.create(cfa=cfa, name="Atelier Vert", siret="12345678200010")
+    maitre = MaitreApprentissage.objects.create(
+        company=company, user=people.chantal, first_name="Chantal", last_name="Dumas"
+    )
+    Contract.objects.create(
+        enrolment=enrolment,
+        company=company,
+        maitre=maitre,
+        concluded_on=date(2026, 1, 5),
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2027, 7, 31),
+        training_hours=Decimal(1092),
+    )
+    epreuves = {epreuve.code: epreuve for epreuve in ref.epreuves.all()}
+    return SimpleNamespace(
+        cfa=cfa,
+        other_cfa=other_cfa,
+        cohort=cohort,
+        enrolment=enrolment,
+        e4=epreuves["E4"],
+        e5=epreuves["E5"],
+        e6=epreuves["E6"],
+        **vars(people),
+    )
+
+
+def another_enrolment(here: SimpleNamespace, number: int) -> Enrolment:
+    """One more apprentice of the cohort."""
+    apprentice = Apprentice.objects.create(
+        cfa=here.cfa, first_name="Noé", last_name=f"Martin {number}", born_on=date(2005, 1, 1)
+    )
+    return Enrolment.objects.create(
+        cohort=here.cohort, apprentice=apprentice, starts_on=date(2026, 1, 5)
+    )
+
+
+def fill(
+    evaluation: CcfEvaluation, by: User, *, choice: str = "C2", mark: str = "12,5", words: str = ""
+) -> None:
+    """Enter all that locking asks."""
+    has_choice = bool(selectors.official_choices(evaluation.epreuve))
+    for code in ("A", "B"):
+        actions.save_situation(
+            evaluation=evaluation,
+            code=code,
+            by=by,
+            held_on=date(2026, 10, 12),
+            choice=choice if has_choice and code == "B" else "",
+            evaluators="Bruno Caron, Élise Faure",
+            appreciation=f"Appréciation {code}. {words}".strip(),
+        )
+    for line in selectors.official_lines(evaluation.epreuve, choice if has_choice else ""):
+        actions.save_level(evaluation=evaluation, line=line, level="S", by=by)
+    actions.propose_mark(evaluation=evaluation, mark=mark, by=by)

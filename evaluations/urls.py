@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "evaluations"
+
+urlpatterns = [
+    path("ccf/", views.ccf_list, name="ccf_list"),
+    path("ccf/commencer/", views.ccf_start, name="ccf_start"),
+    path("ccf/<uuid:uuid>/", views.ccf_detail, name="ccf_detail"),
+    path("ccf/<uuid:uuid>/enregistrer/", views.ccf_save, name="ccf_save"),
+    path("ccf/<uuid:uuid>/verrouiller/", views.ccf_lock, name="ccf_lock"),
+    path("ccf/<uuid:uuid>/rouvrir/", views.ccf_reopen, name="ccf_reopen"),
+    path("ccf/<uuid:uuid>/fiche/", views.ccf_pdf, name="ccf_pdf"),
+]
