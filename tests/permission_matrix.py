@@ -71,4 +71,11 @@ MATRIX: dict[str, Row] = {
     "documents:document_check": public(),
     "documents:document_verify": public(404, args={"code": "FAUX"}),
     "documents:document_preview": only(*READERS, code=404, args={"kind": "faux"}),
+    "evaluations:ccf_list": only(*TEAM_READERS),
+    "evaluations:ccf_start": only(*TEAM, code=400, method="post"),
+    "evaluations:ccf_detail": only(*TEAM_READERS, code=404, args=NOBODYS),
+    "evaluations:ccf_save": only(*TEAM, code=404, args=NOBODYS, method="post"),
+    "evaluations:ccf_lock": only(*TEAM, code=404, args=NOBODYS),
+    "evaluations:ccf_reopen": only(*STAFF, code=404, args=NOBODYS),
+    "evaluations:ccf_pdf": only(*TEAM, code=404, args=NOBODYS, method="post"),
 }
