@@ -8,8 +8,19 @@ class LivretConfig(AppConfig):
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
 
-        for code, label in (
-            ("attestation", "Attestation de fin de formation"),
-            ("livret", "Livret d'apprentissage"),
-        ):
-            register(DocumentKind(code, label, f"livret/pdf/{code}.html", f"livret/pdf/{code}.css"))
+        register(
+            DocumentKind(
+                "attestation",
+                "Attestation de fin de formation",
+                "livret/pdf/attestation.html",
+                "livret/pdf/attestation.css",
+            )
+        )
+        register(
+            DocumentKind(
+                "livret",
+                "Livret d'apprentissage",
+                "livret/pdf/livret.html",
+                "livret/pdf/livret.css",
+            )
+        )

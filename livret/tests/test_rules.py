@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_it_leaves_no_hole_between_periods(length):
     spans = rules.spans(first, first + timedelta(days=length - 1))
     assert spans[0].starts_on == first
     assert spans[-1].ends_on == first + timedelta(days=length - 1)
-    for one, two in zip(spans, spans[1:], strict=False):
+    for one, two in pairwise(spans):
         assert two.starts_on == one.ends_on + timedelta(days=1)
     assert len(spans) == 1 or all(
         (s.ends_on - s.starts_on).days + 1 >= rules.SHORTEST_DAYS for s in spans

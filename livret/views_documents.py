@@ -1,0 +1,40 @@
+"""The page that asks for attestations and livrets."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import staff_required
+from apprentices.models import Cohort, Enrolment
+
+from . import actions
+from .views import _uuid
+
+
+@staff_required
+def documents_issue(request: HttpRequest) -> HttpResponse:
+    """Choose a kind and people of a cohort; the documents are made in the background."""
+    cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    wanted = request.POST.get("promotion") or request.GET.get("promotion")
+    chosen = cohorts.filter(uuid=_uuid(wanted)).first() or cohorts.first()
+    enrolments = Enrolment.objects.filter(cohort=chosen).select_related("apprentice", "livret")
+    error = ""
+    if request.method == "POST":
+        ids = [value for text in request.POST.getlist("inscription") if (value := _uuid(text))]
+        deed = {
+            "attestation": actions.issue_attestations,
+            "livret": actions.issue_livrets,
+        }.get(request.POST.get("nature", ""))
+        if deed is None:
+            error = "Choisissez la nature du document."
+        else:
+            try:
+                job = deed(enrolments=enrolments.filter(uuid__in=ids), by=request.user)
+            except NotAllowed:
+                raise Http404 from None
+            except DomainError as refused:
+                error = refused.message
+            else:
+                return redirect("documents:job_detail", job.uuid)
+    context = {"cohorts": cohorts, "chosen": chosen, "enrolments": enrolments, "error": error}
+    return render(request, "livret/documents_issue.html", context, status=422 if error else 200)
