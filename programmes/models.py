@@ -7,18 +7,9 @@ from django.db.models import F, Q
 
 from accounts.models import Cfa
 
+from .bases import SaidRule, Sourced
 from .enums import Categorie, Confidence, EpreuveForm
 from .querysets import CfaProgrammeQuerySet, ReferentielQuerySet
-
-
-class Sourced(models.Model):
-    """A value with the text that it comes from and how sure we are of it."""
-
-    source = models.CharField("source", max_length=300)
-    confidence = models.CharField("fiabilité", max_length=10, choices=Confidence.choices)
-
-    class Meta:
-        abstract = True
 
 
 class Referentiel(Sourced):
@@ -184,7 +175,7 @@ class Epreuve(Sourced):
         return f"{self.code} {self.title}"
 
 
-class EpreuveRule(Sourced):
+class EpreuveRule(SaidRule):
     """How an épreuve is taken by one category of candidates."""
 
     epreuve = models.ForeignKey(
@@ -230,20 +221,6 @@ class EpreuveRule(Sourced):
 
     def __str__(self) -> str:
         return f"{self.epreuve.code} {self.get_categorie_display()}"
-
-    @property
-    def summary(self) -> str:
-        """The rule in one line: form, situations, durations, parts with their own durations."""
-        words = [self.get_form_display()]
-        if self.situations:
-            words.append(f"{self.situations} situations")
-        if self.duration_minutes:
-            words.append(f"{self.duration_minutes} min")
-        if self.preparation_minutes:
-            words.append(f"préparation {self.preparation_minutes} min")
-        timed = [part for part in self.parts if "duration_minutes" in part]
-        parts = " ; ".join(f"{part['code']} {part['duration_minutes']} min" for part in timed)
-        return ", ".join(words) + (f" ({parts})" if parts else "")
 
 
 class Competence(Sourced):

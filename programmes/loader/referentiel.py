@@ -29,18 +29,6 @@ class ReferentielData:
     session_to: int | None
     tree: Node
 
-    @property
-    def label(self) -> str:
-        return f"{self.rncp} {self.session_from}-{self.session_to or ''}"
-
-    @property
-    def unite_codes(self) -> set[str]:
-        return {code for bloc in self._blocs for code in bloc.children["unites"]}
-
-    @property
-    def _blocs(self) -> list[Node]:
-        return list(self.tree.children["blocs"].values())
-
 
 def read_referentiel(data: dict[str, Any], report: Report) -> ReferentielData | None:
     """The version, or None when it has problems (all noted in the report)."""

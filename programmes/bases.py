@@ -1,0 +1,36 @@
+"""Abstract models of the référentiel."""
+
+from django.db import models
+
+from .enums import Confidence
+
+
+class Sourced(models.Model):
+    """A value with the text that it comes from and how sure we are of it."""
+
+    source = models.CharField("source", max_length=300)
+    confidence = models.CharField("fiabilité", max_length=10, choices=Confidence.choices)
+
+    class Meta:
+        abstract = True
+
+
+class SaidRule(Sourced):
+    """A rule that can be said in one line."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def summary(self) -> str:
+        """The rule in one line: form, situations, durations, parts with their own durations."""
+        words = [self.get_form_display()]
+        if self.situations:
+            words.append(f"{self.situations} situations")
+        if self.duration_minutes:
+            words.append(f"{self.duration_minutes} min")
+        if self.preparation_minutes:
+            words.append(f"préparation {self.preparation_minutes} min")
+        timed = [part for part in self.parts if "duration_minutes" in part]
+        parts = " ; ".join(f"{part['code']} {part['duration_minutes']} min" for part in timed)
+        return ", ".join(words) + (f" ({parts})" if parts else "")
