@@ -4,3 +4,17 @@ from django.apps import AppConfig
 class AttendanceConfig(AppConfig):
     name = "attendance"
     verbose_name = "Émargement"
+
+    def ready(self) -> None:
+        from documents.kinds import DocumentKind, register
+
+        from .pdf import SHEET_KIND
+
+        register(
+            DocumentKind(
+                code=SHEET_KIND,
+                label="Feuille d'émargement",
+                template="attendance/pdf/sheet.html",
+                css="attendance/pdf/sheet.css",
+            )
+        )

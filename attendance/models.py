@@ -86,6 +86,8 @@ class ClassSession(models.Model):
     state = models.CharField(
         "état", max_length=10, choices=SessionState.choices, default=SessionState.PLANNED
     )
+    # Set by a person's change: regenerating the planning leaves this half-day as it is.
+    edited_at = models.DateTimeField("modifiée à la main le", null=True, blank=True, editable=False)
 
     objects = ClassSessionQuerySet.as_manager()
 

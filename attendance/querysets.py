@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import ExtractHour, ExtractMinute
 
 from accounts.enums import READING_ROLES
 from apprentices.models import Enrolment
@@ -7,9 +8,20 @@ from apprentices.models import Enrolment
 from .enums import SessionState, SheetState
 
 
+def minutes_expression(prefix: str = ""):
+    """Length of a half-day in minutes, computed by the database (`prefix` leads to the session)."""
+    start, end = F(f"{prefix}starts_at"), F(f"{prefix}ends_at")
+    return (
+        (ExtractHour(end) - ExtractHour(start)) * 60 + ExtractMinute(end) - ExtractMinute(start)
+    )
+
+
 class ClassSessionQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(state=SessionState.PLANNED)
+
+    def between(self, first, last):
+        return self.filter(date__gte=first, date__lte=last)
 
     def visible_to(self, user):
         """Staff and auditors: the centre's; trainers: their own and their cohorts'; apprentices: theirs."""

@@ -1,0 +1,111 @@
+"""The administration reads everything here and changes nothing that the rules protect.
+
+Half-days are planned and edited, sheets opened, signed and closed through the actions: the pages of the
+application and nothing else. Nobody deletes a trace.
+"""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from .models import AttendanceSheet, ClassSession, Presence, Signature
+from .rules.signatures import svg_path
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Look and search; no addition, change or deletion."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class PresenceInline(admin.TabularInline):
+    model = Presence
+    fields = ("enrolment", "state", "minutes_missed", "reason", "signature")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(ClassSession)
+class ClassSessionAdmin(ReadOnlyAdmin):
+    list_display = ("date", "half", "cohort", "subject", "trainer", "room", "state")
+    list_filter = ("half", "state", "cohort")
+    search_fields = (
+        "cohort__name",
+        "subject__title",
+        "trainer__last_name",
+        "trainer__first_name",
+        "room",
+    )
+    autocomplete_fields = ("cohort", "trainer")
+    date_hierarchy = "date"
+    list_select_related = ("cohort", "subject", "trainer")
+
+
+@admin.register(AttendanceSheet)
+class AttendanceSheetAdmin(ReadOnlyAdmin):
+    list_display = ("session", "cohort", "state", "opened_at", "closed_at", "closed_by")
+    list_filter = ("state", "session__cohort")
+    search_fields = (
+        "session__cohort__name",
+        "session__subject__title",
+        "session__trainer__last_name",
+    )
+    date_hierarchy = "session__date"
+    list_select_related = ("session__cohort", "session__subject", "closed_by")
+    inlines = (PresenceInline,)
+
+    @admin.display(description="promotion", ordering="session__cohort__name")
+    def cohort(self, sheet: AttendanceSheet) -> str:
+        return str(sheet.session.cohort)
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnlyAdmin):
+    list_display = ("enrolment", "sheet", "state", "minutes_missed")
+    list_filter = ("state", "sheet__session__cohort")
+    search_fields = (
+        "enrolment__apprentice__last_name",
+        "enrolment__apprentice__first_name",
+        "sheet__session__subject__title",
+    )
+    list_select_related = (
+        "enrolment__apprentice",
+        "enrolment__cohort",
+        "sheet__session__subject",
+    )
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    list_display = ("signer_label", "kind", "method", "signed_at", "ip")
+    list_filter = ("kind", "method")
+    search_fields = ("signer_label", "sha256")
+    date_hierarchy = "signed_at"
+    exclude = ("strokes",)
+    readonly_fields = ("drawing",)
+
+    @admin.display(description="tracé")
+    def drawing(self, signature: Signature) -> str:
+        if not signature.strokes:
+            return "Nom saisi au clavier"
+        return format_html(
+            '<svg viewBox="0 0 600 200" width="300" height="100" role="img" aria-label="Tracé">'
+            '<path d="{}" fill="none" stroke="currentColor" stroke-width="3"/></svg>',
+            svg_path(signature.strokes),
+        )

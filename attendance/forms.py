@@ -1,0 +1,146 @@
+"""Input of the attendance pages; the actions decide and write."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from accounts.enums import STAFF_ROLES, Role
+from accounts.models import Cfa, User
+from apprentices.models import Cohort
+from programmes.models import Subject
+
+from .models import ClassSession
+from .rules.signatures import BadSignature, parse_strokes
+
+
+def trainers_of(cfa: Cfa):
+    """Who may teach in the centre: trainers first, then its staff."""
+    return User.objects.filter(
+        memberships__cfa=cfa,
+        memberships__is_active=True,
+        memberships__role__in=(Role.TRAINER, *STAFF_ROLES),
+    ).distinct()
+
+
+class SignatureForm(forms.Form):
+    """What the signature pad sends: strokes as JSON, or the name typed."""
+
+    strokes = forms.CharField(required=False, widget=forms.HiddenInput)
+    typed_name = forms.CharField(required=False, label="Votre nom", max_length=200)
+
+    def clean_strokes(self) -> Any:
+        try:
+            return parse_strokes(self.cleaned_data["strokes"])
+        except BadSignature as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SessionForm(forms.Form):
+    """Subject, trainer and room of one half-day."""
+
+    subject = forms.ModelChoiceField(Subject.objects.none(), label="Matière")
+    trainer = forms.ModelChoiceField(User.objects.none(), label="Formateur")
+    room = forms.CharField(
+        label="Salle", max_length=40, required=False, help_text="Laissez vide si elle n'est pas fixée."
+    )
+
+    def __init__(self, *args, session: ClassSession, **kwargs):
+        super().__init__(
+            *args,
+            initial={
+                "subject": session.subject_id,
+                "trainer": session.trainer_id,
+                "room": session.room,
+            },
+            **kwargs,
+        )
+        self.fields["subject"].queryset = Subject.objects.filter(
+            programme=session.cohort.programme_id
+        )
+        self.fields["trainer"].queryset = trainers_of(session.cohort.cfa)
+
+
+class GenerationForm(forms.Form):
+    """One trainer for each subject of the cohort's programme."""
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = trainers_of(cohort.cfa)
+        current = dict(
+            ClassSession.objects.planned()
+            .filter(cohort=cohort)
+            .order_by("date", "pk")
+            .values_list("subject", "trainer")
+        )
+        own = list(cohort.trainers.all())
+        self.subjects = [s for s in cohort.programme.subjects.all() if s.hours > 0]
+        for subject in self.subjects:
+            self.fields[self.name_of(subject)] = forms.ModelChoiceField(
+                people,
+                label=subject.title,
+                help_text=(
+                    f"{subject.hours_year_1:n} h en 1re année, {subject.hours_year_2:n} h en 2e année"
+                ),
+                initial=current.get(subject.pk) or (own[0].pk if len(own) == 1 else None),
+            )
+
+    @staticmethod
+    def name_of(subject: Subject) -> str:
+        return f"trainer_{subject.pk}"
+
+    def pairs(self) -> list[tuple[Subject, User]]:
+        return [(subject, self.cleaned_data[self.name_of(subject)]) for subject in self.subjects]
+
+
+class MarkForm(forms.Form):
+    """What the trainer says of someone on the sheet."""
+
+    DEEDS = (
+        ("absent", "Absent"),
+        ("excused", "Absence justifiée"),
+        ("expected", "Attendu"),
+        ("late", "En retard"),
+    )
+    deed = forms.ChoiceField(choices=DEEDS)
+    reason = forms.CharField(required=False, max_length=200, label="Motif")
+    minutes = forms.IntegerField(required=False, min_value=1, label="Minutes manquées")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("deed") == "late" and not data.get("minutes") and "minutes" not in self.errors:
+            self.add_error("minutes", "Indiquez le nombre de minutes manquées.")
+        return data
+
+
+class SheetFilterForm(forms.Form):
+    """Filters of the list of sheets, kept in the URL."""
+
+    STATES = (
+        ("", "Toutes"),
+        ("non_contresignees", "Non contresignées"),
+        ("ouvertes", "Ouvertes"),
+        ("closes", "Contresignées et closes"),
+    )
+    etat = forms.ChoiceField(choices=STATES, required=False, label="État")
+    promotion = forms.ModelChoiceField(
+        Cohort.objects.none(),
+        required=False,
+        label="Promotion",
+        to_field_name="uuid",
+        empty_label="Toutes",
+    )
+    du = forms.DateField(required=False, label="Du", widget=forms.DateInput({"type": "date"}))
+    au = forms.DateField(required=False, label="Au", widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, *args, cohorts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["promotion"].queryset = cohorts
+
+
+def monday_of(text: str, today: date) -> date:
+    """The Monday of the ISO week "2026-W12", or this week's when the text is not one."""
+    try:
+        return date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+    except ValueError:
+        return today - timedelta(days=today.weekday())

@@ -1,0 +1,99 @@
+"""The frozen context of the sheet's PDF: every mention that case law and OPCOs look for."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from .enums import PresenceState, SignatureKind
+from .models import AttendanceSheet, Presence, Signature
+from .rules.hours import to_hours
+from .rules.signatures import svg_path
+from .rules.windows import hour
+
+SHEET_KIND = "feuille_emargement"
+
+
+def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
+    """Mentions of apprenticeship-rules 4.2. The centre's facts (name, NDA) are frozen by the engine.
+
+    Reasons of absence stay out: they may tell one's health.
+    """
+    session = sheet.session
+    cohort = session.cohort
+    cfa, programme = cohort.cfa, cohort.programme
+    referentiel = programme.referentiel
+    presences = list(
+        sheet.presences.select_related("enrolment__apprentice", "signature").order_by(
+            "enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk"
+        )
+    )
+    rows = [_row(presence) for presence in presences]
+    address = " ".join(part for part in (cfa.address, cfa.postcode, cfa.city) if part)
+    return {
+        "training": {
+            "title": f"{referentiel.diploma} {referentiel.acronym}",
+            "full_title": referentiel.title,
+            "rncp": referentiel.rncp,
+        },
+        "cohort": cohort.name,
+        "session": {
+            "date": date_format(session.date, "l j F Y"),
+            "half": session.get_half_display(),
+            "starts": hour(session.starts_at),
+            "ends": hour(session.ends_at),
+            "hours": f"{to_hours(session.minutes):.2f}".replace(".", ","),
+            "subject": session.subject.title,
+            "place": ", ".join(part for part in (session.room, programme.place or address) if part),
+            "mode": "en présentiel",
+        },
+        "trainer": {"name": str(session.trainer), "signature": _mark(sheet.trainer_signature)},
+        "rows": rows,
+        "counts": {
+            "expected": len(rows),
+            "present": sum(1 for row in rows if row["signature"]),
+            "absent": sum(1 for p in presences if p.state == PresenceState.ABSENT),
+            "excused": sum(1 for p in presences if p.state == PresenceState.EXCUSED),
+        },
+        "opened_at": _moment(sheet.opened_at),
+        "opened_by": str(sheet.opened_by),
+        "closed_at": _moment(sheet.closed_at),
+        "sheet": str(sheet.uuid),
+    }
+
+
+def sheet_file_name(sheet: AttendanceSheet) -> str:
+    session = sheet.session
+    cohort = slugify(session.cohort.name) or "promotion"
+    return f"feuille_emargement_{cohort}_{session.date:%Y-%m-%d}_{session.half}.pdf"
+
+
+def _row(presence: Presence) -> dict[str, Any]:
+    apprentice = presence.enrolment.apprentice
+    return {
+        "last_name": (apprentice.usage_name or apprentice.last_name).upper(),
+        "first_name": apprentice.first_name,
+        "state": presence.state,
+        "state_label": presence.get_state_display(),
+        "minutes_missed": presence.minutes_missed,
+        "signature": _mark(presence.signature),
+    }
+
+
+def _mark(signature: Signature | None) -> dict[str, str] | None:
+    if signature is None:
+        return None
+    drawn = signature.kind == SignatureKind.DRAWN
+    return {
+        "path": svg_path(signature.strokes) if drawn else "",
+        "typed": "" if drawn else signature.typed_name,
+        "at": _moment(signature.signed_at),
+        "time": hour(timezone.localtime(signature.signed_at).time()),
+        "method": signature.get_method_display(),
+        "sha256": signature.sha256,
+    }
+
+
+def _moment(value) -> str:
+    return date_format(timezone.localtime(value), "d/m/Y à H:i:s")

@@ -1,0 +1,38 @@
+"""Who may do what with the half-days and their sheets."""
+
+from accounts.models import User
+from accounts.permissions import is_staff_of, is_trainer_of
+from apprentices.models import Cohort
+
+from .enums import SignatureMethod
+from .models import AttendanceSheet, ClassSession, Presence
+
+
+def can_plan_sessions(user: User, cohort: Cohort) -> bool:
+    """Who runs the centre generates and edits the half-days of its cohorts."""
+    return is_staff_of(user, cohort.cfa)
+
+
+def can_open_sheet(user: User, session: ClassSession) -> bool:
+    """The trainer of the half-day opens its sheet; who runs the centre may do it for the trainer."""
+    cfa = session.cohort.cfa
+    if session.trainer_id == user.pk:
+        return is_trainer_of(user, cfa) or is_staff_of(user, cfa)
+    return is_staff_of(user, cfa)
+
+
+def can_run_sheet(user: User, sheet: AttendanceSheet) -> bool:
+    """Pass the device round, mark absences: the same people as for the opening."""
+    return can_open_sheet(user, sheet.session)
+
+
+def can_countersign_sheet(user: User, sheet: AttendanceSheet) -> bool:
+    """Only the trainer of the half-day attests it: nobody signs for somebody else."""
+    return sheet.session.trainer_id == user.pk and can_open_sheet(user, sheet.session)
+
+
+def can_sign_presence(user: User, presence: Presence, method: str) -> bool:
+    """On a phone of one's own, one's own presence only; on the trainer's device, any of the sheet."""
+    if method == SignatureMethod.OWN_PHONE:
+        return presence.enrolment.apprentice.user_id == user.pk
+    return can_run_sheet(user, presence.sheet)

@@ -1,0 +1,176 @@
+"""Questions that other pages ask about attendance, each in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import Cfa, User
+from apprentices.enums import ContractState
+from apprentices.models import Cohort, Contract, Enrolment
+from programmes.calendar_rules import holidays_between, minimum_hours_between
+from programmes.enums import Zone
+
+from .enums import PresenceState, SessionState
+from .models import AttendanceSheet, ClassSession, Presence
+from .querysets import minutes_expression
+from .rules import windows
+from .rules.hours import Counted, Hours, count_hours
+from .rules.workflow import SIGNED
+
+
+def local(at: datetime) -> datetime:
+    """Naive local time: half-days are written in the centre's own time."""
+    return timezone.localtime(at).replace(tzinfo=None)
+
+
+def holidays_of(cohort: Cohort | None, first: date, last: date) -> dict[date, str]:
+    """Public holidays between two dates where the cohort is taught."""
+    zone = cohort.rhythm.get("zone", "") if cohort and isinstance(cohort.rhythm, dict) else ""
+    return holidays_between(first, last, Zone(zone) if zone in Zone.values else Zone.METROPOLE)
+
+
+def window_of(session: ClassSession) -> windows.Window:
+    """The half-day as the rules of time see it."""
+    holiday = holidays_of(session.cohort, session.date, session.date).get(session.date, "")
+    return windows.Window(session.date, session.starts_at, session.ends_at, holiday)
+
+
+def is_enrolled(presence: Presence, session: ClassSession) -> bool:
+    """The apprentice belongs to the cohort on the day of the half-day."""
+    enrolment = presence.enrolment
+    return enrolment.starts_on <= session.date and (
+        enrolment.ends_on is None or enrolment.ends_on >= session.date
+    )
+
+
+def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
+    """The hours counters of each enrolment, whatever their number in four queries."""
+    ids = [enrolment.pk for enrolment in enrolments]
+    if not ids:
+        return {}
+    session = "cohort__sessions__"
+    in_course = Q(**{f"{session}state": SessionState.PLANNED}) & Q(
+        **{f"{session}date__gte": F("starts_on")}
+    )
+    in_course &= Q(ends_on__isnull=True) | Q(**{f"{session}date__lte": F("ends_on")})
+    planned = (
+        Enrolment.objects.filter(pk__in=ids)
+        .order_by()
+        .values("pk")
+        .annotate(minutes=Sum(minutes_expression(session), filter=in_course))
+    )
+    counted: dict[int, list[Counted]] = defaultdict(list)
+    for row in (
+        Presence.objects.filter(enrolment__in=ids, sheet__session__date__lte=today)
+        .order_by()
+        .values("enrolment", "state")
+        .annotate(
+            minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed")
+        )
+    ):
+        counted[row["enrolment"]].append(Counted(row["state"], row["minutes"], row["missed"]))
+    minimums = _minimums(ids)
+    return {
+        row["pk"]: count_hours(row["minutes"] or 0, counted[row["pk"]], minimums[row["pk"]])
+        for row in planned
+    }
+
+
+def _minimums(ids: list[int]) -> dict[int, Decimal]:
+    """Legal minimum of each: over the contract's dates, or the cohort's before there is one."""
+    dates = {}
+    for contract in (
+        Contract.objects.filter(enrolment__in=ids)
+        .exclude(state__in=(ContractState.DRAFT, ContractState.BROKEN))
+        .order_by("starts_on", "pk")
+        .values("enrolment", "starts_on", "ends_on")
+    ):
+        dates[contract["enrolment"]] = contract["starts_on"], contract["ends_on"]
+    prefix = "cohort__programme__referentiel__"
+    result = {}
+    for row in Enrolment.objects.filter(pk__in=ids).values(
+        "pk",
+        "cohort__starts_on",
+        "cohort__ends_on",
+        f"{prefix}hours_per_year",
+        f"{prefix}cycle_months",
+    ):
+        starts_on, ends_on = dates.get(row["pk"], (row["cohort__starts_on"], row["cohort__ends_on"]))
+        result[row["pk"]] = minimum_hours_between(
+            starts_on,
+            ends_on,
+            hours_per_year=row[f"{prefix}hours_per_year"],
+            cycle_months=row[f"{prefix}cycle_months"],
+        )
+    return result
+
+
+def with_counts(sheets: QuerySet[AttendanceSheet]) -> QuerySet[AttendanceSheet]:
+    """Add `signed` and `expected` numbers, and what a line of a list shows."""
+    return sheets.select_related(
+        "session__cohort", "session__subject", "session__trainer", "document"
+    ).annotate(
+        expected=Count("presences", distinct=True),
+        signed=Count("presences", filter=Q(presences__state__in=SIGNED), distinct=True),
+    )
+
+
+def sheets_to_countersign(cfa: Cfa, today: date) -> QuerySet[AttendanceSheet]:
+    """Sheets of the centre still open after their day, oldest first."""
+    return (
+        AttendanceSheet.objects.not_countersigned(today)
+        .filter(session__cohort__cfa=cfa)
+        .select_related("session__cohort", "session__subject", "session__trainer")
+        .order_by("session__date", "session__starts_at", "pk")
+    )
+
+
+def today_sessions(
+    cfa: Cfa, today: date, *, trainer: User | None = None
+) -> QuerySet[ClassSession]:
+    """The half-days of the day in the centre, or one trainer's, with their sheet and its counts."""
+    sessions = (
+        ClassSession.objects.planned()
+        .filter(cohort__cfa=cfa, date=today)
+        .select_related("cohort", "subject", "trainer", "sheet")
+        .annotate(
+            expected=Count("sheet__presences", distinct=True),
+            signed=Count(
+                "sheet__presences", filter=Q(sheet__presences__state__in=SIGNED), distinct=True
+            ),
+        )
+        .order_by("starts_at", "cohort__name", "pk")
+    )
+    return sessions.filter(trainer=trainer) if trainer else sessions
+
+
+def next_session(enrolment: Enrolment, now: datetime) -> ClassSession | None:
+    """The half-day under way or the next one, as the apprentice's home shows it."""
+    local = timezone.localtime(now)
+    sessions = (
+        ClassSession.objects.planned()
+        .filter(cohort=enrolment.cohort_id, date__gte=enrolment.starts_on)
+        .filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
+        .select_related("subject", "trainer", "sheet")
+        .order_by("date", "starts_at", "pk")
+    )
+    if enrolment.ends_on:
+        sessions = sessions.filter(date__lte=enrolment.ends_on)
+    return sessions.first()
+
+
+def absences_to_justify(cfa: Cfa, today: date) -> QuerySet[Presence]:
+    """Absences of closed half-days that nobody has justified yet."""
+    return (
+        Presence.objects.filter(
+            state=PresenceState.ABSENT,
+            sheet__session__cohort__cfa=cfa,
+            sheet__session__date__lte=today,
+        )
+        .select_related("enrolment__apprentice", "sheet__session__subject")
+        .order_by("-sheet__session__date", "pk")
+    )

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from . import views
+
+app_name = "attendance"
+urlpatterns = [
+    path("", views.session_list, name="session_list"),
+    path("aujourdhui/", views.my_sessions, name="my_sessions"),
+    path("planning/", views.planning, name="planning"),
+    path(
+        "promotions/<uuid:uuid>/demi-journees/", views.sessions_generate, name="sessions_generate"
+    ),
+    path("seances/<uuid:uuid>/modifier/", views.session_edit, name="session_edit"),
+    path("seances/<uuid:uuid>/ouvrir/", views.sheet_open, name="sheet_open"),
+    path("feuilles/", views.sheet_list, name="sheet_list"),
+    path("feuilles/<uuid:uuid>/", views.sheet_detail, name="sheet_detail"),
+    path("feuilles/<uuid:uuid>/signatures/", views.presence_list, name="presence_list"),
+    path("feuilles/<uuid:uuid>/contresigner/", views.sheet_countersign, name="sheet_countersign"),
+    path("feuilles/<uuid:uuid>/pdf/", views.sheet_pdf, name="sheet_pdf"),
+    path("presences/<uuid:uuid>/signer/", views.presence_sign, name="presence_sign"),
+    path("presences/<uuid:uuid>/noter/", views.presence_mark, name="presence_mark"),
+    path("signer/<uuid:uuid>/", views.sign, name="sign"),
+    path("mes-heures/", views.my_attendance, name="my_attendance"),
+    path(
+        "inscriptions/<uuid:uuid>/", views.enrolment_attendance, name="enrolment_attendance"
+    ),
+]

@@ -1,0 +1,35 @@
+"""Small things that the views share."""
+
+import ipaddress
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts.errors import DomainError, NotAllowed
+
+from ..forms import SignatureForm
+
+
+def device_of(request: HttpRequest) -> dict[str, Any]:
+    """What is kept of the device that signs."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        ip = str(ipaddress.ip_address(address))
+    except ValueError:  # a local socket has no address
+        ip = None
+    return {"user_agent": request.META.get("HTTP_USER_AGENT", "")[:300], "ip": ip}
+
+
+def add_error(form, error: DomainError) -> None:
+    """Show a refusal beside its field, or above the form; a role's refusal is the 403 page."""
+    if isinstance(error, NotAllowed):
+        raise PermissionDenied(error.message) from error
+    form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+def signature_of(form: SignatureForm) -> dict[str, Any]:
+    return {
+        "strokes": form.cleaned_data["strokes"],
+        "typed_name": form.cleaned_data["typed_name"],
+    }

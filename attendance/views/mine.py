@@ -1,0 +1,131 @@
+"""An apprentice's own attendance: hours, calendar, half-days one by one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.enums import Role
+from accounts.permissions import apprentice_required, member_required, team_reader_required
+from apprentices.gauge import Gauge
+from apprentices.models import Enrolment
+from programmes.enums import Half
+
+from ..enums import PresenceState
+from ..models import ClassSession, Presence
+from ..rules import calendar
+from ..rules.hours import Hours
+from ..selectors import hours_of, next_session
+
+# State of a half-day -> (kind of the status component, word).
+STATUS = {
+    "planned": ("none", "Prévue"),
+    "not_opened": ("todo", "Sans émargement"),
+    PresenceState.EXPECTED: ("run", "À signer"),
+    PresenceState.PRESENT: ("done", "Présent"),
+    PresenceState.LATE: ("done", "Présent, en retard"),
+    PresenceState.ABSENT: ("stop", "Absence à justifier"),
+    PresenceState.EXCUSED: ("todo", "Absence justifiée"),
+}
+LEGEND = ("planned", *PresenceState)
+
+
+@member_required
+def session_list(request: HttpRequest) -> HttpResponse:
+    """The door of the app: where each role has something to do."""
+    if request.membership.role == Role.APPRENTICE:
+        return redirect("attendance:my_attendance")
+    if request.membership.role == Role.AUDITOR:
+        return redirect("attendance:sheet_list")
+    if request.membership.role == Role.MAITRE:
+        return redirect("home")
+    return redirect("attendance:my_sessions")
+
+
+@apprentice_required
+def my_attendance(request: HttpRequest) -> HttpResponse:
+    enrolments = list(
+        Enrolment.objects.filter(
+            apprentice__user=request.user, cohort__cfa=request.membership.cfa
+        ).select_related("apprentice", "cohort__programme__referentiel")
+    )
+    today = timezone.localdate()
+    running = [e for e in enrolments if e.ends_on is None or e.ends_on >= today]
+    enrolment = max(running or enrolments, key=lambda e: (e.starts_on, e.pk), default=None)
+    if enrolment is None:
+        return render(request, "attendance/enrolment_attendance.html", {"own": True})
+    return _attendance(request, enrolment, own=True)
+
+
+@team_reader_required
+def enrolment_attendance(request: HttpRequest, uuid) -> HttpResponse:
+    """The same page for the team, about one apprentice."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.visible_to(request.user)
+        .filter(cohort__cfa=request.membership.cfa)
+        .select_related("apprentice", "cohort__programme__referentiel"),
+        uuid=uuid,
+    )
+    return _attendance(request, enrolment, own=False)
+
+
+def _attendance(request: HttpRequest, enrolment: Enrolment, *, own: bool) -> HttpResponse:
+    now = timezone.now()
+    hours = hours_of([enrolment], timezone.localdate(now))[enrolment.pk]
+    rows = half_days_of(enrolment, timezone.localdate(now))
+    context = {
+        "own": own,
+        "enrolment": enrolment,
+        "hours": hours,
+        "gauge": gauge_of(hours),
+        "next": next_session(enrolment, now),
+        "rows": [row for row in reversed(rows) if row["is_past"]],
+        "coming": [row for row in rows if not row["is_past"]],
+        "drawing": calendar.draw(
+            calendar.Entry(row["session"].date, row["row"], row["state"], row["title"])
+            for row in rows
+        ),
+        "legend": [{"state": state, "word": STATUS[state][1]} for state in LEGEND],
+    }
+    return render(request, "attendance/enrolment_attendance.html", context)
+
+
+def gauge_of(hours: Hours) -> Gauge:
+    return Gauge("Heures de formation", hours.present, hours.planned, hours.minimum)
+
+
+def half_days_of(enrolment: Enrolment, today) -> list[dict]:
+    """Every half-day of the course for this apprentice, with its state, in two queries."""
+    presences = {
+        presence.sheet.session_id: presence
+        for presence in Presence.objects.filter(enrolment=enrolment).select_related(
+            "sheet", "signature"
+        )
+    }
+    sessions = (
+        ClassSession.objects.planned()
+        .filter(cohort=enrolment.cohort_id, date__gte=enrolment.starts_on)
+        .select_related("subject", "trainer")
+    )
+    if enrolment.ends_on:
+        sessions = sessions.filter(date__lte=enrolment.ends_on)
+    rows = []
+    for session in sessions:
+        presence = presences.get(session.pk)
+        is_past = session.date < today or presence is not None
+        state = presence.state if presence else "not_opened" if is_past else "planned"
+        kind, word = STATUS[state]
+        label = f"{date_format(session.date, 'l j F Y')}, {session.get_half_display().lower()}"
+        rows.append(
+            {
+                "session": session,
+                "presence": presence,
+                "is_past": is_past,
+                "state": state,
+                "kind": kind,
+                "word": word,
+                "row": 0 if session.half == Half.MORNING else 1,
+                "title": f"{label} : {word.lower()}",
+            }
+        )
+    return rows

@@ -1,0 +1,235 @@
+"""The trainer's pages: today's half-days, the live sheet, the countersignature; and the list for all."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.enums import STAFF_ROLES, Role
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import team_reader_required, team_required
+from apprentices.models import Cohort, Enrolment
+
+from ..actions import (
+    countersign_sheet,
+    expect_again,
+    mark_absent,
+    mark_late,
+    open_sheet,
+    request_sheet_pdf,
+)
+from ..enums import PresenceState, SheetState, SignatureMethod
+from ..forms import MarkForm, SheetFilterForm, SignatureForm
+from ..models import AttendanceSheet, ClassSession, Presence
+from ..permissions import can_countersign_sheet, can_run_sheet
+from ..rules import windows, workflow
+from ..selectors import local, today_sessions, window_of, with_counts
+from .common import add_error, device_of, signature_of
+
+PAGE_SIZE = 30
+
+
+def visible_sheet(request: HttpRequest, uuid) -> AttendanceSheet:
+    return get_object_or_404(
+        AttendanceSheet.objects.visible_to(request.user)
+        .filter(session__cohort__cfa=request.membership.cfa)
+        .select_related(
+            "session__cohort__cfa", "session__subject", "session__trainer", "document", "closed_by"
+        ),
+        uuid=uuid,
+    )
+
+
+@team_required
+def my_sessions(request: HttpRequest) -> HttpResponse:
+    """Today's half-days: the trainer's own, or all of the centre's for who runs it."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    trainer = request.user if request.membership.role == Role.TRAINER else None
+    sessions = list(today_sessions(request.membership.cfa, today, trainer=trainer))
+    for session in sessions:
+        session.refusal = windows.opening_refusal(window_of(session), local(now))
+    late = with_counts(
+        AttendanceSheet.objects.visible_to(request.user)
+        .filter(session__cohort__cfa=request.membership.cfa)
+        .not_countersigned(today)
+    )
+    if trainer:
+        late = late.filter(session__trainer=trainer)
+    return render(
+        request,
+        "attendance/my_sessions.html",
+        {"sessions": sessions, "today": today, "late": late[:10], "own": trainer is not None},
+    )
+
+
+@team_required
+@require_POST
+def sheet_open(request: HttpRequest, uuid) -> HttpResponse:
+    session = get_object_or_404(
+        ClassSession.objects.visible_to(request.user).filter(cohort__cfa=request.membership.cfa),
+        uuid=uuid,
+    )
+    try:
+        sheet = open_sheet(session=session, by=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("attendance:my_sessions")
+    return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+
+
+def sheet_state(sheet: AttendanceSheet, user) -> dict:
+    """What the live part of the sheet shows."""
+    presences = list(
+        sheet.presences.select_related("enrolment__apprentice", "signature").order_by(
+            "enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk"
+        )
+    )
+    is_open = sheet.state == SheetState.OPEN
+    newcomers = (
+        Enrolment.objects.filter(cohort=sheet.session.cohort)
+        .active_on(sheet.session.date)
+        .exclude(presences__sheet=sheet)
+        .count()
+        if is_open
+        else 0
+    )
+    return {
+        "sheet": sheet,
+        "session": sheet.session,
+        "presences": presences,
+        "signed": sum(1 for p in presences if p.state in workflow.SIGNED),
+        "expected": sum(1 for p in presences if p.state == PresenceState.EXPECTED),
+        "total": len(presences),
+        "is_open": is_open,
+        "is_past": sheet.session.date < timezone.localdate(),
+        "newcomers": newcomers,
+        "can_run": is_open and can_run_sheet(user, sheet),
+        "can_countersign": is_open and can_countersign_sheet(user, sheet),
+        "can_print": not is_open and can_run_sheet(user, sheet),
+    }
+
+
+@team_reader_required
+def sheet_detail(request: HttpRequest, uuid) -> HttpResponse:
+    """The sheet; while it is open, htmx asks every three seconds for its live part only."""
+    sheet = visible_sheet(request, uuid)
+    template = "_sheet_live.html" if request.htmx else "sheet_detail.html"
+    return render(request, f"attendance/{template}", sheet_state(sheet, request.user))
+
+
+@team_required
+@require_POST
+def presence_mark(request: HttpRequest, uuid) -> HttpResponse:
+    presence = get_object_or_404(
+        Presence.objects.filter(
+            sheet__in=AttendanceSheet.objects.visible_to(request.user),
+            sheet__session__cohort__cfa=request.membership.cfa,
+        ).select_related("sheet"),
+        uuid=uuid,
+    )
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        if "deed" in form.errors:
+            return HttpResponse("Demande non comprise.", status=400, content_type="text/plain")
+        messages.error(request, " ".join(m for errors in form.errors.values() for m in errors))
+        return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
+    data = form.cleaned_data
+    try:
+        if data["deed"] == "late":
+            mark_late(presence=presence, by=request.user, minutes=data["minutes"])
+        elif data["deed"] == "expected":
+            expect_again(presence=presence, by=request.user)
+        else:
+            excused = data["deed"] == "excused"
+            mark_absent(
+                presence=presence, by=request.user, reason=data["reason"], excused=excused
+            )
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
+
+
+@team_required
+def sheet_countersign(request: HttpRequest, uuid) -> HttpResponse:
+    sheet = visible_sheet(request, uuid)
+    if sheet.state == SheetState.CLOSED:
+        messages.info(request, "La feuille est déjà contresignée et close.")
+        return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    if not can_countersign_sheet(request.user, sheet):
+        raise PermissionDenied("Seul le formateur de la demi-journée contresigne sa feuille.")
+    form = SignatureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            countersign_sheet(
+                sheet=sheet,
+                by=request.user,
+                method=SignatureMethod.OWN_PHONE,
+                **signature_of(form),
+                **device_of(request),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "La feuille est contresignée et close.")
+            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    context = sheet_state(sheet, request.user) | {"form": form}
+    return render(
+        request,
+        "attendance/sheet_countersign.html",
+        context,
+        status=422 if form.is_bound else 200,
+    )
+
+
+@team_required
+@require_POST
+def sheet_pdf(request: HttpRequest, uuid) -> HttpResponse:
+    sheet = visible_sheet(request, uuid)
+    try:
+        document = request_sheet_pdf(sheet=sheet, by=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    return redirect("documents:document_detail", uuid=document.uuid)
+
+
+@team_reader_required
+def sheet_list(request: HttpRequest) -> HttpResponse:
+    cfa, today = request.membership.cfa, timezone.localdate()
+    cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
+    form = SheetFilterForm(request.GET or None, cohorts=cohorts)
+    sheets = AttendanceSheet.objects.visible_to(request.user).filter(session__cohort__cfa=cfa)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        if data["etat"] == "non_contresignees":
+            sheets = sheets.not_countersigned(today)
+        elif data["etat"]:
+            state = SheetState.OPEN if data["etat"] == "ouvertes" else SheetState.CLOSED
+            sheets = sheets.filter(state=state)
+        if data["promotion"]:
+            sheets = sheets.filter(session__cohort=data["promotion"])
+        if data["du"]:
+            sheets = sheets.filter(session__date__gte=data["du"])
+        if data["au"]:
+            sheets = sheets.filter(session__date__lte=data["au"])
+    page = Paginator(with_counts(sheets), PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page": page,
+        "form": form,
+        "query": query.urlencode(),
+        "today": today,
+        "is_staff": request.membership.role in STAFF_ROLES,
+    }
+    return render(request, "attendance/sheet_list.html", context)
