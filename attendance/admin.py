@@ -52,7 +52,6 @@ class ClassSessionAdmin(ReadOnlyAdmin):
         "trainer__first_name",
         "room",
     )
-    autocomplete_fields = ("cohort", "trainer")
     date_hierarchy = "date"
     list_select_related = ("cohort", "subject", "trainer")
 

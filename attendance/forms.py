@@ -118,9 +118,9 @@ class SheetFilterForm(forms.Form):
 
     STATES = (
         ("", "Toutes"),
-        ("non_contresignees", "Non contresignées"),
-        ("ouvertes", "Ouvertes"),
-        ("closes", "Contresignées et closes"),
+        ("non-contresignee", "Non contresignées"),
+        ("ouverte", "Ouvertes"),
+        ("close", "Contresignées et closes"),
     )
     etat = forms.ChoiceField(choices=STATES, required=False, label="État")
     promotion = forms.ModelChoiceField(
@@ -132,6 +132,7 @@ class SheetFilterForm(forms.Form):
     )
     du = forms.DateField(required=False, label="Du", widget=forms.DateInput({"type": "date"}))
     au = forms.DateField(required=False, label="Au", widget=forms.DateInput({"type": "date"}))
+    absences = forms.BooleanField(required=False, label="Avec une absence à justifier")
 
     def __init__(self, *args, cohorts, **kwargs):
         super().__init__(*args, **kwargs)

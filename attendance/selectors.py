@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Cfa, User
 from apprentices.enums import ContractState
 from apprentices.models import Cohort, Contract, Enrolment
-from programmes.calendar_rules import holidays_between, minimum_hours_between
-from programmes.enums import Zone
+from programmes.calendar_rules import public_holidays
+from programmes.rules import minimum_hours
 
 from .enums import PresenceState, SessionState
 from .models import AttendanceSheet, ClassSession, Presence
@@ -30,7 +30,7 @@ def local(at: datetime) -> datetime:
 def holidays_of(cohort: Cohort | None, first: date, last: date) -> dict[date, str]:
     """Public holidays between two dates where the cohort is taught."""
     zone = cohort.rhythm.get("zone", "") if cohort and isinstance(cohort.rhythm, dict) else ""
-    return holidays_between(first, last, Zone(zone) if zone in Zone.values else Zone.METROPOLE)
+    return public_holidays(first, last, zone)
 
 
 def window_of(session: ClassSession) -> windows.Window:
@@ -100,11 +100,8 @@ def _minimums(ids: list[int]) -> dict[int, Decimal]:
         f"{prefix}cycle_months",
     ):
         starts_on, ends_on = dates.get(row["pk"], (row["cohort__starts_on"], row["cohort__ends_on"]))
-        result[row["pk"]] = minimum_hours_between(
-            starts_on,
-            ends_on,
-            hours_per_year=row[f"{prefix}hours_per_year"],
-            cycle_months=row[f"{prefix}cycle_months"],
+        result[row["pk"]] = minimum_hours(
+            starts_on, ends_on, row[f"{prefix}hours_per_year"], row[f"{prefix}cycle_months"]
         )
     return result
 

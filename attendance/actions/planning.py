@@ -63,7 +63,7 @@ def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[C
         raise DomainError(
             "Le rythme de la promotion n'est pas lisible : corrigez-le avant de générer les demi-journées."
         ) from error
-    slots = half_days(rhythm, cohort.starts_on, cohort.ends_on)
+    slots = half_days(cohort.starts_on, cohort.ends_on, rhythm)
     if not slots:
         raise DomainError(
             "Le rythme de la promotion ne donne aucune demi-journée entre ses dates : vérifiez-les."
@@ -143,9 +143,9 @@ def _share_out(
     nobody: list[Slot] = []
     for year in (1, 2):
         keys = [
-            (slot.day, str(slot.half))
+            (slot.date, str(slot.half))
             for slot in slots
-            if spreading.year_of(slot.day, cohort.starts_on) == year
+            if spreading.year_of(slot.date, cohort.starts_on) == year
         ]
         shares = [
             spreading.Share(s.pk, s.hours_year_1 if year == 1 else s.hours_year_2) for s in subjects
@@ -190,7 +190,7 @@ def _write(
     ClassSession.objects.filter(pk__in=stale).delete()
     created, changed = [], []
     for slot in slots:
-        key = (slot.day, str(slot.half))
+        key = (slot.date, str(slot.half))
         if key in kept:
             continue
         values = {

@@ -1,7 +1,7 @@
 """Pages of attendance: planning, sheets, signing, one's own hours."""
 
 from .mine import enrolment_attendance, my_attendance, session_list
-from .planning import planning, session_edit, sessions_generate
+from .planning import planning, session_detail, session_edit, sessions_generate
 from .sheets import (
     my_sessions,
     presence_mark,
@@ -21,6 +21,7 @@ __all__ = [
     "presence_list",
     "presence_mark",
     "presence_sign",
+    "session_detail",
     "session_edit",
     "session_list",
     "sessions_generate",

@@ -19,7 +19,9 @@ from programmes.enums import Half
 from ..actions import Assignment, generate_sessions, update_session
 from ..forms import GenerationForm, SessionForm, monday_of
 from ..models import ClassSession
-from ..selectors import holidays_of
+from ..permissions import can_open_sheet
+from ..rules import windows
+from ..selectors import holidays_of, local, window_of
 from .common import add_error
 
 
@@ -83,6 +85,26 @@ def _week(sessions, monday, today, cohort) -> list[dict]:
                 }
             )
     return days
+
+
+@team_reader_required
+def session_detail(request: HttpRequest, uuid) -> HttpResponse:
+    session = get_object_or_404(
+        ClassSession.objects.visible_to(request.user)
+        .filter(cohort__cfa=request.membership.cfa)
+        .select_related("cohort__cfa", "subject", "trainer", "sheet"),
+        uuid=uuid,
+    )
+    if hasattr(session, "sheet"):
+        return redirect("attendance:sheet_detail", uuid=session.sheet.uuid)
+    context = {
+        "session": session,
+        "refusal": windows.opening_refusal(window_of(session), local(timezone.now())),
+        "can_open": can_open_sheet(request.user, session),
+        "is_staff": request.membership.role in STAFF_ROLES,
+        "back": _planning_url(session.cohort, session.date),
+    }
+    return render(request, "attendance/session_detail.html", context)
 
 
 @staff_required

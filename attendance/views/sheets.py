@@ -211,11 +211,14 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     sheets = AttendanceSheet.objects.visible_to(request.user).filter(session__cohort__cfa=cfa)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
-        if data["etat"] == "non_contresignees":
+        if data["etat"] == "non-contresignee":
             sheets = sheets.not_countersigned(today)
         elif data["etat"]:
-            state = SheetState.OPEN if data["etat"] == "ouvertes" else SheetState.CLOSED
+            state = SheetState.OPEN if data["etat"] == "ouverte" else SheetState.CLOSED
             sheets = sheets.filter(state=state)
+        if data["absences"]:
+            absent = Presence.objects.filter(state=PresenceState.ABSENT)
+            sheets = sheets.filter(pk__in=absent.values("sheet"))
         if data["promotion"]:
             sheets = sheets.filter(session__cohort=data["promotion"])
         if data["du"]:
