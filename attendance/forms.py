@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import floatformat
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
@@ -42,7 +43,10 @@ class SessionForm(forms.Form):
     subject = forms.ModelChoiceField(Subject.objects.none(), label="Matière")
     trainer = forms.ModelChoiceField(User.objects.none(), label="Formateur")
     room = forms.CharField(
-        label="Salle", max_length=40, required=False, help_text="Laissez vide si elle n'est pas fixée."
+        label="Salle",
+        max_length=40,
+        required=False,
+        help_text="Laissez vide si elle n'est pas fixée.",
     )
 
     def __init__(self, *args, session: ClassSession, **kwargs):
@@ -80,7 +84,8 @@ class GenerationForm(forms.Form):
                 people,
                 label=subject.title,
                 help_text=(
-                    f"{subject.hours_year_1:n} h en 1re année, {subject.hours_year_2:n} h en 2e année"
+                    f"{floatformat(subject.hours_year_1, -2)} h en 1re année, "
+                    f"{floatformat(subject.hours_year_2, -2)} h en 2e année"
                 ),
                 initial=current.get(subject.pk) or (own[0].pk if len(own) == 1 else None),
             )

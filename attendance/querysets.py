@@ -11,9 +11,7 @@ from .enums import SessionState, SheetState
 def minutes_expression(prefix: str = ""):
     """Length of a half-day in minutes, computed by the database (`prefix` leads to the session)."""
     start, end = F(f"{prefix}starts_at"), F(f"{prefix}ends_at")
-    return (
-        (ExtractHour(end) - ExtractHour(start)) * 60 + ExtractMinute(end) - ExtractMinute(start)
-    )
+    return (ExtractHour(end) - ExtractHour(start)) * 60 + ExtractMinute(end) - ExtractMinute(start)
 
 
 class ClassSessionQuerySet(models.QuerySet):

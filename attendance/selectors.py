@@ -68,9 +68,7 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
         Presence.objects.filter(enrolment__in=ids, sheet__session__date__lte=today)
         .order_by()
         .values("enrolment", "state")
-        .annotate(
-            minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed")
-        )
+        .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
     ):
         counted[row["enrolment"]].append(Counted(row["state"], row["minutes"], row["missed"]))
     minimums = _minimums(ids)
@@ -99,7 +97,9 @@ def _minimums(ids: list[int]) -> dict[int, Decimal]:
         f"{prefix}hours_per_year",
         f"{prefix}cycle_months",
     ):
-        starts_on, ends_on = dates.get(row["pk"], (row["cohort__starts_on"], row["cohort__ends_on"]))
+        starts_on, ends_on = dates.get(
+            row["pk"], (row["cohort__starts_on"], row["cohort__ends_on"])
+        )
         result[row["pk"]] = minimum_hours(
             starts_on, ends_on, row[f"{prefix}hours_per_year"], row[f"{prefix}cycle_months"]
         )
@@ -108,11 +108,13 @@ def _minimums(ids: list[int]) -> dict[int, Decimal]:
 
 def with_counts(sheets: QuerySet[AttendanceSheet]) -> QuerySet[AttendanceSheet]:
     """Add `signed` and `expected` numbers, and what a line of a list shows."""
-    return sheets.select_related(
-        "session__cohort", "session__subject", "session__trainer", "document"
-    ).annotate(
-        expected=Count("presences", distinct=True),
-        signed=Count("presences", filter=Q(presences__state__in=SIGNED), distinct=True),
+    return (
+        sheets.select_related("session__cohort", "session__subject", "session__trainer", "document")
+        .annotate(
+            expected=Count("presences", distinct=True),
+            signed=Count("presences", filter=Q(presences__state__in=SIGNED), distinct=True),
+        )
+        .order_by("-session__date", "-session__starts_at", "pk")
     )
 
 
@@ -126,9 +128,7 @@ def sheets_to_countersign(cfa: Cfa, today: date) -> QuerySet[AttendanceSheet]:
     )
 
 
-def today_sessions(
-    cfa: Cfa, today: date, *, trainer: User | None = None
-) -> QuerySet[ClassSession]:
+def today_sessions(cfa: Cfa, today: date, *, trainer: User | None = None) -> QuerySet[ClassSession]:
     """The half-days of the day in the centre, or one trainer's, with their sheet and its counts."""
     sessions = (
         ClassSession.objects.planned()

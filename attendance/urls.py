@@ -22,7 +22,5 @@ urlpatterns = [
     path("presences/<uuid:uuid>/noter/", views.presence_mark, name="presence_mark"),
     path("signer/<uuid:uuid>/", views.sign, name="sign"),
     path("mes-heures/", views.my_attendance, name="my_attendance"),
-    path(
-        "inscriptions/<uuid:uuid>/", views.enrolment_attendance, name="enrolment_attendance"
-    ),
+    path("inscriptions/<uuid:uuid>/", views.enrolment_attendance, name="enrolment_attendance"),
 ]

@@ -10,6 +10,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 WIDTH, HEIGHT = 600, 200
@@ -88,9 +89,7 @@ def _clean_point(point: Any) -> Point:
 def ink(strokes: Sequence[Sequence[Sequence[float]]]) -> float:
     """Length of the line drawn, in units of the box."""
     return sum(
-        math.dist(before[:2], after[:2])
-        for stroke in strokes
-        for before, after in zip(stroke, stroke[1:], strict=False)
+        math.dist(before[:2], after[:2]) for stroke in strokes for before, after in pairwise(stroke)
     )
 
 

@@ -22,9 +22,15 @@ class Share:
 
 def year_of(day: date, starts_on: date) -> int:
     """Year of the course (1 or 2): the second begins on the anniversary of the cohort's start."""
-    return 1 if (day.year - starts_on.year) * 12 + day.month - starts_on.month - (
-        day.day < starts_on.day
-    ) < 12 else 2
+    return (
+        1
+        if (day.year - starts_on.year) * 12
+        + day.month
+        - starts_on.month
+        - (day.day < starts_on.day)
+        < 12
+        else 2
+    )
 
 
 def quotas(shares: Sequence[Share], total: int) -> dict[int, int]:

@@ -56,14 +56,10 @@ def opens_at(window: Window) -> datetime:
 def opening_refusal(window: Window, now: datetime) -> str:
     """Why the sheet cannot be opened at `now` (naive local time); empty when it can."""
     if window.holiday:
-        return (
-            f"Le {window.date:%d/%m/%Y} est férié ({window.holiday}) : il n'y a pas d'émargement ce jour-là."
-        )
+        return f"Le {window.date:%d/%m/%Y} est férié ({window.holiday}) : il n'y a pas d'émargement ce jour-là."
     opening = opens_at(window)
     if now < opening:
-        return (
-            f"L'émargement ouvre le {opening:%d/%m/%Y} à {hour(opening.time())} : revenez à ce moment."
-        )
+        return f"L'émargement ouvre le {opening:%d/%m/%Y} à {hour(opening.time())} : revenez à ce moment."
     if now.date() > window.date:
         return (
             f"La demi-journée du {window.date:%d/%m/%Y} est passée : son émargement ne peut plus être "
@@ -91,7 +87,9 @@ def signing_refusal(window: Window, now: datetime, *, is_closed: bool) -> str:
 def countersigning_refusal(window: Window, now: datetime) -> str:
     """Why the trainer cannot countersign yet: one attests a half-day that has begun."""
     if now < datetime.combine(window.date, window.starts_at):
-        return f"La demi-journée commence à {hour(window.starts_at)} : contresignez après son début."
+        return (
+            f"La demi-journée commence à {hour(window.starts_at)} : contresignez après son début."
+        )
     return ""
 
 

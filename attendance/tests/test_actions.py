@@ -32,7 +32,7 @@ def events(subject) -> list[str]:
 
 
 def test_it_opens_with_everyone_enrolled_that_day_and_nobody_else(school):
-    school.enrol("Parti", "Avant", ends_on=date(2026, 1, 4))
+    school.enrol("Parti", "Avant", starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 4))
     school.enrol("Pas", "Encore", starts_on=date(2026, 2, 1))
     stays = school.enrol("Léa", "Petit", ends_on=MONDAY)
     sheet = open_sheet(session=school.session(), by=school.cast.bruno, at=at(8, 55))
@@ -198,9 +198,7 @@ def test_it_refuses_who_left_the_cohort(school, sheet):
     school.enrolment.starts_on = date(2026, 1, 6)
     school.enrolment.save()
     with pytest.raises(DomainError, match="n'est pas inscrit"):
-        sign_presence(
-            presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9, 2)
-        )
+        sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9, 2))
 
 
 def test_an_excuse_needs_its_reason(school, sheet):

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.errors import DomainError, NotAllowed
 
@@ -19,6 +19,11 @@ def device_of(request: HttpRequest) -> dict[str, Any]:
     except ValueError:  # a local socket has no address
         ip = None
     return {"user_agent": request.META.get("HTTP_USER_AGENT", "")[:300], "ip": ip}
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The form's data; an empty POST is bound too, so that what lacks is said."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_error(form, error: DomainError) -> None:

@@ -22,7 +22,7 @@ from ..models import ClassSession
 from ..permissions import can_open_sheet
 from ..rules import windows
 from ..selectors import holidays_of, local, window_of
-from .common import add_error
+from .common import add_error, posted
 
 
 @team_reader_required
@@ -115,7 +115,7 @@ def session_edit(request: HttpRequest, uuid) -> HttpResponse:
         .select_related("cohort__cfa", "subject", "trainer", "sheet"),
         uuid=uuid,
     )
-    form = SessionForm(request.POST or None, session=session)
+    form = SessionForm(posted(request), session=session)
     if request.method == "POST" and form.is_valid():
         try:
             update_session(session=session, by=request.user, **form.cleaned_data)
@@ -145,7 +145,7 @@ def sessions_generate(request: HttpRequest, uuid) -> HttpResponse:
         .select_related("cfa", "programme"),
         uuid=uuid,
     )
-    form = GenerationForm(request.POST or None, cohort=cohort)
+    form = GenerationForm(posted(request), cohort=cohort)
     if request.method == "POST" and form.is_valid():
         assignments = [Assignment(subject, trainer) for subject, trainer in form.pairs()]
         try:

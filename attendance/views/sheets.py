@@ -27,7 +27,7 @@ from ..models import AttendanceSheet, ClassSession, Presence
 from ..permissions import can_countersign_sheet, can_run_sheet
 from ..rules import windows, workflow
 from ..selectors import local, today_sessions, window_of, with_counts
-from .common import add_error, device_of, signature_of
+from .common import add_error, device_of, posted, signature_of
 
 PAGE_SIZE = 30
 
@@ -147,9 +147,7 @@ def presence_mark(request: HttpRequest, uuid) -> HttpResponse:
             expect_again(presence=presence, by=request.user)
         else:
             excused = data["deed"] == "excused"
-            mark_absent(
-                presence=presence, by=request.user, reason=data["reason"], excused=excused
-            )
+            mark_absent(presence=presence, by=request.user, reason=data["reason"], excused=excused)
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error
     except DomainError as error:
@@ -165,7 +163,7 @@ def sheet_countersign(request: HttpRequest, uuid) -> HttpResponse:
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
     if not can_countersign_sheet(request.user, sheet):
         raise PermissionDenied("Seul le formateur de la demi-journée contresigne sa feuille.")
-    form = SignatureForm(request.POST or None)
+    form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             countersign_sheet(

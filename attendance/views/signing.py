@@ -17,7 +17,7 @@ from ..models import AttendanceSheet, ClassSession, Presence
 from ..permissions import can_run_sheet
 from ..rules import windows, workflow
 from ..selectors import hours_of, local, window_of
-from .common import add_error, device_of, signature_of
+from .common import add_error, device_of, posted, signature_of
 from .mine import gauge_of
 from .sheets import sheet_state, visible_sheet
 
@@ -43,7 +43,7 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
         .select_related("signature", "sheet")
         .first()
     )
-    form = SignatureForm(request.POST or None)
+    form = SignatureForm(posted(request))
     if request.method == "POST" and presence is not None:
         if presence.state in workflow.SIGNED:  # a double click: the first one counted
             return redirect("attendance:sign", uuid=session.uuid)
@@ -69,9 +69,7 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
     return response
 
 
-def _sign_context(
-    session: ClassSession, enrolment: Enrolment, presence: Presence | None
-) -> dict:
+def _sign_context(session: ClassSession, enrolment: Enrolment, presence: Presence | None) -> dict:
     """Which of the four faces the page shows: signed, ready to sign, waiting, or refused."""
     now = local(timezone.now())
     today = timezone.localdate()
@@ -81,7 +79,9 @@ def _sign_context(
     refusal = windows.signing_refusal(window_of(session), now, is_closed=is_closed)
     is_waiting = not is_signed and not is_closed and sheet is None and session.date >= today
     if not refusal and sheet is not None and presence is None:
-        refusal = "Vous n'êtes pas sur cette feuille : demandez à votre formateur de vous y ajouter."
+        refusal = (
+            "Vous n'êtes pas sur cette feuille : demandez à votre formateur de vous y ajouter."
+        )
     return {
         "session": session,
         "enrolment": enrolment,
@@ -122,7 +122,7 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
     if presence.state in workflow.SIGNED:
         messages.info(request, f"{apprentice} a déjà signé.")
         return redirect("attendance:presence_list", uuid=sheet.uuid)
-    form = SignatureForm(request.POST or None)
+    form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             sign_presence(

@@ -1,0 +1,128 @@
+"""Questions of other pages, in a constant number of queries."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from attendance.actions import countersign_sheet, mark_absent, mark_late, open_sheet, sign_presence
+from attendance.selectors import (
+    absences_to_justify,
+    hours_of,
+    next_session,
+    sheets_to_countersign,
+    today_sessions,
+)
+
+from .recipes import MONDAY, at, own_phone, trainer_device
+
+pytestmark = pytest.mark.django_db
+
+
+def hold(school, session, seed: int, *, late: int = 0):
+    """A half-day at which Aïcha signs, countersigned."""
+    day = session.date
+    sheet = open_sheet(
+        session=session,
+        by=school.cast.bruno,
+        at=at(session.starts_at.hour, session.starts_at.minute, day),
+    )
+    presence = school.presence(sheet)
+    moment = at(session.starts_at.hour, 45, day)
+    sign_presence(presence=presence, **own_phone(school.cast.aicha, seed), at=moment)
+    if late:
+        mark_late(presence=presence, by=school.cast.bruno, minutes=late)
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, seed + 1), at=at(18, 0, day))
+    return sheet
+
+
+def test_the_hours_follow_the_half_days(school):
+    hold(school, school.session(), 1)
+    hold(school, school.session(half="apres_midi"), 3, late=30)
+    absent = open_sheet(
+        session=school.session(date(2026, 1, 6)),
+        by=school.cast.bruno,
+        at=at(9, 0, date(2026, 1, 6)),
+    )
+    mark_absent(presence=school.presence(absent), by=school.cast.bruno)
+    school.session(date(2026, 1, 12))
+    school.session(date(2026, 1, 13), state="cancelled")
+    hours = hours_of([school.enrolment], date(2026, 1, 6))[school.enrolment.pk]
+    assert hours.planned == Decimal("14.00")
+    assert hours.held == Decimal("10.50")
+    assert hours.present == Decimal("6.50")
+    assert hours.absent == Decimal("4.00")
+    assert hours.excused == 0
+    # Eighteen months of a BTS at 675 h a year: 1012.5 h (CE D643-8).
+    assert hours.minimum == Decimal("1012.50")
+    assert hours_of([school.enrolment], MONDAY)[school.enrolment.pk].held == Decimal("7.00")
+
+
+def test_who_comes_later_or_leaves_has_fewer_hours_planned(school):
+    for day in (5, 6, 12, 13):
+        school.session(date(2026, 1, day))
+    later = school.enrol("Léa", "Petit", starts_on=date(2026, 1, 6))
+    leaver = school.enrol("Yanis", "Roche", ends_on=date(2026, 1, 6))
+    found = hours_of([school.enrolment, later, leaver], MONDAY)
+    assert [found[e.pk].planned for e in (school.enrolment, later, leaver)] == [
+        Decimal("14.00"),
+        Decimal("10.50"),
+        Decimal("7.00"),
+    ]
+
+
+def test_the_hours_of_many_cost_as_much_as_of_one(school):
+    people = [school.enrolment]
+    counts = []
+    hold(school, school.session(), 1)
+    for name in ("Léa", "Yanis", "Zoé"):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(hours_of(people, MONDAY)) == len(people)
+        counts.append(len(queries))
+        people.append(school.enrol(name, "Petit"))
+    assert set(counts) == {4}
+    assert hours_of([], MONDAY) == {}
+
+
+def test_a_sheet_is_to_countersign_from_the_next_day_on(school):
+    open_sheet(session=school.session(), by=school.cast.bruno, at=at(9))
+    assert not sheets_to_countersign(school.cast.cfa, MONDAY)
+    assert len(sheets_to_countersign(school.cast.cfa, date(2026, 1, 6))) == 1
+    assert not sheets_to_countersign(school.cast.other_cfa, date(2026, 1, 6))
+
+
+def test_the_sessions_of_the_day_are_the_centres_or_the_trainers(school):
+    school.session(half="apres_midi")
+    school.session()
+    school.session(date(2026, 1, 6))
+    found = today_sessions(school.cast.cfa, MONDAY)
+    assert [s.half for s in found] == ["matin", "apres_midi"]
+    assert len(today_sessions(school.cast.cfa, MONDAY, trainer=school.cast.bruno)) == 2
+    assert not today_sessions(school.cast.cfa, MONDAY, trainer=school.cast.elise)
+    assert not today_sessions(school.cast.other_cfa, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (at(8, 0), (MONDAY, "matin")),
+        (at(12, 29), (MONDAY, "matin")),
+        (at(12, 30), (MONDAY, "apres_midi")),
+        (at(17, 0), (date(2026, 1, 6), "matin")),
+        (at(17, 0, date(2026, 1, 6)), None),
+    ],
+)
+def test_the_next_half_day_is_the_one_under_way_or_to_come(school, moment, expected):
+    for day, half in ((MONDAY, "matin"), (MONDAY, "apres_midi"), (date(2026, 1, 6), "matin")):
+        school.session(day, half)
+    found = next_session(school.enrolment, moment)
+    assert (found and (found.date, found.half)) == expected
+
+
+def test_absences_to_justify_are_the_centres_own(school):
+    sheet = open_sheet(session=school.session(), by=school.cast.bruno, at=at(9))
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno), at=at(12, 30))
+    assert len(absences_to_justify(school.cast.cfa, MONDAY)) == 1
+    assert not absences_to_justify(school.cast.other_cfa, MONDAY)
