@@ -119,8 +119,8 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
 def sheet_detail(request: HttpRequest, uuid) -> HttpResponse:
     """The sheet; while it is open, htmx asks every three seconds for its live part only."""
     sheet = visible_sheet(request, uuid)
-    template = "_sheet_live.html" if request.htmx else "sheet_detail.html"
-    return render(request, f"attendance/{template}", sheet_state(sheet, request.user))
+    page, live = "attendance/sheet_detail.html", "attendance/_sheet_live.html"
+    return render(request, live if request.htmx else page, sheet_state(sheet, request.user))
 
 
 @team_required

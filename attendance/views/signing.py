@@ -62,8 +62,9 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
                 return redirect("attendance:sign", uuid=session.uuid)
     context = _sign_context(session, enrolment, presence) | {"form": form}
     status = 422 if request.method == "POST" else 200
-    template = "_sign_waiting.html" if request.htmx and not context["can_sign"] else "sign.html"
-    response = render(request, f"attendance/{template}", context, status=status)
+    page, waiting = "attendance/sign.html", "attendance/_sign_waiting.html"
+    template = waiting if request.htmx and not context["can_sign"] else page
+    response = render(request, template, context, status=status)
     if request.htmx and context["can_sign"]:
         response["HX-Refresh"] = "true"  # the sheet has just been opened: load the page anew
     return response
