@@ -1,0 +1,8 @@
+import pytest
+
+from .recipes import make_place
+
+
+@pytest.fixture
+def place(cast):
+    return make_place(cast)
