@@ -27,3 +27,11 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+    def __init__(self, client: object, **kwargs: object) -> None:
+        super().__init__(client, **kwargs)
+        # Whoever speaks first (worker, web server, a command in a fresh clone) makes the folders.
+        options = client.transport_options  # type: ignore[attr-defined]
+        for folder in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
+            if folder in options:
+                os.makedirs(options[folder], mode=0o700, exist_ok=True)

@@ -1,20 +1,55 @@
-"""Pages that belong to no app: the home of each role, the health check, the error pages."""
+"""Pages that belong to no app: the home of each role, the health check, the accessibility statement."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+
+from . import homes
+
+HOMES = {
+    Role.ADMIN: (homes.staff_home, "home/staff.html"),
+    Role.STAFF: (homes.staff_home, "home/staff.html"),
+    Role.AUDITOR: (homes.staff_home, "home/staff.html"),
+    Role.TRAINER: (homes.trainer_home, "home/trainer.html"),
+    Role.APPRENTICE: (homes.apprentice_home, "home/apprentice.html"),
+}
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """Send each person to what is to be done now."""
+    membership = request.membership
+    if not membership:
+        return render(request, "home/none.html")
+    if membership.role == Role.MAITRE:
+        return redirect("livret:maitre_home")
+    build, template = HOMES[membership.role]
+    today = timezone.localdate()
+    return render(request, template, {"today": today, **build(membership, today)})
 
 
+@require_safe
 @login_not_required
 def health(request: HttpRequest) -> JsonResponse:
-    """Say that the process answers; used by the supervisor and the container."""
+    """Say that the process answers and reaches its database (supervisor, container, monitoring)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement that the law asks of a public service."""
+    return render(request, "accessibility.html")
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A forged or expired form: 400, with a way back that keeps what was typed."""
     return render(request, "403_csrf.html", status=400)

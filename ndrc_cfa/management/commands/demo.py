@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from accounts.models import User
+from ndrc_cfa.demo.cast import ACCOUNTS, PASSWORD
 from tools.processes import Child, stop_all
 
 HOST = "127.0.0.1"
@@ -55,16 +56,11 @@ class Command(BaseCommand):
         if unfinished.exists():
             self.say("La première préparation avait été interrompue : elle recommence.")
             forget_data()
-        for folder in ("data_folder_in", "control_folder", "processed_folder"):
-            Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[folder]).mkdir(
-                mode=0o700, parents=True, exist_ok=True
-            )
         call_command("migrate", verbosity=0, interactive=False)
         if not User.objects.exists():
             unfinished.touch()
             self.say("Première fois : préparation de la démonstration…")
-            if "seed_demo" in get_commands():
-                call_command("seed_demo", stdout=self.stdout)
+            call_command("seed_demo", stdout=self.stdout)
             unfinished.unlink()
         connections.close_all()
 
@@ -195,10 +191,6 @@ def check_alive(children: list[Child]) -> None:
 
 def demo_accounts() -> list[str]:
     """One line per account that the demo presents, and their password."""
-    try:
-        from ndrc_cfa.demo.cast import ACCOUNTS, PASSWORD
-    except ImportError:
-        return []
     return [
         *(f"{person.email:<32} {deed}" for person, deed in ACCOUNTS),
         f"Mot de passe de tous : {PASSWORD}",

@@ -1,0 +1,49 @@
+"""`./run bench [NAME...]`: print each figure as a JSON line.
+
+Each measure runs in a process of its own, on throw-away data. Absolute times belong to the machine;
+compare the ratios and the numbers of queries of one run.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# name -> (module, arguments of its runs)
+MEASURES = {
+    "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
+    "pdf": ("bench.pdf", [[]]),
+}
+
+
+def main(arguments: list[str]) -> int:
+    full = [a for a in arguments if a.startswith("--")]
+    names = [a for a in arguments if not a.startswith("--")] or list(MEASURES)
+    worst = 0
+    for name in names:
+        if name not in MEASURES:
+            print(
+                f"bench: mesure inconnue « {name} » (connues : {', '.join(MEASURES)})",
+                file=sys.stderr,
+            )
+            return 2
+        module, runs = MEASURES[name]
+        for run in runs:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                environment = {
+                    **os.environ,
+                    "NDRC_DATA_DIR": folder,
+                    "DJANGO_SETTINGS_MODULE": "ndrc_cfa.settings.dev",
+                }
+                command = [sys.executable, "-m", module, *run, *full]
+                worst = max(
+                    worst,
+                    subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode,
+                )
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,224 @@
+"""Build the demo in one go: people, the year so far, and what was made of it."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import actions as accounts_actions
+from accounts.enums import Role
+from accounts.models import Cfa, User
+from apprentices import actions as apprentices_actions
+from apprentices.models import Cohort, Contract, Enrolment, MaitreApprentissage
+from attendance import actions as attendance_actions
+from livret import actions as livret_actions
+from programmes.models import CfaProgramme
+
+from . import cast, grading, livret, volume
+from .story import Story
+
+LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
+# Invented numbers in the right form; the address is the one printed on the public programme.
+LZ_FIELDS = {
+    "uai": "0789999V",
+    "siret": "12345678200010",
+    "nda": "11789999978",
+    "address": "2 rue Vincent Van Gogh",
+    "postcode": "78700",
+    "city": "Conflans-Sainte-Honorine",
+    "email": "contact@cfa.example",
+    "signatory_name": "Farid Garnier",
+    "signatory_title": "Directeur du CFA",
+    "ccf_habilite_on": date(2025, 9, 1),
+    "ccf_habilite_until": date(2030, 8, 31),
+}
+
+
+def build_demo(*, cohorts: int = 1, apprentices: int = 15, documents: bool = True) -> Iterator[str]:
+    """Yield a line as each chapter is done; does nothing when the demo already stands."""
+    today = timezone.localdate()
+    data = apps.get_app_config("programmes").path + "/data"
+    call_command("load_programmes", data, data + "/demo", create_cfas=True, stdout=StringIO())
+    if Cohort.objects.filter(cfa__slug=LZ).exists():
+        yield "La démonstration existe déjà : rien n'a changé."
+        return
+    with transaction.atomic():
+        team = _people()
+        yield "Deux CFA et leurs équipes"
+        story = Story(today=today)
+        programme = CfaProgramme.objects.get(cfa__slug=LZ)
+        cohort = story.cohort(
+            programme=programme,
+            name=f"NDRC {programme.starts_on.year}-{programme.ends_on.year}",
+            capacity=programme.group_max,
+            trainers=[team["bruno"], team["ines"], team["hugo"]],
+            by=team["elise"],
+        )
+        first = min(apprentices, len(cast.APPRENTICES))
+        enrolments = _apprentices(story, cohort, cast.APPRENTICES[:first], team)
+        yield f"{cohort} : {len(enrolments)} apprentis sous contrat"
+        attendance_actions.generate_sessions(
+            cohort=cohort, assignments=_assignments(programme, team), by=team["elise"]
+        )
+        count = story.half_days(cohort, until=today)
+        yield f"{count} demi-journées émargées"
+        grading.grade_e4(enrolments, team=team, cohort=cohort, today=today)
+        yield "Un CCF E4 verrouillé, un en cours"
+        for enrolment in enrolments:
+            livret_actions.open_livret(enrolment=enrolment, by=team["elise"])
+        maitre_users = {
+            contract.enrolment_id: contract.maitre.user
+            for contract in Contract.objects.filter(
+                enrolment__in=enrolments, maitre__user__isnull=False
+            ).select_related("maitre__user")
+        }
+        livret.tell_livrets(enrolments, team=team, maitre_users=maitre_users, today=today)
+        yield "Livrets ouverts, trimestres passés racontés et signés"
+        if apprentices > first or cohorts > 1:
+            volume.fill(story, cohort, cohorts=cohorts, apprentices=apprentices, team=team)
+            yield f"Volumes : {cohorts} promotions, {apprentices} apprentis"
+        _other_cfa(story, today)
+        _open_accounts()
+        yield "Un second CFA, invisible du premier"
+    if documents:
+        livret_actions.issue_attestations(enrolments=enrolments, by=team["elise"])
+        livret_actions.issue_livrets(enrolments=enrolments[:1], by=team["elise"])
+        yield "Attestations et livret demandés (rendus en tâche de fond)"
+
+
+def _people() -> dict[str, User]:
+    lz = Cfa.objects.get(slug=LZ)
+    for field, value in LZ_FIELDS.items():
+        setattr(lz, field, value)
+    lz.full_clean()
+    lz.save()
+    team = {}
+    for key, person, role in (
+        ("farid", cast.FARID, Role.ADMIN),
+        ("elise", cast.ELISE, Role.STAFF),
+        ("bruno", cast.BRUNO, Role.TRAINER),
+        ("ines", cast.INES, Role.TRAINER),
+        ("hugo", cast.HUGO, Role.TRAINER),
+        ("auditor", cast.AUDITOR, Role.AUDITOR),
+    ):
+        user = _account(person)
+        accounts_actions.add_member(cfa=lz, user=user, role=role, by=team.get("farid", user))
+        team[key] = user
+    team["farid"].is_staff = team["farid"].is_superuser = True  # the Django admin of the demo
+    team["farid"].save()
+    return team
+
+
+def _account(person: cast.Person) -> User:
+    existing = User.objects.filter(email=person.email).first()
+    return existing or accounts_actions.create_person(
+        email=person.email, first_name=person.first_name, last_name=person.last_name
+    )
+
+
+def _open_accounts() -> None:
+    """Give the printed accounts their password; hashed once, since the hash is slow on purpose."""
+    emails = [person.email for person, _ in cast.ACCOUNTS]
+    User.objects.filter(email__in=emails).update(password=make_password(cast.PASSWORD))
+
+
+def _apprentices(
+    story: Story, cohort: Cohort, people: list[cast.DemoApprentice], team: dict[str, User]
+) -> list[Enrolment]:
+    by, cfa = team["elise"], cohort.cfa
+    companies = [story.company(employer, cfa=cfa, by=by) for employer in cast.EMPLOYERS]
+    maitres: dict[str, MaitreApprentissage] = {}
+    enrolments = []
+    for number, demo in enumerate(people):
+        if demo.maitre.email not in maitres:
+            maitres[demo.maitre.email] = apprentices_actions.create_maitre(
+                company=companies[demo.employer],
+                first_name=demo.maitre.first_name,
+                last_name=demo.maitre.last_name,
+                email=demo.maitre.email,
+                born_on=date(1980, 5, 17),
+                job_title="Responsable commercial",
+                user=_member(demo.maitre, Role.MAITRE, cfa, by)
+                if demo.maitre in (cast.CHANTAL, cast.DENIS)
+                else None,
+                by=by,
+            )
+        apprentice = apprentices_actions.create_apprentice(
+            cfa=cfa,
+            first_name=demo.person.first_name,
+            last_name=demo.person.last_name,
+            born_on=demo.born_on,
+            email=demo.person.email,
+            city=demo.city,
+            postcode=demo.postcode,
+            user=_member(demo.person, Role.APPRENTICE, cfa, by),
+            by=by,
+        )
+        enrolments.append(
+            story.enrolled(
+                cohort=cohort,
+                apprentice=apprentice,
+                maitre=maitres[demo.maitre.email],
+                tutor=team["bruno"] if number < 8 else team["ines"],
+                transmit=number < len(people) - 2,
+                by=by,
+            )
+        )
+    return enrolments
+
+
+def _member(person: cast.Person, role: Role, cfa: Cfa, by: User) -> User:
+    user = _account(person)
+    accounts_actions.add_member(cfa=cfa, user=user, role=role, by=by)
+    return user
+
+
+def _assignments(programme: CfaProgramme, team: dict[str, User]) -> list:
+    """Professional subjects to Bruno, general ones to Inès and Hugo."""
+    trainer_of = {
+        "U4": "bruno",
+        "U6": "bruno",
+        "U5": "ines",
+        "U1": "hugo",
+        "U2": "hugo",
+        "U3": "ines",
+    }
+    return [
+        attendance_actions.Assignment(
+            subject=subject, trainer=team[trainer_of.get(subject.unite_code, "bruno")]
+        )
+        for subject in programme.subjects.all()
+    ]
+
+
+def _other_cfa(story: Story, today: date) -> None:
+    """A second centre with its own people, cohort and half-days."""
+    cfa = Cfa.objects.get(slug=OTHER)
+    gaelle = _account(cast.GAELLE)
+    accounts_actions.add_member(cfa=cfa, user=gaelle, role=Role.ADMIN, by=gaelle)
+    accounts_actions.add_member(cfa=cfa, user=gaelle, role=Role.TRAINER, by=gaelle)
+    programme = CfaProgramme.objects.get(cfa=cfa)
+    cohort = story.cohort(
+        programme=programme, name="NDRC Tilleuls", capacity=12, trainers=[gaelle], by=gaelle
+    )
+    company = story.company(cast.EMPLOYERS[0], cfa=cfa, by=gaelle)
+    maitre = apprentices_actions.create_maitre(
+        company=company, first_name="Iris", last_name="Vasseur", by=gaelle
+    )
+    apprentice = apprentices_actions.create_apprentice(
+        cfa=cfa, first_name="Paul", last_name="Wagner", born_on=date(2005, 3, 3), by=gaelle
+    )
+    story.enrolled(cohort=cohort, apprentice=apprentice, maitre=maitre, tutor=gaelle, by=gaelle)
+    attendance_actions.generate_sessions(
+        cohort=cohort,
+        assignments=[
+            attendance_actions.Assignment(subject=subject, trainer=gaelle)
+            for subject in programme.subjects.all()
+        ],
+        by=gaelle,
+    )

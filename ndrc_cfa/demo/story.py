@@ -1,0 +1,168 @@
+"""The year of the demo: the cohort, its past half-days, one CCF, one livret period, the documents."""
+
+import random
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Cfa, User
+from apprentices import actions as apprentices_actions
+from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissage
+from attendance import actions as attendance_actions
+from attendance.enums import SignatureMethod
+from attendance.models import ClassSession
+from programmes.calendar_rules import months_between
+from programmes.models import CfaProgramme
+
+from . import cast
+from .hand import scribble
+
+
+def shifted_years(starts_on: date, ends_on: date, today: date) -> int:
+    """Whole years to add so that today falls inside the cohort; 0 while its own dates hold today."""
+    years = 0
+    while _add_years(ends_on, years) < today:
+        years += 1
+    while _add_years(starts_on, years) > today:
+        years -= 1
+    return years
+
+
+def _add_years(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+class Story:
+    """Plays one cohort through the actions, with a fixed seed so that each run tells the same story."""
+
+    def __init__(self, *, today: date, seed: str = "demo"):
+        self.today = today
+        self.rng = random.Random(seed)
+
+    def cohort(
+        self, *, programme: CfaProgramme, name: str, capacity: int, trainers: list[User], by: User
+    ) -> Cohort:
+        years = shifted_years(programme.starts_on, programme.ends_on, self.today)
+        starts_on = _add_years(programme.starts_on, years)
+        ends_on = _add_years(programme.ends_on, years)
+        return apprentices_actions.create_cohort(
+            cfa=programme.cfa,
+            programme=programme,
+            name=name,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            capacity=capacity,
+            trainers=trainers,
+            by=by,
+        )
+
+    def company(self, employer: cast.Employer, *, cfa: Cfa, by: User):
+        return apprentices_actions.create_company(
+            cfa=cfa,
+            name=employer.name,
+            siret=employer.siret,
+            naf=employer.naf,
+            idcc=employer.idcc,
+            opco=employer.opco,
+            headcount=employer.headcount,
+            address=employer.address,
+            postcode=employer.postcode,
+            city=employer.city,
+            by=by,
+        )
+
+    def enrolled(
+        self,
+        *,
+        cohort: Cohort,
+        apprentice: Apprentice,
+        maitre: MaitreApprentissage,
+        tutor: User,
+        by: User,
+        transmit: bool = True,
+    ) -> Enrolment:
+        """Enrol and sign the contract of an apprentice; transmitted to the OPCO in the legal time."""
+        enrolment = apprentices_actions.enrol_apprentice(
+            cohort=cohort, apprentice=apprentice, tutor=tutor, starts_on=cohort.starts_on, by=by
+        )
+        contract = apprentices_actions.create_contract(
+            enrolment=enrolment,
+            company=maitre.company,
+            maitre=maitre,
+            concluded_on=cohort.starts_on - timedelta(days=17),
+            starts_on=cohort.starts_on,
+            ends_on=cohort.ends_on,
+            training_hours=cohort.programme.hours_announced,
+            **self._derogation(cohort),
+            by=by,
+        )
+        contract = apprentices_actions.sign_contract(contract=contract, by=by)
+        if transmit:
+            apprentices_actions.transmit_contract(contract=contract, by=by, on=cohort.starts_on)
+        return enrolment
+
+    @staticmethod
+    def _derogation(cohort: Cohort) -> dict[str, str]:
+        """Code 21 of the CERFA when the course is shorter than the cycle of the diploma (V09)."""
+        cycle = cohort.programme.referentiel.cycle_months
+        return (
+            {"derogation": "21"} if months_between(cohort.starts_on, cohort.ends_on) < cycle else {}
+        )
+
+    def half_days(self, cohort: Cohort, *, until: date) -> int:
+        """Play every past half-day: opened, signed with plausible absences, countersigned."""
+        sessions = ClassSession.objects.filter(cohort=cohort, date__lt=until).select_related(
+            "trainer", "subject"
+        )
+        count = 0
+        for session in sessions:
+            self.half_day(session)
+            count += 1
+        return count
+
+    def half_day(self, session: ClassSession) -> None:
+        start = timezone.make_aware(datetime.combine(session.date, session.starts_at))
+        sheet = attendance_actions.open_sheet(
+            session=session, by=session.trainer, at=start - timedelta(minutes=5)
+        )
+        for presence in sheet.presences.select_related("enrolment__apprentice__user"):
+            apprentice = presence.enrolment.apprentice
+            absent = self.rng.random() < self._absence_rate(str(apprentice), session.date)
+            if absent:
+                excused = self.rng.random() < 0.6
+                attendance_actions.mark_absent(
+                    presence=presence,
+                    by=session.trainer,
+                    excused=excused,
+                    reason="Arrêt de travail" if excused else "",
+                )
+                continue
+            own = apprentice.user is not None and self.rng.random() < 0.8
+            attendance_actions.sign_presence(
+                presence=presence,
+                by=apprentice.user if own else session.trainer,
+                strokes=scribble(str(apprentice), self.rng),
+                method=SignatureMethod.OWN_PHONE if own else SignatureMethod.TRAINER_DEVICE,
+                at=start + timedelta(seconds=self.rng.randint(0, 420)),
+            )
+        attendance_actions.countersign_sheet(
+            sheet=sheet,
+            by=session.trainer,
+            strokes=scribble(str(session.trainer), self.rng),
+            method=SignatureMethod.TRAINER_DEVICE,
+            at=timezone.make_aware(datetime.combine(session.date, session.ends_at)),
+        )
+
+    def _absence_rate(self, name: str, day: date) -> float:
+        """Most come nearly always; a flu week, and one apprentice who drops off in autumn."""
+        week = day.isocalendar().week
+        if name.startswith("Yanis"):
+            return 0.08 if week < 38 else 0.3
+        return 0.09 if week in (6, 7, 47) else 0.025

@@ -1,0 +1,98 @@
+"""Volumes for the measures: many cohorts and apprentices, born through the same actions."""
+
+import random
+from datetime import date, timedelta
+
+from accounts.models import User
+from apprentices import actions as apprentices_actions
+from apprentices.models import Cohort
+from livret import actions as livret_actions
+
+from .story import Story
+
+FIRST = [
+    "Alma",
+    "Basile",
+    "Célia",
+    "Diego",
+    "Elsa",
+    "Félix",
+    "Gaspard",
+    "Hanaé",
+    "Isaac",
+    "Judith",
+    "Kelyan",
+    "Léonie",
+    "Malo",
+    "Nina",
+    "Oscar",
+]
+LAST = [
+    "Arnaud",
+    "Blin",
+    "Caillet",
+    "Daniel",
+    "Esnault",
+    "Foucher",
+    "Gallet",
+    "Huard",
+    "Issac",
+    "Jamin",
+    "Klein",
+    "Laurent",
+    "Morin",
+]
+
+
+def fill(
+    story: Story, first: Cohort, *, cohorts: int, apprentices: int, team: dict[str, User]
+) -> None:
+    """Bring the centre to so many cohorts and apprentices in all."""
+    rng = random.Random("volume")
+    by = team["elise"]
+    company = first.cfa.companies.order_by("pk").first()
+    all_cohorts = [first]
+    for number in range(2, cohorts + 1):
+        cohort = story.cohort(
+            programme=first.programme,
+            name=f"NDRC groupe {number:03d}",
+            capacity=20,
+            trainers=[team["bruno"]],
+            by=by,
+        )
+        all_cohorts.append(cohort)
+    missing = apprentices - first.enrolments.count()
+    for number in range(missing):
+        cohort = (
+            all_cohorts[number % len(all_cohorts)]
+            if cohorts == 1
+            else _with_room(all_cohorts, number)
+        )
+        # One maître may follow two apprentices at most (V12).
+        if number % 2 == 0:
+            maitre = apprentices_actions.create_maitre(
+                company=company,
+                first_name=rng.choice(FIRST),
+                last_name=f"{rng.choice(LAST)} {number:04d}".replace(" ", "-"),
+                born_on=date(1985, 1, 1),
+                by=by,
+            )
+        apprentice = apprentices_actions.create_apprentice(
+            cfa=first.cfa,
+            first_name=rng.choice(FIRST),
+            last_name=f"{rng.choice(LAST)}-{rng.choice(LAST)}",
+            born_on=date(2005, 1, 1) + timedelta(days=number % 700),
+            by=by,
+        )
+        enrolment = story.enrolled(
+            cohort=cohort, apprentice=apprentice, maitre=maitre, tutor=team["bruno"], by=by
+        )
+        livret_actions.open_livret(enrolment=enrolment, by=by)
+
+
+def _with_room(cohorts: list[Cohort], number: int) -> Cohort:
+    """Fill the first cohort's last places, then twenty by cohort."""
+    first_places = 5
+    if number < first_places:
+        return cohorts[0]
+    return cohorts[1 + (number - first_places) // 20]

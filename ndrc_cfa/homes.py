@@ -1,0 +1,334 @@
+"""What each person meets on arriving: what is to be done now, with the way to it.
+
+One function per role gives the context of its home page, in a number of queries that does not depend on
+the number of apprentices.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.urls import reverse
+
+from accounts.models import Membership
+from apprentices.enums import ContractState
+from apprentices.gauge import Gauge
+from apprentices.models import Cohort, Contract, Enrolment
+from attendance.enums import PresenceState, SessionState, SheetState
+from attendance.models import AttendanceSheet, ClassSession, Presence
+from attendance.selectors import hours_of
+from documents.enums import JobState
+from documents.models import Document, Job
+from evaluations.models import CcfEvaluation
+from programmes.calendar_rules import working_days_between
+from programmes.rules import minimum_hours
+
+COHORTS_SHOWN = 12
+# Absences older than this are a matter for the monthly statement, not for today.
+RECENT = timedelta(days=30)
+LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
+
+
+@dataclass(frozen=True)
+class Task:
+    """A card of "À traiter aujourd'hui": how many, of what, why, and where to mend it."""
+
+    kind: str  # of components/_status.html
+    word: str
+    count: str
+    what: str
+    why: str
+    url: str
+    action: str
+
+
+def plural(count: int, one: str, many: str) -> str:
+    return one if count < 2 else many
+
+
+def staff_home(membership: Membership, today: date) -> dict:
+    cfa = membership.cfa
+    tasks = [
+        task
+        for task in (
+            _contracts_to_transmit(cfa, today),
+            _sheets_to_countersign(cfa, today),
+            _half_days_without_sheet(cfa, today),
+            _absences_to_justify(cfa, today),
+            _ccf_in_progress(cfa),
+            _documents_failed(cfa),
+            _jobs_running(cfa),
+        )
+        if task
+    ]
+    return {
+        "tasks": tasks,
+        "cohorts": _cohorts(cfa, today),
+        "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
+    }
+
+
+def trainer_home(membership: Membership, today: date) -> dict:
+    user, cfa = membership.user, membership.cfa
+    own = ClassSession.objects.filter(cohort__cfa=cfa, trainer=user, state=SessionState.PLANNED)
+    late = AttendanceSheet.objects.filter(
+        session__trainer=user, session__cohort__cfa=cfa
+    ).not_countersigned(today)
+    followed = (
+        Enrolment.objects.filter(tutor=user, cohort__cfa=cfa, cohort__ends_on__gte=today)
+        .select_related("apprentice", "cohort")
+        .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+    )
+    drafts = (
+        CcfEvaluation.objects.visible_to(user)
+        .filter(enrolment__cohort__cfa=cfa)
+        .drafts()
+        .select_related("enrolment__apprentice", "epreuve")
+    )
+    return {
+        "sessions": _sessions_of(own, today),
+        "next_sessions": own.filter(date__gt=today)
+        .select_related("cohort", "subject")
+        .order_by("date", "starts_at", "pk")[:4],
+        "late_sheets": late.select_related("session__subject", "session__cohort"),
+        "drafts": drafts[:10],
+        "followed": followed[:30],
+    }
+
+
+def apprentice_home(membership: Membership, today: date) -> dict:
+    enrolment = (
+        Enrolment.objects.filter(apprentice__user=membership.user, cohort__cfa=membership.cfa)
+        .select_related("apprentice", "cohort__programme__referentiel")
+        .order_by("-starts_on", "pk")
+        .first()
+    )
+    if enrolment is None:
+        return {"enrolment": None}
+    hours = hours_of([enrolment], today)[enrolment.pk]
+    sessions = ClassSession.objects.filter(cohort=enrolment.cohort, state=SessionState.PLANNED)
+    return {
+        "enrolment": enrolment,
+        "to_sign": Presence.objects.filter(
+            enrolment=enrolment,
+            state=PresenceState.EXPECTED,
+            sheet__state=SheetState.OPEN,
+            sheet__session__date=today,
+        )
+        .select_related("sheet__session__subject", "sheet__session__trainer")
+        .first(),
+        "next_session": sessions.filter(date__gte=today)
+        .exclude(sheet__state=SheetState.CLOSED)
+        .select_related("subject", "trainer")
+        .order_by("date", "starts_at", "pk")
+        .first(),
+        "gauge": Gauge(
+            title="Mes heures au CFA",
+            done=hours.present,
+            planned=hours.planned,
+            minimum=hours.minimum,
+        ),
+        "hours": hours,
+        "documents": Document.objects.issued().filter(readers=membership.user)[:5],
+    }
+
+
+def _contracts_to_transmit(cfa, today: date) -> Task | None:
+    waiting = list(
+        Contract.objects.filter(
+            enrolment__cohort__cfa=cfa, state=ContractState.SIGNED, starts_on__lte=today
+        ).values_list("starts_on", flat=True)
+    )
+    if not waiting:
+        return None
+    oldest = working_days_between(min(waiting), today)
+    return Task(
+        kind="stop" if oldest >= 4 else "todo",
+        word="Bloquant" if oldest >= 4 else "À faire",
+        count=str(len(waiting)),
+        what=plural(
+            len(waiting), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
+        ),
+        why=f"le plus ancien à J+{oldest} ouvrables sur 5 (D6224-1)",
+        url=reverse("apprentices:apprentice_list") + "?contrat=signed",
+        action="Transmettre",
+    )
+
+
+def _sheets_to_countersign(cfa, today: date) -> Task | None:
+    sheets = AttendanceSheet.objects.filter(session__cohort__cfa=cfa).not_countersigned(today)
+    found = list(sheets.select_related("session__trainer").order_by("session__date", "pk")[:100])
+    if not found:
+        return None
+    oldest = found[0].session
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(len(found)),
+        what=plural(len(found), "feuille non contresignée", "feuilles non contresignées"),
+        why=f"depuis le {oldest.date:%d/%m} · {oldest.trainer}",
+        url=reverse("attendance:sheet_list") + "?etat=non-contresignee",
+        action="Voir les feuilles",
+    )
+
+
+def _half_days_without_sheet(cfa, today: date) -> Task | None:
+    missed = ClassSession.objects.filter(
+        cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
+    ).order_by("date", "pk")
+    count = missed.count()
+    if not count:
+        return None
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(count),
+        what=plural(
+            count, "demi-journée passée sans feuille", "demi-journées passées sans feuille"
+        ),
+        why="aucune heure ne peut y être comptée",
+        url=reverse("attendance:planning"),
+        action="Voir le planning",
+    )
+
+
+def _absences_to_justify(cfa, today: date) -> Task | None:
+    found = Presence.objects.filter(
+        sheet__session__cohort__cfa=cfa,
+        sheet__session__date__gte=today - RECENT,
+        state=PresenceState.ABSENT,
+    ).aggregate(count=Count("pk"), people=Count("enrolment", distinct=True))
+    if not found["count"]:
+        return None
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(found["count"]),
+        what=plural(found["count"], "absence à justifier", "absences à justifier"),
+        why=f"{found['people']} {plural(found['people'], 'apprenti', 'apprentis')} sur 30 jours",
+        url=reverse("attendance:sheet_list") + "?absences=1",
+        action="Voir qui",
+    )
+
+
+def _ccf_in_progress(cfa) -> Task | None:
+    count = CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa).drafts().count()
+    if not count:
+        return None
+    return Task(
+        kind="run",
+        word="En cours",
+        count=str(count),
+        what=plural(count, "CCF en cours de saisie", "CCF en cours de saisie"),
+        why="à verrouiller par la commission",
+        url=reverse("evaluations:ccf_list"),
+        action="Suivre",
+    )
+
+
+def _documents_failed(cfa) -> Task | None:
+    count = Document.objects.failed().filter(cfa=cfa).count()
+    if not count:
+        return None
+    return Task(
+        kind="stop",
+        word="En échec",
+        count=str(count),
+        what=plural(count, "document à relancer", "documents à relancer"),
+        why="l'erreur est écrite sur le document",
+        url=reverse("documents:document_list") + "?etat=failed",
+        action="Relancer",
+    )
+
+
+def _jobs_running(cfa) -> Task | None:
+    job = (
+        Job.objects.filter(cfa=cfa, state__in=(JobState.QUEUED, JobState.RUNNING))
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    if job is None:
+        return None
+    return Task(
+        kind="run",
+        word="En cours",
+        count=f"{job.done} / {job.total}",
+        what=job.label,
+        why=f"demandé à {job.created_at:%H:%M}",
+        url=reverse("documents:job_detail", args=[job.uuid]),
+        action="Suivre",
+    )
+
+
+def _cohorts(cfa, today: date) -> list[dict]:
+    """The running cohorts with their hours: done, planned, legal minimum."""
+    cohorts = list(
+        Cohort.objects.filter(cfa=cfa, starts_on__lte=today, ends_on__gte=today)
+        .select_related("programme__referentiel")
+        .annotate(size=Count("enrolments", filter=Q(enrolments__ends_on__isnull=True)))
+        .order_by("starts_on", "name", "pk")[:COHORTS_SHOWN]
+    )
+    lengths = {
+        row["cohort"]: row
+        for row in ClassSession.objects.filter(
+            cohort__in=[c.pk for c in cohorts], state=SessionState.PLANNED
+        )
+        .values("cohort")
+        .annotate(
+            planned=Sum(LENGTH),
+            done=Sum(LENGTH, filter=Q(sheet__state=SheetState.CLOSED)),
+        )
+        .order_by("cohort")
+    }
+    rates = {
+        row["enrolment__cohort"]: row
+        for row in Presence.objects.filter(
+            enrolment__cohort__in=[c.pk for c in cohorts], sheet__state=SheetState.CLOSED
+        )
+        .values("enrolment__cohort")
+        .annotate(
+            expected=Count("pk"),
+            there=Count("pk", filter=Q(state__in=(PresenceState.PRESENT, PresenceState.LATE))),
+        )
+        .order_by("enrolment__cohort")
+    }
+    rows = []
+    for cohort in cohorts:
+        length, rate = lengths.get(cohort.pk, {}), rates.get(cohort.pk, {})
+        rows.append(
+            {
+                "cohort": cohort,
+                "rate": 100 * rate["there"] / rate["expected"] if rate.get("expected") else None,
+                "gauge": Gauge(
+                    title=f"Heures de {cohort.name}",
+                    done=_hours(length.get("done")),
+                    planned=_hours(length.get("planned")),
+                    minimum=_minimum(cohort),
+                ),
+            }
+        )
+    return rows
+
+
+def _minimum(cohort: Cohort) -> float:
+    """Legal minimum of hours for the cohort's dates (CE D643-8)."""
+    referentiel = cohort.programme.referentiel
+    return minimum_hours(
+        cohort.starts_on, cohort.ends_on, referentiel.hours_per_year, referentiel.cycle_months
+    )
+
+
+def _hours(length: timedelta | None) -> float:
+    return length.total_seconds() / 3600 if length else 0
+
+
+def _sessions_of(sessions, today: date) -> list[ClassSession]:
+    return list(
+        sessions.filter(date=today, state=SessionState.PLANNED)
+        .select_related("cohort", "subject", "trainer", "sheet")
+        .annotate(
+            expected=Count("sheet__presences"),
+            signed=Count("sheet__presences", filter=Q(sheet__presences__signature__isnull=False)),
+        )
+        .order_by("starts_at", "cohort__name", "pk")
+    )
