@@ -6,6 +6,7 @@ the number of apprentices.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.urls import reverse
@@ -310,7 +311,7 @@ def _cohorts(cfa, today: date) -> list[dict]:
     return rows
 
 
-def _minimum(cohort: Cohort) -> float:
+def _minimum(cohort: Cohort) -> Decimal:
     """Legal minimum of hours for the cohort's dates (CE D643-8)."""
     referentiel = cohort.programme.referentiel
     return minimum_hours(
@@ -318,8 +319,8 @@ def _minimum(cohort: Cohort) -> float:
     )
 
 
-def _hours(length: timedelta | None) -> float:
-    return length.total_seconds() / 3600 if length else 0
+def _hours(length: timedelta | None) -> Decimal:
+    return Decimal(int(length.total_seconds())) / 3600 if length else Decimal(0)
 
 
 def _sessions_of(sessions, today: date) -> list[ClassSession]:

@@ -1,0 +1,86 @@
+"""The first page of each person of the demo, on the demo itself."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import User
+from attendance.models import ClassSession, Presence
+from documents.models import Document, Job
+from evaluations.models import CcfEvaluation
+from livret.models import PeriodSignature
+from ndrc_cfa.demo import cast
+from ndrc_cfa.demo.story import shifted_years
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(db):
+    call_command("seed_demo", apprentices=4, sans_documents=True, verbosity=0)
+
+
+def counts() -> dict[str, int]:
+    models = (User, ClassSession, Presence, CcfEvaluation, PeriodSignature, Document, Job)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_it_greets_each_person_and_says_what_to_do(demo, signed_in):
+    expected = {
+        cast.ELISE: "À traiter aujourd'hui",
+        cast.FARID: "À traiter aujourd'hui",
+        cast.AUDITOR: "À traiter aujourd'hui",
+        cast.BRUNO: "Mes apprentis",
+        cast.AICHA: "Mes heures",
+    }
+    for person, words in expected.items():
+        response = signed_in(User.objects.get(email=person.email)).get(reverse("home"))
+        assert response.status_code == 200
+        page = response.content.decode().replace("&#x27;", "'")
+        assert person.first_name in page
+        assert words in page
+
+
+def test_it_sends_the_maitre_to_one_card_per_apprentice(demo, signed_in):
+    chantal = signed_in(User.objects.get(email=cast.CHANTAL.email))
+    page = chantal.get(reverse("home"), follow=True).content.decode()
+    assert "Aïcha" in page
+    assert "Maëlys" not in page
+
+
+def test_the_other_centre_sees_nothing_of_the_first(demo, signed_in):
+    gaelle = signed_in(User.objects.get(email=cast.GAELLE.email))
+    for name in (
+        "home",
+        "apprentices:apprentice_list",
+        "livret:livret_list",
+        "documents:document_list",
+    ):
+        page = gaelle.get(reverse(name)).content.decode()
+        assert "Aïcha" not in page
+        assert "NDRC 2026-2027" not in page
+
+
+def test_building_the_demo_twice_changes_nothing(demo):
+    before = counts()
+    call_command("seed_demo", verbosity=0)
+    assert counts() == before
+    assert before["Presence"] > 300
+    assert before["CcfEvaluation"] == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (date(2026, 1, 5), 0),
+        (date(2026, 11, 21), 0),
+        (date(2027, 6, 30), 0),
+        (date(2027, 7, 1), 1),
+        (date(2030, 2, 28), 3),
+        (date(2025, 12, 1), -1),
+    ],
+)
+def test_today_falls_inside_the_demo_cohort(today, years):
+    assert shifted_years(date(2026, 1, 5), date(2027, 6, 30), today) == years
