@@ -165,7 +165,9 @@ def _apprentices(
                 apprentice=apprentice,
                 maitre=maitres[demo.maitre.email],
                 tutor=team["bruno"] if number < 8 else team["ines"],
-                transmit=number < len(people) - 2,
+                # Two came late, this week: their contract has to reach the OPCO in five working days.
+                starts_on=story.this_week(cohort) if number >= len(cast.APPRENTICES) - 2 else None,
+                transmit=number < len(cast.APPRENTICES) - 2,
                 by=by,
             )
         )

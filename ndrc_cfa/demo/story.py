@@ -13,6 +13,7 @@ from attendance.enums import SignatureMethod
 from attendance.models import ClassSession
 from programmes.calendar_rules import months_between
 from programmes.models import CfaProgramme
+from programmes.rules import minimum_hours
 
 from . import cast
 from .hand import scribble
@@ -63,6 +64,12 @@ class Story:
             by=by,
         )
 
+    def this_week(self, cohort: Cohort) -> date:
+        """Monday of this week, as far as a contract of six months can still be concluded (V08)."""
+        monday = self.today - timedelta(days=self.today.weekday())
+        latest = cohort.ends_on - timedelta(days=190)
+        return max(cohort.starts_on, min(monday, latest))
+
     def company(self, employer: cast.Employer, *, cfa: Cfa, by: User):
         return apprentices_actions.create_company(
             cfa=cfa,
@@ -86,48 +93,55 @@ class Story:
         maitre: MaitreApprentissage,
         tutor: User,
         by: User,
+        starts_on: date | None = None,
         transmit: bool = True,
     ) -> Enrolment:
-        """Enrol and sign the contract of an apprentice; transmitted to the OPCO in the legal time."""
+        """Enrol and sign the contract of an apprentice; transmitted to the OPCO unless told otherwise."""
+        first = starts_on or cohort.starts_on
+        referentiel = cohort.programme.referentiel
+        months = months_between(first, cohort.ends_on)
         enrolment = apprentices_actions.enrol_apprentice(
-            cohort=cohort, apprentice=apprentice, tutor=tutor, starts_on=cohort.starts_on, by=by
+            cohort=cohort, apprentice=apprentice, tutor=tutor, starts_on=first, by=by
         )
         contract = apprentices_actions.create_contract(
             enrolment=enrolment,
             company=maitre.company,
             maitre=maitre,
-            concluded_on=cohort.starts_on - timedelta(days=17),
-            starts_on=cohort.starts_on,
+            concluded_on=first - timedelta(days=3 if starts_on else 17),
+            starts_on=first,
             ends_on=cohort.ends_on,
-            training_hours=cohort.programme.hours_announced,
-            **self._derogation(cohort),
+            training_hours=(
+                max(
+                    minimum_hours(
+                        first, cohort.ends_on, referentiel.hours_per_year, referentiel.cycle_months
+                    ),
+                    100,
+                )
+                if starts_on
+                else cohort.programme.hours_announced
+            ),
+            # Code 21 of the CERFA when the contract is shorter than the cycle of the diploma (V09).
+            **({"derogation": "21"} if months < referentiel.cycle_months else {}),
             by=by,
         )
         contract = apprentices_actions.sign_contract(contract=contract, by=by)
         if transmit:
-            apprentices_actions.transmit_contract(contract=contract, by=by, on=cohort.starts_on)
+            apprentices_actions.transmit_contract(contract=contract, by=by, on=first)
         return enrolment
-
-    @staticmethod
-    def _derogation(cohort: Cohort) -> dict[str, str]:
-        """Code 21 of the CERFA when the course is shorter than the cycle of the diploma (V09)."""
-        cycle = cohort.programme.referentiel.cycle_months
-        return (
-            {"derogation": "21"} if months_between(cohort.starts_on, cohort.ends_on) < cycle else {}
-        )
 
     def half_days(self, cohort: Cohort, *, until: date) -> int:
         """Play every past half-day: opened, signed with plausible absences, countersigned."""
         sessions = ClassSession.objects.filter(cohort=cohort, date__lt=until).select_related(
             "trainer", "subject"
         )
-        count = 0
-        for session in sessions:
+        *past, last = list(sessions)
+        for session in past:
             self.half_day(session)
-            count += 1
-        return count
+        # The trainer of the last one went home without countersigning: somebody has to be reminded.
+        self.half_day(last, countersign=False)
+        return len(past) + 1
 
-    def half_day(self, session: ClassSession) -> None:
+    def half_day(self, session: ClassSession, *, countersign: bool = True) -> None:
         start = timezone.make_aware(datetime.combine(session.date, session.starts_at))
         sheet = attendance_actions.open_sheet(
             session=session, by=session.trainer, at=start - timedelta(minutes=5)
@@ -152,6 +166,8 @@ class Story:
                 method=SignatureMethod.OWN_PHONE if own else SignatureMethod.TRAINER_DEVICE,
                 at=start + timedelta(seconds=self.rng.randint(0, 420)),
             )
+        if not countersign:
+            return
         attendance_actions.countersign_sheet(
             sheet=sheet,
             by=session.trainer,
