@@ -86,8 +86,10 @@ def worker_process(
     from django.db import connection
 
     from ndrc_cfa.celery import app
+    from tools.processes import die_with_parent
 
     app.control.purge()
+    tests = os.getpid()
     log = tmp_path_factory.mktemp("worker") / "worker.log"
     options = "worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
     with django_db_blocker.unblock():
@@ -99,6 +101,7 @@ def worker_process(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM, tests),
         )
     worker = Worker(process, log)
     try:

@@ -36,7 +36,7 @@ class Gauge:
     @property
     def missing(self) -> Number:
         """What is still to do to reach the minimum."""
-        return max(self.minimum - self.done, 0)  # type: ignore[operator]
+        return max(Decimal(str(self.minimum)) - Decimal(str(self.done)), Decimal(0))
 
     @property
     def is_reached(self) -> bool:

@@ -9,7 +9,7 @@ from programmes.calendar_rules import public_holidays
 from programmes.rules import minimum_hours
 
 from .deadlines import add_working_days, transmission_due_on, working_days_until
-from .enums import ContractState
+from .enums import ContractState, PayBase
 from .models import Contract, Enrolment, MaitreApprentissage
 from .pay import PayLine
 from .rules import ContractFacts
@@ -95,7 +95,8 @@ def facts_of(contract: Contract) -> ContractFacts:
 
 def pay_lines_of(contract: Contract) -> tuple[PayLine, ...]:
     return tuple(
-        PayLine(p.starts_on, p.ends_on, p.year, p.rate, p.base) for p in contract.pay_periods.all()
+        PayLine(p.starts_on, p.ends_on, p.year, p.rate, PayBase(p.base))
+        for p in contract.pay_periods.all()
     )
 
 

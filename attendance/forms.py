@@ -112,7 +112,7 @@ class MarkForm(forms.Form):
     minutes = forms.IntegerField(required=False, min_value=1, label="Minutes manquées")
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("deed") == "late" and not data.get("minutes") and "minutes" not in self.errors:
             self.add_error("minutes", "Indiquez le nombre de minutes manquées.")
         return data

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # name -> (module, arguments of its runs)
-MEASURES = {
+MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
     "pdf": ("bench.pdf", [[]]),
 }

@@ -26,9 +26,9 @@ ROUNDS = 7
 
 def pages() -> list[tuple[str, str, str]]:
     """(name, e-mail of the person, address): what each person opens every day."""
-    cohort = Cohort.objects.filter(cfa__slug="lz-formation").order_by("pk").first()
+    cohort = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
     aicha = Apprentice.objects.get(user__email=cast.AICHA.email)
-    sheet = AttendanceSheet.objects.filter(session__cohort=cohort).order_by("pk").last()
+    sheet = AttendanceSheet.objects.filter(session__cohort=cohort).latest("pk")
     livret = Livret.objects.get(enrolment__apprentice=aicha)
     staff, trainer, apprentice, maitre = (
         cast.ELISE.email,

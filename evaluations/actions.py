@@ -174,7 +174,7 @@ def save_level(
         raise _conflict(evaluation, field, old)
     _note_change("ccf.level_saved", evaluation, by, field, old, level)
     if not level:
-        found.delete()
+        evaluation.levels.filter(line=line).delete()
         return None
     found, _ = CcfLevel.objects.update_or_create(
         evaluation=evaluation, line=line, defaults={"level": level}
@@ -242,6 +242,7 @@ def lock_evaluation(
     if missing:
         raise Incomplete(missing)
     for situation in sheet.situations:
+        assert situation.held_on is not None  # its absence is among what is missing
         _check_ccf(evaluation.enrolment.cohort.cfa, evaluation.epreuve, situation.held_on)
     # Boxes ticked before the choice of situation B changed are not of this candidate's grid.
     strays = evaluation.levels.exclude(line__in=[line.key for line in sheet.lines])

@@ -212,7 +212,7 @@ def what_is_missing(sheet: Sheet, today: date) -> list[Missing]:
     The forms of annexes V-5 and VII-3 (AN2025, AN2026) ask, for each situation, its date, the
     commission and an appreciation; those of the grids (V-4, VII-2) one box per line and one mark.
     """
-    missing = []
+    missing: list[Missing] = []
     for situation in sheet.situations:
         missing += _missing_in(situation, today)
     if sheet.offers_choice and not sheet.choice:

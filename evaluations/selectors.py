@@ -159,8 +159,7 @@ def board(enrolments: Iterable[Enrolment], epreuves: list[Epreuve], today: date)
     for enrolment in enrolments:
         cells = []
         for epreuve in columns:
-            evaluation = by_key.get((enrolment.pk, epreuve.pk))
-            cell = _cell(enrolment, epreuve, evaluation, grids, today)
+            cell = _cell(enrolment, epreuve, by_key.get((enrolment.pk, epreuve.pk)), grids, today)
             result.counts[cell.kind] += 1
             cells.append(cell)
         result.rows.append((enrolment, cells))

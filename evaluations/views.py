@@ -1,5 +1,7 @@
 """The screens of the CCF: the list of a cohort, the grading page, locking, reopening, the sheet."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -59,7 +61,11 @@ def ccf_list(request: HttpRequest) -> HttpResponse:
     cohorts = list(selectors.graded_cohorts(request.user, request.membership))
     wanted = request.GET.get("promotion", "")
     cohort = screens.pick_cohort(cohorts, wanted, today)
-    context = {"cohorts": cohorts, "cohort": cohort, "todo": request.GET.get("afaire") == "1"}
+    context: dict[str, Any] = {
+        "cohorts": cohorts,
+        "cohort": cohort,
+        "todo": request.GET.get("afaire") == "1",
+    }
     if cohort:
         categorie = categorie_of_cfa(cohort.cfa, today)
         if categorie == Categorie.PONCTUEL:

@@ -70,7 +70,7 @@ def spans(starts_on: date, ends_on: date) -> list[Span]:
     """Quarterly periods that cover the dates without hole; a short last one joins the one before."""
     if ends_on < starts_on:
         raise ValueError("La fin précède le début.")
-    starts = []
+    starts: list[date] = []
     while (day := add_months(starts_on, PERIOD_MONTHS * len(starts))) <= ends_on:
         starts.append(day)
     if len(starts) > 1 and (ends_on - starts[-1]).days + 1 < SHORTEST_DAYS:

@@ -1,5 +1,6 @@
 """The Celery application; broker and options come from Django's settings (CELERY_*)."""
 
+import logging
 import os
 
 from celery import Celery
@@ -10,6 +11,8 @@ from documents.schedule import SCHEDULE
 from tools.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ndrc_cfa.settings.dev")
+# Seven lines for each PDF, of no use beside those of the tasks.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"
 
 app = Celery("ndrc_cfa")

@@ -7,6 +7,7 @@ the number of apprentices.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.urls import reverse
@@ -295,7 +296,8 @@ def _cohorts(cfa, today: date) -> list[dict]:
     }
     rows = []
     for cohort in cohorts:
-        length, rate = lengths.get(cohort.pk, {}), rates.get(cohort.pk, {})
+        length: dict[str, Any] = lengths.get(cohort.pk, {})
+        rate: dict[str, Any] = rates.get(cohort.pk, {})
         rows.append(
             {
                 "cohort": cohort,

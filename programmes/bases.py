@@ -1,5 +1,7 @@
 """Abstract models of the référentiel."""
 
+from typing import Any
+
 from django.db import models
 
 from .enums import Confidence
@@ -24,13 +26,14 @@ class SaidRule(Sourced):
     @property
     def summary(self) -> str:
         """The rule in one line: form, situations, durations, parts with their own durations."""
-        words = [self.get_form_display()]
-        if self.situations:
-            words.append(f"{self.situations} situations")
-        if self.duration_minutes:
-            words.append(f"{self.duration_minutes} min")
-        if self.preparation_minutes:
-            words.append(f"préparation {self.preparation_minutes} min")
-        timed = [part for part in self.parts if "duration_minutes" in part]
+        rule: Any = self  # the fields said here are those of the heirs
+        words = [rule.get_form_display()]
+        if rule.situations:
+            words.append(f"{rule.situations} situations")
+        if rule.duration_minutes:
+            words.append(f"{rule.duration_minutes} min")
+        if rule.preparation_minutes:
+            words.append(f"préparation {rule.preparation_minutes} min")
+        timed = [part for part in rule.parts if "duration_minutes" in part]
         parts = " ; ".join(f"{part['code']} {part['duration_minutes']} min" for part in timed)
         return ", ".join(words) + (f" ({parts})" if parts else "")

@@ -152,6 +152,7 @@ class Epreuve(Sourced):
     # whose lines make the official grid; of `one_of` exactly one is chosen. Empty: no grid.
     grid = models.JSONField("grille", default=dict, blank=True)
     position = models.PositiveSmallIntegerField("rang")
+    rule: "EpreuveRule | None"  # set by selectors.epreuves_for: how one category takes it
 
     class Meta:
         verbose_name = "épreuve"

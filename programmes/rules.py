@@ -105,7 +105,7 @@ def compare_epreuves(
     for exam in official:
         row = printed.pop(exam.code, None)
         if row is None:
-            found = () if exam.is_optional else (Difference.MISSING,)
+            found: tuple[Difference, ...] = () if exam.is_optional else (Difference.MISSING,)
         else:
             found = tuple(_differences(row, exam))
         rows.append(Comparison(exam.code, row, exam, found))

@@ -28,9 +28,10 @@ def epreuves_for(referentiel: Referentiel, categorie: str) -> list[Epreuve]:
     rules = Prefetch(
         "rules", EpreuveRule.objects.filter(categorie=categorie), to_attr="rules_of_categorie"
     )
-    epreuves = list(referentiel.epreuves.select_related("unite__bloc").prefetch_related(rules))
-    for epreuve in epreuves:
+    epreuves: list[Epreuve] = []
+    for epreuve in referentiel.epreuves.select_related("unite__bloc").prefetch_related(rules):
         epreuve.rule = next(iter(epreuve.rules_of_categorie), None)
+        epreuves.append(epreuve)
     return epreuves
 
 

@@ -46,7 +46,7 @@ class Level:
         return value_fields(self.model, self.key)
 
 
-REFERENTIEL = (
+REFERENTIEL: tuple[Level, ...] = (
     Level(
         "blocs",
         Bloc,
@@ -101,7 +101,7 @@ REFERENTIEL = (
         ),
     ),
 )
-PROGRAMME = (
+PROGRAMME: tuple[Level, ...] = (
     Level("sections", ProgrammeSection, "programme", "code", "programme"),
     Level("subjects", Subject, "programme", "code", "programme"),
     Level("announced_epreuves", AnnouncedEpreuve, "programme", "code", "programme"),

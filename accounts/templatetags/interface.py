@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.models import Event
 from accounts.navigation import Link, links_for
@@ -81,17 +81,17 @@ def figure(value: Any) -> str:
 def page_url(context: template.Context, number: int, name: str = "page") -> str:
     """The current address with another page number: filters and sort stay."""
     request = context.get("request")
-    query = request.GET.copy() if request else {}
+    query = request.GET.copy() if request else QueryDict(mutable=True)
     query[name] = str(number)
-    return "?" + query.urlencode() if request else f"?{name}={number}"
+    return "?" + query.urlencode()
 
 
 @register.simple_tag
 def error_list(form: BaseForm) -> list[tuple[str, str, str]]:
     """(field id, label, message) for each error of the form, those of the whole form first."""
-    rows = [("", "", message) for message in form.non_field_errors()]
+    rows = [("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
-        rows += [(bound.id_for_label, str(bound.label), message) for message in bound.errors]
+        rows += [(bound.id_for_label, str(bound.label), str(message)) for message in bound.errors]
     return rows
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -162,10 +163,11 @@ def link_account(*, cfa: Cfa, user: User, role: str) -> int:
 
     Done by the system when an invitation is accepted; the address has been proved by then.
     """
-    profiles = {
+    of_role: dict[Role, QuerySet[Any]] = {
         Role.APPRENTICE: Apprentice.objects.filter(cfa=cfa),
         Role.MAITRE: MaitreApprentissage.objects.filter(company__cfa=cfa),
-    }.get(Role(role))
+    }
+    profiles = of_role.get(Role(role))
     if profiles is None:
         return 0
     found = profiles.select_for_update(of=("self",)).filter(user=None, email__iexact=user.email)

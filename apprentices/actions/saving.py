@@ -15,7 +15,8 @@ def clean_and_save(obj: models.Model) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         name = "" if field == NON_FIELD_ERRORS else field
-        label = f"{obj._meta.get_field(name).verbose_name} : " if name else ""
+        # A reverse relation has no verbose_name, but no error either.
+        label = f"{getattr(obj._meta.get_field(name), 'verbose_name', name)} : " if name else ""
         raise DomainError(f"{label}{messages[0]}".capitalize(), field=name) from error
     obj.save()
 

@@ -212,7 +212,7 @@ def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
             raise DomainError(
                 "La feuille n'est pas encore contresignée : le PDF se demande après la clôture."
             )
-        if sheet.document_id:
+        if sheet.document:
             return sheet.document
         sheet.document = request_document(
             kind=SHEET_KIND,

@@ -75,6 +75,7 @@ def _sign(
         )
     state = workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN)
     if state is None:
+        assert presence.signature is not None  # a signed presence always has one
         signed_at = timezone.localtime(presence.signature.signed_at)
         raise DomainError(
             f"{apprentice} a déjà signé cette demi-journée à {windows.hour(signed_at.time())}."
@@ -122,7 +123,7 @@ def make_signature(
     try:
         if typed:
             typed_name = signatures.clean_typed_name(typed_name, names)
-            content = {"kind": SignatureKind.TYPED, "typed_name": typed_name}
+            content: dict[str, Any] = {"kind": SignatureKind.TYPED, "typed_name": typed_name}
             sha256 = signatures.digest(typed_name=typed_name)
         else:
             drawn = signatures.clean_strokes([] if strokes is None else strokes)

@@ -61,14 +61,15 @@ def spread(
     kept, busy = kept or {}, busy or {}
     target = quotas(shares, total)
     kept_count: dict[int, int] = {}
-    for key in kept.values():
-        kept_count[key] = kept_count.get(key, 0) + 1
-    left = {key: max(0, target[key] - kept_count.get(key, 0)) for key in target}
+    for subject in kept.values():
+        kept_count[subject] = kept_count.get(subject, 0) + 1
+    left = {one: max(0, target[one] - kept_count.get(one, 0)) for one in target}
     done = dict.fromkeys(target, 0)
     chosen: list[int | None] = []
     for slot in range(total):
+        key: int | None
         if slot in kept:
-            key: int | None = kept[slot]
+            key = kept[slot]
         else:
             free = [
                 share.key
@@ -76,7 +77,7 @@ def spread(
                 if share.hours > 0 and share.key not in busy.get(slot, ())
             ]
             # A subject whose trainer was busy may leave half-days to the others, beyond their share.
-            candidates = [key for key in free if left[key]] or free
+            candidates = [one for one in free if left[one]] or free
             key = max(
                 candidates,
                 key=lambda k: Fraction(target[k] * (slot + 1), total) - done[k],
@@ -84,7 +85,7 @@ def spread(
             )
             if key is not None:
                 left[key] = max(0, left[key] - 1)
-        if key in done:
-            done[key] += 1  # type: ignore[index]
+        if key is not None and key in done:
+            done[key] += 1
         chosen.append(key)
     return chosen

@@ -72,10 +72,11 @@ def build_demo(*, cohorts: int = 1, apprentices: int = 15, documents: bool = Tru
         for enrolment in enrolments:
             livret_actions.open_livret(enrolment=enrolment, by=team["elise"])
         maitre_users = {
-            contract.enrolment_id: contract.maitre.user
+            contract.enrolment_id: user
             for contract in Contract.objects.filter(
                 enrolment__in=enrolments, maitre__user__isnull=False
             ).select_related("maitre__user")
+            if (user := contract.maitre.user)
         }
         livret.tell_livrets(enrolments, team=team, maitre_users=maitre_users, today=today)
         yield "Livrets ouverts, trimestres passés racontés et signés"
@@ -97,7 +98,7 @@ def _people() -> dict[str, User]:
         setattr(lz, field, value)
     lz.full_clean()
     lz.save()
-    team = {}
+    team: dict[str, User] = {}
     for key, person, role in (
         ("farid", cast.FARID, Role.ADMIN),
         ("elise", cast.ELISE, Role.STAFF),

@@ -102,6 +102,7 @@ def _levels(enrolment: Enrolment, number: int, shift: int) -> dict[Competence, s
 
 def _apprentice(period, enrolment: Enrolment, told: dict[str, str], number: int) -> None:
     user = enrolment.apprentice.user
+    assert user is not None  # everybody of the fixed cast has an account
     livret_actions.save_section(
         period=period,
         values={"apprentice_text": told["apprentice"]},
@@ -129,6 +130,7 @@ def _maitre(period, enrolment: Enrolment, user: User, told: dict[str, str], numb
 
 
 def _tutor(period, enrolment: Enrolment, told: dict[str, str]) -> None:
+    assert enrolment.tutor is not None  # the demo names one for each
     livret_actions.save_section(
         period=period, values={"tutor_text": told["tutor"]}, by=enrolment.tutor
     )

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -115,13 +116,13 @@ class Story:
                     minimum_hours(
                         first, cohort.ends_on, referentiel.hours_per_year, referentiel.cycle_months
                     ),
-                    100,
+                    Decimal(100),
                 )
                 if starts_on
                 else cohort.programme.hours_announced
             ),
             # Code 21 of the CERFA when the contract is shorter than the cycle of the diploma (V09).
-            **({"derogation": "21"} if months < referentiel.cycle_months else {}),
+            derogation="21" if months < referentiel.cycle_months else "",
             by=by,
         )
         contract = apprentices_actions.sign_contract(contract=contract, by=by)
@@ -158,10 +159,10 @@ class Story:
                     reason="Arrêt de travail" if excused else "",
                 )
                 continue
-            own = apprentice.user is not None and self.rng.random() < 0.8
+            own = apprentice.user if apprentice.user and self.rng.random() < 0.8 else None
             attendance_actions.sign_presence(
                 presence=presence,
-                by=apprentice.user if own else session.trainer,
+                by=own or session.trainer,
                 strokes=scribble(str(apprentice), self.rng),
                 method=SignatureMethod.OWN_PHONE if own else SignatureMethod.TRAINER_DEVICE,
                 at=start + timedelta(seconds=self.rng.randint(0, 420)),

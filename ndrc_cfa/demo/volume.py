@@ -50,7 +50,7 @@ def fill(
     """Bring the centre to so many cohorts and apprentices in all."""
     rng = random.Random("volume")
     by = team["elise"]
-    company = first.cfa.companies.order_by("pk").first()
+    company = first.cfa.companies.earliest("pk")
     all_cohorts = [first]
     for number in range(2, cohorts + 1):
         cohort = story.cohort(

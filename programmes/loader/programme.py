@@ -11,7 +11,7 @@ from .referentiel import RNCP
 from .tree import Node
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-HOURS = {"low": "0", "high": "9999", "places": 2}
+HOURS: dict[str, Any] = {"low": "0", "high": "9999", "places": 2}
 SOURCE = 300
 
 
@@ -142,7 +142,7 @@ def _subjects(root: Table) -> tuple[dict[str, Node], dict[str, tuple[str, int]]]
     titles: set[str] = set()
     for position, table in enumerate(root.rows("subjects"), 1):
         code = table.slug("code")
-        fields = {
+        fields: dict[str, Any] = {
             "title": table.text("title", max_length=200),
             "short_title": table.text("short_title", max_length=60),
             "unite_code": table.code("unite", max_length=8, required=False),

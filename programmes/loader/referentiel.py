@@ -13,8 +13,8 @@ from .tree import Node
 RNCP = re.compile(r"RNCP\d{3,5}\Z")
 CODE_DIPLOME = re.compile(r"[A-Z0-9]{3}\d{3}[A-Z0-9]{2}\Z")
 ROME = re.compile(r"[A-Z]\d{4}( - .+)?\Z")
-SESSION = {"low": 1960, "high": 2100}
-MINUTES = {"low": 0, "high": 600, "required": False}
+SESSION: dict[str, Any] = {"low": 1960, "high": 2100}
+MINUTES: dict[str, Any] = {"low": 0, "high": 600, "required": False}
 # Rules that hold for every category which has none of its own.
 ALL = "toutes"
 
