@@ -33,6 +33,7 @@ from .models import (
 from .permissions import can_invite_maitre, can_open_livret, role_in_period
 
 MOST_TEXT = 5000
+SIGNED = "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
 BAD_LINK = "Ce lien n'est plus valable : demandez-en un nouveau au CFA."
 
 
@@ -89,9 +90,7 @@ def _role(period: LivretPeriod, by: User | None, link: PersonalLink | None, at: 
 
 def _check_writable(period: LivretPeriod, role: str) -> None:
     if not rules.can_write(role, period.state):
-        raise DomainError(
-            "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
-        )
+        raise DomainError(SIGNED)
 
 
 def write_period(
@@ -112,10 +111,15 @@ def save_section(
     period: LivretPeriod,
     values: dict[str, str],
     levels: dict[Competence, str] | None = None,
+    seen: dict[str, str] | None = None,
     by: User | None = None,
     link: PersonalLink | None = None,
 ) -> LivretPeriod:
-    """Write several fields and competence positions of one's own section at once."""
+    """Write several fields and competence positions of one's own section at once.
+
+    `seen` holds what the writer last read of a field: if it was changed elsewhere meanwhile, nothing is
+    written over it.
+    """
     period = _locked(period)
     role = _role(period, by, link, timezone.now())
     _check_writable(period, role)
@@ -123,12 +127,15 @@ def save_section(
     for field, text in values.items():
         if field not in rules.SECTIONS[role]:
             raise NotAllowed("Cette partie est écrite par une autre personne.")
-        text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+        text = _plain(text)
         if len(text) > MOST_TEXT:
             raise DomainError(f"Pas plus de {MOST_TEXT} caractères.", field=field)
         if field == "maitre_position" and text and text not in MaitrePosition.values:
             raise DomainError("Choisissez une appréciation de la liste.", field=field)
-        if getattr(period, field) != text:
+        current = getattr(period, field)
+        if seen and field in seen and current not in (text, _plain(seen[field])):
+            raise rules.Changed(field=field, current=current)
+        if current != text:
             setattr(period, field, text)
             changed.append(field)
     if changed:
@@ -137,6 +144,10 @@ def save_section(
     if changed:
         _record("period_written", period, by, link, {"role": role, "fields": changed})
     return period
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 @transaction.atomic

@@ -1,5 +1,12 @@
+"""What one person writes in a period: texts, an opinion, positions on the competences."""
+
+from dataclasses import dataclass
+
 from django import forms
 
+from programmes.models import Competence
+
+from . import rules
 from .enums import CompetenceLevel, MaitrePosition, PeriodRole
 from .models import CompetencePosition, LivretPeriod
 from .pdf import assessed_competences
@@ -8,57 +15,107 @@ QUESTIONS = {
     "apprentice_text": ("Qu'avez-vous fait en entreprise pendant cette période ?", "Missions, clients, outils, résultats, difficultés."),
     "maitre_position": ("Où en est votre apprenti ?", ""),
     "maitre_text": ("Ses points forts et ses points à travailler", "Quelques phrases suffisent."),
-    "maitre_goals": ("Ses objectifs pour la période suivante", "Facultatif."),
+    "maitre_goals": ("Ses objectifs pour la période suivante (facultatif)", ""),
     "tutor_text": ("Bilan de la période", "Ce qui a été constaté au CFA et en entreprise, et la suite décidée."),
 }  # fmt: skip
+# Four boxes side by side on a phone: the words are those of the scale, shortened.
+SHORT_LEVELS = (("non_vu", "Non vu"), ("debutant", "Débutant"), ("en_cours", "En cours"), ("autonome", "Autonome"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field as the page draws it: its boxes or its lines, and what the server holds."""
+
+    field: forms.BoundField
+    choices: tuple = ()
+    seen: str = ""
 
 
 class SectionForm(forms.Form):
     """The section of one person, with the competence positions where that person gives them."""
 
-    def __init__(self, *args, period: LivretPeriod, role: str, fields: tuple[str, ...], **kwargs):
+    def __init__(self, *args, period: LivretPeriod, role: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.role = role
-        self.competences = {}
-        for name in fields:
-            label, help_text = QUESTIONS[name]
-            common = {
-                "label": label,
-                "help_text": help_text,
-                "required": False,
-                "initial": getattr(period, name),
-            }
-            if name == "maitre_position":
-                self.fields[name] = forms.ChoiceField(
-                    choices=[("", "À choisir"), *MaitrePosition.choices], **common
-                )
-            else:
-                self.fields[name] = forms.CharField(
-                    max_length=5000, widget=forms.Textarea(attrs={"rows": 5}), **common
-                )
-        if role == PeriodRole.TUTOR:
-            return
-        rows: dict[int, CompetencePosition] = {r.competence_id: r for r in period.positions.all()}
-        for competence in assessed_competences(period.livret.enrolment):
+        self.period, self.role = period, role
+        self.competences: dict[str, Competence] = {}
+        self.stored: dict[str, str] = {}
+        self.taken_from: LivretPeriod | None = None
+        self.texts = rules.SECTIONS[role]
+        for name in self.texts:
+            self.fields[name] = self._text_field(name)
+        if role != PeriodRole.TUTOR:
+            self._add_competences()
+
+    def _text_field(self, name: str) -> forms.Field:
+        label, help_text = QUESTIONS[name]
+        common = {
+            "label": label,
+            "help_text": help_text,
+            "required": False,
+            "initial": getattr(self.period, name),
+        }
+        if name == "maitre_position":
+            return forms.ChoiceField(choices=[("", ""), *MaitrePosition.choices], **common)
+        return forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+
+    def _add_competences(self) -> None:
+        """One's own positions; before the first one, those of the period before are proposed."""
+        rows = {row.competence_id: row for row in self.period.positions.all()}
+        earlier: dict[int, CompetencePosition] = {}
+        if not any(self._own(row) for row in rows.values()):
+            before = self.period.livret.periods.filter(number=self.period.number - 1).first()
+            if before:
+                earlier = {row.competence_id: row for row in before.positions.all()}
+                self.taken_from = before if any(map(self._own, earlier.values())) else None
+        for competence in assessed_competences(self.period.livret.enrolment):
             row = rows.get(competence.pk)
-            own = getattr(row, f"{role}_level", "")
-            said = row.get_apprentice_level_display() if row and row.apprentice_level else ""
             name = f"competence_{competence.pk}"
+            said = row.get_apprentice_level_display() if row and row.apprentice_level else ""
             self.competences[name] = competence
+            self.stored[name] = self._own(row)
             self.fields[name] = forms.ChoiceField(
                 label=competence.title,
-                choices=[("", "À situer"), *CompetenceLevel.choices],
+                choices=[("", ""), *CompetenceLevel.choices],
                 required=False,
-                initial=own,
+                initial=self._own(row) or self._own(earlier.get(competence.pk)),
                 help_text=f"L'apprenti se situe : {said.lower()}."
-                if role == PeriodRole.MAITRE and said
+                if self.role == PeriodRole.MAITRE and said
                 else "",
             )
 
-    @property
-    def values(self) -> dict[str, str]:
-        return {n: v for n, v in self.cleaned_data.items() if n not in self.competences}
+    def _own(self, row: CompetencePosition | None) -> str:
+        return getattr(row, f"{self.role}_level") if row else ""
+
+    def questions(self) -> list[Question]:
+        return [
+            Question(
+                self[name],
+                tuple(MaitrePosition.choices) if name == "maitre_position" else (),
+                getattr(self.period, name),
+            )
+            for name in self.texts
+        ]
+
+    def grid(self) -> list[Question]:
+        return [Question(self[name], SHORT_LEVELS, self.stored[name]) for name in self.competences]
+
+    def placed(self) -> int:
+        """How many competences the page shows as situated."""
+        return sum(bool(self[name].value()) for name in self.competences)
 
     @property
-    def levels(self) -> dict:
+    def grid_has_errors(self) -> bool:
+        return any(name in self.errors for name in self.competences)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.texts}
+
+    @property
+    def levels(self) -> dict[Competence, str]:
         return {c: self.cleaned_data[name] for name, c in self.competences.items()}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What the page showed of each text when it was loaded."""
+        return {n: self.data[f"seen-{n}"] for n in self.texts if f"seen-{n}" in self.data}

@@ -117,8 +117,16 @@ class LivretPeriod(models.Model):
         return f"Période {self.number} · {self.livret.enrolment.apprentice}"
 
     @property
+    def is_coming(self) -> bool:
+        return self.state == PeriodState.DRAFT and self.starts_on > timezone.localdate()
+
+    @property
     def status_kind(self) -> str:
-        return STATUS_KINDS[self.state]
+        return "none" if self.is_coming else STATUS_KINDS[self.state]
+
+    @property
+    def status_word(self) -> str:
+        return "À venir" if self.is_coming else self.get_state_display()
 
     @property
     def is_late(self) -> bool:

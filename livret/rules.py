@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from accounts.errors import DomainError
+
 from .enums import PeriodRole, PeriodState
 
 PERIOD_MONTHS = 3
@@ -47,6 +49,14 @@ REQUIRED: dict[str, dict[str, str]] = {
     },
     PeriodRole.TUTOR: {"tutor_text": "le bilan du tuteur CFA"},
 }
+
+
+class Changed(DomainError):
+    """The field was changed in another window since it was read; nothing is written."""
+
+    def __init__(self, *, field: str, current: str):
+        super().__init__("Cette réponse a changé dans une autre fenêtre.", field=field)
+        self.current = current
 
 
 @dataclass(frozen=True)
