@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership
 from apprentices.enums import ContractState
@@ -18,10 +19,12 @@ from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Contract, Enrolment
 from attendance.enums import PresenceState, SessionState, SheetState
 from attendance.models import AttendanceSheet, ClassSession, Presence
-from attendance.selectors import hours_of
+from attendance.rules import windows
+from attendance.selectors import hours_of, local, window_of
 from documents.enums import JobState
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
+from livret.selectors import period_to_write, periods_awaiting_tutor
 from programmes.calendar_rules import working_days_between
 from programmes.rules import minimum_hours
 
@@ -87,13 +90,18 @@ def trainer_home(membership: Membership, today: date) -> dict:
         .drafts()
         .select_related("enrolment__apprentice", "epreuve")
     )
+    sessions = _sessions_of(own, today)
+    now = local(timezone.now())
+    for session in sessions:
+        session.refusal = windows.opening_refusal(window_of(session), now)
     return {
-        "sessions": _sessions_of(own, today),
+        "sessions": sessions,
         "next_sessions": own.filter(date__gt=today)
         .select_related("cohort", "subject")
         .order_by("date", "starts_at", "pk")[:4],
         "late_sheets": late.select_related("session__subject", "session__cohort"),
         "drafts": drafts[:10],
+        "periods": periods_awaiting_tutor(user, cfa)[:10],
         "followed": followed[:30],
     }
 
@@ -109,6 +117,7 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         return {"enrolment": None}
     hours = hours_of([enrolment], today)[enrolment.pk]
     sessions = ClassSession.objects.filter(cohort=enrolment.cohort, state=SessionState.PLANNED)
+    signed = Presence.objects.filter(enrolment=enrolment, signature__isnull=False)
     return {
         "enrolment": enrolment,
         "to_sign": Presence.objects.filter(
@@ -121,6 +130,7 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         .first(),
         "next_session": sessions.filter(date__gte=today)
         .exclude(sheet__state=SheetState.CLOSED)
+        .exclude(pk__in=signed.filter(sheet__session__date=today).values("sheet__session"))
         .select_related("subject", "trainer")
         .order_by("date", "starts_at", "pk")
         .first(),
@@ -131,6 +141,10 @@ def apprentice_home(membership: Membership, today: date) -> dict:
             minimum=hours.minimum,
         ),
         "hours": hours,
+        "signed_today": signed.filter(sheet__session__date=today)
+        .select_related("signature", "sheet__session__subject")
+        .order_by("signature__signed_at"),
+        "period": period_to_write(enrolment, today),
         "documents": Document.objects.issued().filter(readers=membership.user)[:5],
     }
 

@@ -187,9 +187,7 @@ def test_the_livret_is_written_and_signed_by_the_three(walk):
     page.goto(link)
     maitre.look("maitre-lien")
     page.get_by_role("link", name="Donner mon avis sur Aïcha Benali").click()
-    page.get_by_label("Où en est votre apprenti", exact=False).select_option(
-        label="Au niveau attendu"
-    )
+    page.get_by_label("Au niveau attendu", exact=True).check()
     page.locator("[name=maitre_text]").fill("Très bon trimestre.")
     maitre.look("maitre-avis")
     page.get_by_role("button", name="Enregistrer et signer").click()
