@@ -4,7 +4,7 @@ URL names only: this floor knows nothing of the apps above. An entry whose page 
 installation is left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -25,6 +25,7 @@ class Link:
     icon: str
     url: str
     current: bool = False
+    count: int = 0  # what waits there
 
 
 HOME = Entry("À traiter", "home", "home")
@@ -72,11 +73,18 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
 }  # fmt: skip
 
 
-def links_for(role: str, path: str) -> list[Link]:
-    """The links of this role; the one that holds the current page is marked."""
+def links_for(role: str, path: str, counts: Mapping[str, int] | None = None) -> list[Link]:
+    """The links of this role; the one that holds the current page is marked.
+
+    `counts` says how many things wait on a page, by URL name.
+    """
+    waiting = counts or {}
     found = [(entry, url) for entry in ENTRIES.get(role, ()) if (url := _url_of(entry))]
     current = _longest_prefix((url for _, url in found), path)
-    return [Link(entry.label, entry.icon, url, url == current) for entry, url in found]
+    return [
+        Link(entry.label, entry.icon, url, url == current, waiting.get(entry.url_name, 0))
+        for entry, url in found
+    ]
 
 
 def _url_of(entry: Entry) -> str:

@@ -10,7 +10,7 @@ NO_CONTRACT = "none"
 
 
 class ApprenticeFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="Nom, adresse e-mail ou entreprise")
+    q = django_filters.CharFilter(method="search", label="Nom, e-mail ou entreprise")
     cohort = django_filters.ModelChoiceFilter(
         queryset=Cohort.objects.none(),
         field_name="enrolments__cohort",

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Cfa, User
 from apprentices.enums import ContractState
+from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Contract, Enrolment
 from programmes.calendar_rules import public_holidays
 from programmes.rules import minimum_hours
 
-from .enums import PresenceState, SessionState
+from .enums import PresenceState, SessionState, SheetState
 from .models import AttendanceSheet, ClassSession, Presence
 from .querysets import minutes_expression
 from .rules import windows
@@ -104,6 +105,35 @@ def _minimums(ids: list[int]) -> dict[int, Decimal]:
             starts_on, ends_on, row[f"{prefix}hours_per_year"], row[f"{prefix}cycle_months"]
         )
     return result
+
+
+def cohort_gauges(cohorts: Iterable[Cohort]) -> dict[int, Gauge]:
+    """Hours of each cohort: on closed sheets, planned, and the legal minimum for its dates (D643-8)."""
+    cohorts = list(cohorts)
+    closed = Q(sheet__state=SheetState.CLOSED)
+    lengths = {
+        row["cohort"]: row
+        for row in ClassSession.objects.filter(cohort__in=[c.pk for c in cohorts])
+        .planned()
+        .order_by()
+        .values("cohort")
+        .annotate(planned=Sum(minutes_expression()), done=Sum(minutes_expression(), filter=closed))
+    }
+    gauges = {}
+    for cohort in cohorts:
+        length, referentiel = lengths.get(cohort.pk, {}), cohort.programme.referentiel
+        gauges[cohort.pk] = Gauge(
+            title=f"Heures de {cohort.name}",
+            done=Decimal(length.get("done") or 0) / 60,
+            planned=Decimal(length.get("planned") or 0) / 60,
+            minimum=minimum_hours(
+                cohort.starts_on,
+                cohort.ends_on,
+                referentiel.hours_per_year,
+                referentiel.cycle_months,
+            ),
+        )
+    return gauges
 
 
 def with_counts(sheets: QuerySet[AttendanceSheet]) -> QuerySet[AttendanceSheet]:

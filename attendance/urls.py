@@ -10,6 +10,7 @@ urlpatterns = [
     path(
         "promotions/<uuid:uuid>/demi-journees/", views.sessions_generate, name="sessions_generate"
     ),
+    path("promotions/<uuid:uuid>/heures/", views.cohort_hours, name="cohort_hours"),
     path("seances/<uuid:uuid>/", views.session_detail, name="session_detail"),
     path("seances/<uuid:uuid>/modifier/", views.session_edit, name="session_edit"),
     path("seances/<uuid:uuid>/ouvrir/", views.sheet_open, name="sheet_open"),

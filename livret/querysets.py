@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from django.db import models
 
 from accounts.enums import READING_ROLES, Role
 from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
+
+from .enums import PeriodState
+from .rules import GRACE_DAYS
 
 TEAM_ROLES = (*READING_ROLES, Role.TRAINER)
 
@@ -33,6 +38,12 @@ class LivretQuerySet(models.QuerySet):
 class LivretPeriodQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(livret__enrolment__in=visible_enrolments(user))
+
+    def late(self, today):
+        """Not signed by the three once the days of grace are over."""
+        return self.exclude(state=PeriodState.CLOSED).filter(
+            ends_on__lt=today - timedelta(days=GRACE_DAYS)
+        )
 
     def of_maitre(self, maitre):
         """Periods that one maître may read and sign through a personal link."""

@@ -36,10 +36,13 @@ def livret_list(request: HttpRequest) -> HttpResponse:
         return redirect("livret:maitre_home")
     cfa = request.membership.cfa
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
-    chosen = cohorts.filter(uuid=_uuid(request.GET.get("promotion"))).first() or cohorts.first()
+    only_late = request.GET.get("retard") == "1"
+    chosen = cohorts.filter(uuid=_uuid(request.GET.get("promotion"))).first()
+    if chosen is None and not only_late:  # who is late is asked of the whole centre
+        chosen = cohorts.first()
     enrolments = (
         Enrolment.objects.visible_to(request.user)
-        .filter(cohort=chosen)
+        .filter(**({"cohort": chosen} if chosen else {"cohort__in": cohorts}))
         .select_related("apprentice", "livret", "tutor")
         .prefetch_related(Prefetch("livret__periods", LivretPeriod.objects.order_by("number")))
     )
@@ -59,7 +62,9 @@ def livret_list(request: HttpRequest) -> HttpResponse:
                 "late": sum(p.is_late for p in periods),
             }
         )
-    context = {"cohorts": cohorts, "chosen": chosen, "rows": rows}
+    if only_late:
+        rows = [row for row in rows if row["late"]]
+    context = {"cohorts": cohorts, "chosen": chosen, "rows": rows, "only_late": only_late}
     return render(request, "livret/livret_list.html", context)
 
 

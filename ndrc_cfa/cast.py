@@ -1,33 +1,32 @@
-"""The fixed cast: the same fictional people in tests, demo and screenshots (house.md, section 5)."""
+"""The fixed cast in a test's database: the people of demo/people.py, in two centres."""
 
 from dataclasses import dataclass
 
 from accounts.enums import Role
 from accounts.models import Cfa, Membership, User
 
-PASSWORD = "motdepasse-de-demo-2026"
+from .demo import people
+from .demo.people import PASSWORD, Person
 
 
 @dataclass(frozen=True)
 class Part:
-    """Who plays: name, e-mail, centre ("lz" or "other") and roles."""
+    """Who plays what: the person, the centre ("lz" or "other") and the roles there."""
 
-    first_name: str
-    last_name: str
-    email: str
+    person: Person
     cfa: str
     roles: tuple[Role, ...]
 
 
 PARTS: dict[str, Part] = {
-    "aicha": Part("Aïcha", "Benali", "aicha.benali@example.org", "lz", (Role.APPRENTICE,)),
-    "bruno": Part("Bruno", "Caron", "bruno.caron@example.org", "lz", (Role.TRAINER,)),
-    "chantal": Part("Chantal", "Dumas", "chantal.dumas@example.org", "lz", (Role.MAITRE,)),
-    "denis": Part("Denis", "Escande", "denis.escande@example.org", "lz", (Role.MAITRE,)),
-    "elise": Part("Élise", "Faure", "elise.faure@example.org", "lz", (Role.STAFF,)),
-    "farid": Part("Farid", "Garnier", "farid.garnier@example.org", "lz", (Role.ADMIN,)),
-    "gaelle": Part("Gaëlle", "Huet", "gaelle.huet@example.org", "other", (Role.ADMIN,)),
-    "auditor": Part("Hugo", "Imbert", "hugo.imbert@example.org", "lz", (Role.AUDITOR,)),
+    "aicha": Part(people.AICHA, "lz", (Role.APPRENTICE,)),
+    "bruno": Part(people.BRUNO, "lz", (Role.TRAINER,)),
+    "chantal": Part(people.CHANTAL, "lz", (Role.MAITRE,)),
+    "denis": Part(people.DENIS, "lz", (Role.MAITRE,)),
+    "elise": Part(people.ELISE, "lz", (Role.STAFF,)),
+    "farid": Part(people.FARID, "lz", (Role.ADMIN,)),
+    "gaelle": Part(people.GAELLE, "other", (Role.ADMIN,)),
+    "auditor": Part(people.AUDITOR, "lz", (Role.AUDITOR,)),
 }
 
 
@@ -61,13 +60,16 @@ def make_cast() -> Cast:
         "lz": Cfa.objects.create(name="LZ Formation", slug="lz-formation", city="Paris"),
         "other": Cfa.objects.create(name="CFA du Littoral", slug="cfa-du-littoral", city="Brest"),
     }
-    people = {}
+    users = {}
     for key, part in PARTS.items():
         user = User.objects.create_user(
-            part.email, PASSWORD, first_name=part.first_name, last_name=part.last_name
+            part.person.email,
+            PASSWORD,
+            first_name=part.person.first_name,
+            last_name=part.person.last_name,
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         for role in part.roles:
             Membership.objects.create(cfa=centres[part.cfa], user=user, role=role)
-        people[key] = user
-    return Cast(cfa=centres["lz"], other_cfa=centres["other"], **people)
+        users[key] = user
+    return Cast(cfa=centres["lz"], other_cfa=centres["other"], **users)

@@ -6,10 +6,9 @@ the number of apprentices.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,18 +19,17 @@ from apprentices.models import Cohort, Contract, Enrolment
 from attendance.enums import PresenceState, SessionState, SheetState
 from attendance.models import AttendanceSheet, ClassSession, Presence
 from attendance.rules import windows
-from attendance.selectors import hours_of, local, window_of
+from attendance.selectors import cohort_gauges, hours_of, local, window_of
 from documents.enums import JobState
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
+from livret.models import LivretPeriod
 from livret.selectors import period_to_write, periods_awaiting_tutor
 from programmes.calendar_rules import working_days_between
-from programmes.rules import minimum_hours
 
 COHORTS_SHOWN = 12
 # Absences older than this are a matter for the monthly statement, not for today.
 RECENT = timedelta(days=30)
-LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,7 @@ def staff_home(membership: Membership, today: date) -> dict:
             _sheets_to_countersign(cfa, today),
             _half_days_without_sheet(cfa, today),
             _absences_to_justify(cfa, today),
+            _periods_late(cfa, today),
             _ccf_in_progress(cfa),
             _documents_failed(cfa),
             _jobs_running(cfa),
@@ -166,7 +165,7 @@ def _contracts_to_transmit(cfa, today: date) -> Task | None:
             len(waiting), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
         ),
         why=f"le plus ancien à J+{oldest} ouvrables sur 5 (D6224-1)",
-        url=reverse("apprentices:apprentice_list") + "?contrat=signed",
+        url=reverse("apprentices:contract_list") + "?state=signed",
         action="Transmettre",
     )
 
@@ -189,12 +188,17 @@ def _sheets_to_countersign(cfa, today: date) -> Task | None:
 
 
 def _half_days_without_sheet(cfa, today: date) -> Task | None:
-    missed = ClassSession.objects.filter(
-        cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
-    ).order_by("date", "pk")
-    count = missed.count()
-    if not count:
+    missed = (
+        ClassSession.objects.filter(
+            cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
+        )
+        .select_related("cohort")
+        .order_by("date", "pk")
+    )
+    count, first = missed.count(), missed.first()
+    if first is None:
         return None
+    year, week, _ = first.date.isocalendar()
     return Task(
         kind="todo",
         word="À faire",
@@ -203,8 +207,9 @@ def _half_days_without_sheet(cfa, today: date) -> Task | None:
             count, "demi-journée passée sans feuille", "demi-journées passées sans feuille"
         ),
         why="aucune heure ne peut y être comptée",
-        url=reverse("attendance:planning"),
-        action="Voir le planning",
+        url=reverse("attendance:planning")
+        + f"?promotion={first.cohort.uuid}&semaine={year}-W{week:02d}",
+        action="Voir la première",
     )
 
 
@@ -222,22 +227,48 @@ def _absences_to_justify(cfa, today: date) -> Task | None:
         count=str(found["count"]),
         what=plural(found["count"], "absence à justifier", "absences à justifier"),
         why=f"{found['people']} {plural(found['people'], 'apprenti', 'apprentis')} sur 30 jours",
-        url=reverse("attendance:sheet_list") + "?absences=1",
+        url=reverse("attendance:sheet_list") + f"?absences=1&du={today - RECENT:%Y-%m-%d}",
+        action="Voir qui",
+    )
+
+
+def _periods_late(cfa, today: date) -> Task | None:
+    late = (
+        LivretPeriod.objects.filter(livret__enrolment__cohort__cfa=cfa)
+        .late(today)
+        .aggregate(
+            count=Count("pk"),
+            people=Count("livret", distinct=True),
+        )
+    )
+    if not late["count"]:
+        return None
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(late["count"]),
+        what=plural(late["count"], "période du livret à signer", "périodes du livret à signer"),
+        why=f"{late['people']} {plural(late['people'], 'apprenti', 'apprentis')}, délai dépassé",
+        url=reverse("livret:livret_list") + "?retard=1",
         action="Voir qui",
     )
 
 
 def _ccf_in_progress(cfa) -> Task | None:
-    count = CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa).drafts().count()
-    if not count:
+    drafts = CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa).drafts()
+    found = list(drafts.select_related("enrolment__cohort").order_by("pk")[:100])
+    if not found:
         return None
+    count, first = len(found), found[0]
     return Task(
         kind="run",
         word="En cours",
         count=str(count),
         what=plural(count, "CCF en cours de saisie", "CCF en cours de saisie"),
         why="à verrouiller par la commission",
-        url=reverse("evaluations:ccf_list"),
+        url=reverse("evaluations:ccf_detail", args=[first.uuid])
+        if count == 1
+        else reverse("evaluations:ccf_list") + f"?promotion={first.enrolment.cohort.uuid}&afaire=1",
         action="Suivre",
     )
 
@@ -284,18 +315,7 @@ def _cohorts(cfa, today: date) -> list[dict]:
         .annotate(size=Count("enrolments", filter=Q(enrolments__ends_on__isnull=True)))
         .order_by("starts_on", "name", "pk")[:COHORTS_SHOWN]
     )
-    lengths = {
-        row["cohort"]: row
-        for row in ClassSession.objects.filter(
-            cohort__in=[c.pk for c in cohorts], state=SessionState.PLANNED
-        )
-        .values("cohort")
-        .annotate(
-            planned=Sum(LENGTH),
-            done=Sum(LENGTH, filter=Q(sheet__state=SheetState.CLOSED)),
-        )
-        .order_by("cohort")
-    }
+    gauges = cohort_gauges(cohorts)
     rates = {
         row["enrolment__cohort"]: row
         for row in Presence.objects.filter(
@@ -310,33 +330,15 @@ def _cohorts(cfa, today: date) -> list[dict]:
     }
     rows = []
     for cohort in cohorts:
-        length: dict[str, Any] = lengths.get(cohort.pk, {})
         rate: dict[str, Any] = rates.get(cohort.pk, {})
         rows.append(
             {
                 "cohort": cohort,
                 "rate": 100 * rate["there"] / rate["expected"] if rate.get("expected") else None,
-                "gauge": Gauge(
-                    title=f"Heures de {cohort.name}",
-                    done=_hours(length.get("done")),
-                    planned=_hours(length.get("planned")),
-                    minimum=_minimum(cohort),
-                ),
+                "gauge": gauges[cohort.pk],
             }
         )
     return rows
-
-
-def _minimum(cohort: Cohort) -> Decimal:
-    """Legal minimum of hours for the cohort's dates (CE D643-8)."""
-    referentiel = cohort.programme.referentiel
-    return minimum_hours(
-        cohort.starts_on, cohort.ends_on, referentiel.hours_per_year, referentiel.cycle_months
-    )
-
-
-def _hours(length: timedelta | None) -> Decimal:
-    return Decimal(int(length.total_seconds())) / 3600 if length else Decimal(0)
 
 
 def _sessions_of(sessions, today: date) -> list[ClassSession]:

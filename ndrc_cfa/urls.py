@@ -1,3 +1,4 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,6 +13,9 @@ MOUNTS = {
     "evaluations": "evaluations/",
     "livret": "livret/",
 }
+
+# One sign-in for all: rate limits and second factor hold for the Django admin too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -108,6 +108,7 @@ MATRIX: dict[str, Row] = {
     "attendance:session_list": everyone(302),
     "attendance:my_sessions": only(*TEAM),
     "attendance:planning": only(*TEAM_READERS),
+    "attendance:cohort_hours": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:sessions_generate": only(*STAFF, code=404, args=NOBODYS),
     "attendance:session_detail": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:session_edit": only(*STAFF, code=404, args=NOBODYS),

@@ -12,7 +12,7 @@ from accounts.navigation import Link, links_for
 
 register = template.Library()
 
-# Words for the deeds of this app; apps whose verbs are not French add theirs in `AppConfig.ready()`.
+# French for the deeds whose verb is a code word; the others are written in French already.
 VERBS: dict[str, str] = {
     "invite_person": "Invitation envoyée",
     "accept_invitation": "Invitation acceptée",
@@ -21,6 +21,41 @@ VERBS: dict[str, str] = {
     "change_role": "Rôle changé",
     "deactivate_member": "Accès retiré",
     "activate_member": "Accès rétabli",
+    "cfa.create": "CFA créé",
+    "programme.load": "Programme chargé",
+    "generate_sessions": "Demi-journées générées",
+    "update_session": "Demi-journée modifiée",
+    "open_sheet": "Feuille ouverte",
+    "complete_sheet": "Feuille complétée des nouveaux inscrits",
+    "sign_presence": "Présence signée",
+    "mark_absent": "Absence notée",
+    "excuse": "Absence excusée",
+    "excuse_absence": "Absence excusée",
+    "late": "Retard noté",
+    "mark_late": "Retard noté",
+    "countersign_sheet": "Feuille contresignée et close",
+    "request_sheet_pdf": "PDF de la feuille demandé",
+    "ccf.started": "CCF commencé",
+    "ccf.situation_saved": "Situation enregistrée",
+    "ccf.level_saved": "Niveau saisi",
+    "ccf.mark_proposed": "Note proposée",
+    "ccf.locked": "CCF verrouillé",
+    "ccf.reopened": "CCF rouvert",
+    "ccf.pdf_requested": "Fiche du CCF demandée",
+    "livret_opened": "Livret ouvert",
+    "period_written": "Période complétée",
+    "period_signed": "Période signée",
+    "maitre_invited": "Lien envoyé au maître d'apprentissage",
+    "link_revoked": "Lien révoqué",
+    "document_requested": "Document demandé",
+    "documents_requested": "Documents demandés",
+    "document_issued": "Document émis",
+    "document_failed": "Échec du document",
+    "document_replaced": "Document remplacé",
+    "document_retried": "Document relancé",
+    "job_requested": "Tâche demandée",
+    "job_cancelled": "Tâche annulée",
+    "job_retried": "Tâche relancée",
 }
 
 GAUGE_WIDTH = 1000  # whole units of the drawing: no decimal comma can slip into an SVG attribute
@@ -31,7 +66,9 @@ def navigation(context: template.Context) -> list[Link]:
     """The main navigation of the current role, or nothing for a visitor."""
     request: HttpRequest | None = context.get("request")
     membership = getattr(request, "membership", None) if request else None
-    return links_for(membership.role, request.path) if request and membership else []
+    if not request or not membership:
+        return []
+    return links_for(membership.role, request.path, context.get("nav_counts"))
 
 
 @register.simple_tag(takes_context=True)

@@ -58,7 +58,7 @@ def test_nobody_else_invites(cast, name):
 
 def test_it_refuses_a_role_already_held_and_a_bad_address(cast):
     with pytest.raises(DomainError, match="déjà ce rôle"):
-        invite(cast, email="Bruno.Caron@example.org")
+        invite(cast, email="Bruno.Caron@cfa.example")
     with pytest.raises(DomainError, match="adresse e-mail"):
         invite(cast, email="pas une adresse")
 

@@ -52,7 +52,7 @@ def test_a_forged_link_is_a_clear_page(client):
         ({"role": "roi"}, "choix"),
         ({"first_name": ""}, "obligatoire"),
         ({"first_name": "x" * 101}, "100"),
-        ({"email": "bruno.caron@example.org"}, "déjà ce rôle"),
+        ({"email": "bruno.caron@cfa.example"}, "déjà ce rôle"),
     ],
 )
 def test_a_wrong_invitation_says_why_and_writes_nothing(cast, signed_in, change, said):

@@ -13,7 +13,7 @@ from .. import actions
 from ..forms import CohortForm, EnrolForm, show_error
 from ..models import Cohort
 from ..rows import enrolment_rows
-from .links import cohort_links
+from .links import cohort_links, url_of
 
 
 def cohorts_here(request: HttpRequest):
@@ -36,7 +36,8 @@ def cohort_detail(request: HttpRequest, uuid) -> HttpResponse:
         "cohort": cohort,
         "rows": enrolment_rows(cohort.enrolments.all()),
         "trainers": cohort.trainers.all(),
-        "links": cohort_links(cohort),
+        "links": cohort_links(cohort, request.membership.role),
+        "hours_url": url_of("attendance:cohort_hours", cohort.uuid),
     }
     return render(request, "apprentices/cohort_detail.html", context)
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from accounts.enums import READING_ROLES, STAFF_ROLES, Role
+
+TEAM_READING_ROLES = (*READING_ROLES, Role.TRAINER)
+
 
 @dataclass(frozen=True)
 class PageLink:
@@ -15,19 +19,27 @@ class PageLink:
     url: str
 
 
+# Label, icon, page that takes `?promotion=`, roles that may open it.
 COHORT_PAGES = (
-    ("Séances et émargement", "calendar", "attendance:cohort_sessions"),
-    ("Évaluations", "chart", "evaluations:cohort_evaluations"),
-    ("Livrets", "book", "livret:cohort_livrets"),
-    ("Attestations", "document", "livret:cohort_attestations"),
+    ("Planning", "calendar", "attendance:planning", TEAM_READING_ROLES),
+    ("Feuilles d'émargement", "signature", "attendance:sheet_list", TEAM_READING_ROLES),
+    ("CCF", "chart", "evaluations:ccf_list", TEAM_READING_ROLES),
+    ("Livrets", "book", "livret:livret_list", TEAM_READING_ROLES),
+    ("Émettre des documents", "document", "livret:documents_issue", STAFF_ROLES),
 )
 
 
-def cohort_links(cohort) -> list[PageLink]:
-    found = []
-    for label, icon, name in COHORT_PAGES:
-        try:
-            found.append(PageLink(label, icon, reverse(name, args=[cohort.uuid])))
-        except NoReverseMatch:
-            continue
-    return found
+def url_of(name: str, *args) -> str:
+    """The address of a page, or nothing when no app of this installation has it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def cohort_links(cohort, role: str) -> list[PageLink]:
+    return [
+        PageLink(label, icon, f"{url}?promotion={cohort.uuid}")
+        for label, icon, name, roles in COHORT_PAGES
+        if role in roles and (url := url_of(name))
+    ]

@@ -1,7 +1,7 @@
 """Pages of attendance: planning, sheets, signing, one's own hours."""
 
 from .mine import enrolment_attendance, my_attendance, session_list
-from .planning import planning, session_detail, session_edit, sessions_generate
+from .planning import cohort_hours, planning, session_detail, session_edit, sessions_generate
 from .sheets import (
     my_sessions,
     presence_mark,
@@ -14,6 +14,7 @@ from .sheets import (
 from .signing import presence_list, presence_sign, sign
 
 __all__ = [
+    "cohort_hours",
     "enrolment_attendance",
     "my_attendance",
     "my_sessions",

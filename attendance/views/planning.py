@@ -21,8 +21,17 @@ from ..forms import GenerationForm, SessionForm, monday_of
 from ..models import ClassSession
 from ..permissions import can_open_sheet
 from ..rules import windows
-from ..selectors import holidays_of, local, window_of
+from ..selectors import cohort_gauges, holidays_of, local, window_of
 from .common import add_error, posted
+
+
+@team_reader_required
+def cohort_hours(request: HttpRequest, uuid) -> HttpResponse:
+    """The hours of a cohort, as a piece of its page."""
+    cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    cohort = get_object_or_404(cohorts.select_related("programme__referentiel"), uuid=uuid)
+    context = {"cohort": cohort, "gauge": cohort_gauges([cohort])[cohort.pk]}
+    return render(request, "attendance/_cohort_hours.html", context)
 
 
 @team_reader_required

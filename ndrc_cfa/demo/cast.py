@@ -9,14 +9,20 @@ from datetime import date
 
 from stdnum import luhn
 
-PASSWORD = "motdepasse-de-demo-2026"
-
-
-@dataclass(frozen=True)
-class Person:
-    first_name: str
-    last_name: str
-    email: str
+from .people import (
+    AICHA,
+    AUDITOR,
+    BRUNO,
+    CHANTAL,
+    DENIS,
+    ELISE,
+    FARID,
+    GAELLE,
+    HUGO,
+    INES,
+    PASSWORD,
+    Person,
+)
 
 
 @dataclass(frozen=True)
@@ -48,16 +54,7 @@ class DemoApprentice:
     maitre: Person
 
 
-FARID = Person("Farid", "Garnier", "farid.garnier@cfa.example")
-ELISE = Person("Élise", "Faure", "elise.faure@cfa.example")
-BRUNO = Person("Bruno", "Caron", "bruno.caron@cfa.example")
-INES = Person("Inès", "Marchand", "ines.marchand@cfa.example")
-HUGO = Person("Hugo", "Tessier", "hugo.tessier@cfa.example")
-AUDITOR = Person("Salomé", "Vidal", "salome.vidal@audit.example")
-AICHA = Person("Aïcha", "Benali", "aicha.benali@apprenti.example")
-CHANTAL = Person("Chantal", "Dumas", "chantal.dumas@entreprise.example")
-DENIS = Person("Denis", "Escande", "denis.escande@entreprise.example")
-GAELLE = Person("Gaëlle", "Huet", "gaelle.huet@tilleuls.example")
+__all__ = ["HUGO", "INES", "PASSWORD"]  # with what follows, all that the demo needs of people
 
 # Who can sign in to the demo, and what they come to do.
 ACCOUNTS = [
