@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.db import models
 
 from accounts.enums import READING_ROLES, Role
@@ -7,7 +5,6 @@ from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
 
 from .enums import PeriodState
-from .rules import GRACE_DAYS
 
 TEAM_ROLES = (*READING_ROLES, Role.TRAINER)
 
@@ -39,11 +36,9 @@ class LivretPeriodQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(livret__enrolment__in=visible_enrolments(user))
 
-    def late(self, today):
-        """Not signed by the three once the days of grace are over."""
-        return self.exclude(state=PeriodState.CLOSED).filter(
-            ends_on__lt=today - timedelta(days=GRACE_DAYS)
-        )
+    def unsigned_before(self, day):
+        """Ended before this day and not signed by the three."""
+        return self.exclude(state=PeriodState.CLOSED).filter(ends_on__lt=day)
 
     def of_maitre(self, maitre):
         """Periods that one maître may read and sign through a personal link."""

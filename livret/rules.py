@@ -109,8 +109,13 @@ def missing(role: str, values: dict[str, Any]) -> list[str]:
     ]
 
 
+def late_limit(today: date) -> date:
+    """A period that ended before this day and is not signed by the three is late."""
+    return today - timedelta(days=GRACE_DAYS)
+
+
 def is_late(state: str, ends_on: date, today: date) -> bool:
-    return state != PeriodState.CLOSED and today > ends_on + timedelta(days=GRACE_DAYS)
+    return state != PeriodState.CLOSED and ends_on < late_limit(today)
 
 
 def text_digest(content: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from apprentices.models import Contract
 from attendance.models import AttendanceSheet
 from documents.models import Document
 from livret.models import LivretPeriod
+from livret.rules import late_limit
 
 ENTRIES = {
     "contracts": "apprentices:contract_list",
@@ -50,7 +51,10 @@ def waiting(membership: Membership) -> dict[str, int]:
                 "enrolment__cohort__cfa",
             ),
             sheets=_count(AttendanceSheet.objects.not_countersigned(today), "session__cohort__cfa"),
-            livrets=_count(LivretPeriod.objects.late(today), "livret__enrolment__cohort__cfa"),
+            livrets=_count(
+                LivretPeriod.objects.unsigned_before(late_limit(today)),
+                "livret__enrolment__cohort__cfa",
+            ),
             failures=_count(Document.objects.failed(), "cfa"),
         )
         .get()

@@ -24,6 +24,7 @@ from documents.enums import JobState
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
 from livret.models import LivretPeriod
+from livret.rules import late_limit
 from livret.selectors import period_to_write, periods_awaiting_tutor
 from programmes.calendar_rules import working_days_between
 
@@ -235,7 +236,7 @@ def _absences_to_justify(cfa, today: date) -> Task | None:
 def _periods_late(cfa, today: date) -> Task | None:
     late = (
         LivretPeriod.objects.filter(livret__enrolment__cohort__cfa=cfa)
-        .late(today)
+        .unsigned_before(late_limit(today))
         .aggregate(
             count=Count("pk"),
             people=Count("livret", distinct=True),
