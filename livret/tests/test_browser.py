@@ -1,0 +1,156 @@
+"""A period on a phone: kept as it is typed, signed by the apprentice and by the maître's link."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from livret.actions import invite_maitre, save_section, sign_period
+
+from .recipes import strokes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page, live_server, user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+    )
+
+
+def draw(page):
+    canvas = page.locator("canvas")
+    canvas.wait_for()
+    canvas.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 20)
+    page.mouse.down()
+    for step in range(1, 12):
+        page.mouse.move(box["x"] + 40 + 15 * step, box["y"] + (20 if step % 2 else 60))
+    page.mouse.up()
+
+
+def check(page):
+    """Nothing overflows, axe finds nothing."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    found = Axe().run(page, context="#contenu")
+    assert found.violations_count == 0, found.generate_report()
+
+
+def saved(page, name):
+    page.locator(f'[data-state-of="{name}"]').filter(has_text="Enregistré").wait_for()
+
+
+def detail(period):
+    return reverse("livret:period_detail", args=[period.uuid])
+
+
+def signed_by_apprentice(place):
+    save_section(
+        period=place.period, values={"apprentice_text": "Dix clients vus."}, by=place.cast.aicha
+    )
+    sign_period(period=place.period, role="apprentice", by=place.cast.aicha, strokes=strokes())
+
+
+def test_it_keeps_the_period_as_it_is_typed_then_signs_it(phone_page, live_server, place):
+    page = phone_page
+    sign_in(page, live_server, place.cast.aicha)
+    page.goto(detail(place.period))
+    check(page)
+    page.fill("[name=apprentice_text]", "J'ai prospecté dix clients.")
+    page.locator("[name=apprentice_text]").blur()
+    saved(page, "apprentice_text")
+    assert place.period.apprentice_text == "J'ai prospecté dix clients."
+    page.locator("details.more > summary").click()
+    page.locator(".choice-box input").first.check()
+    page.locator('.choice .save-state[data-kind="saved"]').wait_for()
+    assert place.period.positions.get().apprentice_level == "non_vu"
+    check(page)
+    page.get_by_role("button", name="Enregistrer et signer").click()
+    page.get_by_role("button", name="Signer", exact=True).click()  # nothing drawn
+    page.get_by_text("La signature est trop courte").wait_for()
+    draw(page)
+    page.get_by_role("button", name="Signer", exact=True).dblclick()
+    page.get_by_text("À signer par le maître").first.wait_for()
+    assert place.period.signatures.count() == 1
+    page.go_back()  # to the page to sign: it leads to what is signed
+    page.reload()
+    page.wait_for_url(re.compile(r"/periodes/[0-9a-f-]+/$"))
+
+
+def test_it_keeps_what_was_typed_when_the_session_ends(phone_page, live_server, place):
+    page = phone_page
+    sign_in(page, live_server, place.cast.aicha)
+    page.goto(detail(place.period))
+    page.context.clear_cookies()
+    page.fill("[name=apprentice_text]", "Écrit trop tard.")
+    page.locator("[name=apprentice_text]").blur()
+    page.locator("[data-autosave-banner]").filter(has_text="session a expiré").wait_for()
+    sign_in(page, live_server, place.cast.aicha)
+    page.goto(detail(place.period))
+    saved(page, "apprentice_text")
+    assert place.period.apprentice_text == "Écrit trop tard."
+
+
+def test_it_asks_which_of_two_windows_is_right(page, live_server, place):
+    sign_in(page, live_server, place.cast.aicha)
+    page.goto(detail(place.period))
+    save_section(period=place.period, values={"apprentice_text": "L'autre."}, by=place.cast.aicha)
+    page.fill("[name=apprentice_text]", "La mienne.")
+    page.locator("[name=apprentice_text]").blur()
+    page.get_by_role("button", name="Garder ma saisie").click()
+    saved(page, "apprentice_text")
+    assert place.period.apprentice_text == "La mienne."
+
+
+def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, live_server, place):
+    signed_by_apprentice(place)
+    invite_maitre(maitre=place.maitre, by=place.cast.elise)
+    token = re.search(r"/livret/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
+    page = phone_page
+    page.goto(reverse("livret:link_access", args=[token]))
+    check(page)
+    page.get_by_role("link", name="Donner mon avis sur Aïcha Benali").tap()  # 1
+    page.locator("[name=maitre_text]").wait_for()
+    check(page)
+    page.get_by_label("Au niveau attendu", exact=True).check()  # 2
+    saved(page, "maitre_position")
+    page.locator("[name=maitre_text]").tap()  # 3
+    page.keyboard.type("Très bon trimestre.")
+    page.get_by_role("button", name="Enregistrer et signer").tap()  # 4
+    page.locator("canvas").wait_for()
+    check(page)
+    draw(page)  # 5
+    page.get_by_role("button", name="Signer", exact=True).tap()  # 6
+    page.get_by_text("votre signature est enregistrée").wait_for()
+    signature = place.period.signatures.get(role="maitre")
+    assert signature.link.maitre == place.maitre
+    assert signature.signature.signer is None
+    content = page.content()
+    for word in ("CCF", "Évaluations", "Escande"):
+        assert word not in content
+
+
+def test_the_maitre_signs_with_the_keyboard_alone(page, live_server, place):
+    signed_by_apprentice(place)
+    save_section(
+        period=place.period,
+        values={"maitre_position": "expected", "maitre_text": "Bien."},
+        by=place.cast.chantal,
+    )
+    sign_in(page, live_server, place.cast.chantal)
+    page.goto(reverse("livret:period_sign", args=[place.period.uuid]))
+    page.get_by_role("button", name="Signer au clavier").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Chantal Dumas")
+    page.keyboard.press("Enter")
+    page.get_by_text("votre signature est enregistrée").wait_for()
+    assert place.period.state == "maitre_signed"
