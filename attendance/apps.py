@@ -8,6 +8,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
 
+        from . import samples
         from .pdf import SHEET_KIND
 
         register(
@@ -16,5 +17,6 @@ class AttendanceConfig(AppConfig):
                 label="Feuille d'émargement",
                 template="attendance/pdf/sheet.html",
                 css="attendance/pdf/sheet.css",
+                sample=samples.sheet,
             )
         )

@@ -8,12 +8,15 @@ class LivretConfig(AppConfig):
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
 
+        from . import samples
+
         register(
             DocumentKind(
                 "attestation",
                 "Attestation de fin de formation",
                 "livret/pdf/attestation.html",
                 "livret/pdf/attestation.css",
+                samples.attestation,
             )
         )
         register(
@@ -22,5 +25,6 @@ class LivretConfig(AppConfig):
                 "Livret d'apprentissage",
                 "livret/pdf/livret.html",
                 "livret/pdf/livret.css",
+                samples.livret,
             )
         )

@@ -10,12 +10,12 @@ from django.utils.text import slugify
 
 from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
-from attendance.models import ClassSession, Presence
 from attendance.selectors import hours_of
 from programmes.enums import Categorie
 from programmes.models import Bloc, Competence
 
 from . import drawing
+from .calendar import attendance_months, calendar_months, number
 from .enums import CompetenceLevel, PeriodRole
 from .models import CompetencePosition, LivretPeriod
 
@@ -38,13 +38,6 @@ def short(value: date | None) -> str:
 
 def moment(value: datetime) -> str:
     return f"{timezone.localtime(value):%d/%m/%Y à %H:%M:%S}"
-
-
-def number(value: Decimal | float | None) -> str:
-    if value is None:
-        return ""
-    text = f"{Decimal(value):.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
 
 
 def contract_of(enrolment: Enrolment) -> Contract | None:
@@ -118,9 +111,8 @@ def _hours(enrolment: Enrolment) -> dict[str, str]:
     }
 
 
-def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
-    """Objectives, nature, duration and results (Qualiopi 11; former CT L6353-1)."""
-    contract = contract_of(enrolment)
+def _results(enrolment: Enrolment) -> tuple[list[dict[str, Any]], int]:
+    """By bloc, the last level that the maître signed; and how many periods all three signed."""
     competences = assessed_competences(enrolment)
     latest: dict[int, str] = {}
     closed_periods = 0
@@ -143,6 +135,13 @@ def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
         level = latest.get(competence.pk)
         label = CompetenceLevel(level).label if level else "Non évaluée"
         bloc["competences"].append({"title": competence.title, "level": label})
+    return list(blocs.values()), closed_periods
+
+
+def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
+    """Objectives, nature, duration and results (Qualiopi 11; former CT L6353-1)."""
+    contract = contract_of(enrolment)
+    results, closed_periods = _results(enrolment)
     end = enrolment.ends_on or enrolment.cohort.ends_on
     return {
         "person": _person(enrolment),
@@ -153,9 +152,10 @@ def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
         "is_over": end <= timezone.localdate(),
         "as_of": day(timezone.localdate()),
         "employer": contract.company.name if contract else "",
+        "employer_siret": contract.company.siret if contract else "",
         "contract_kind": contract.get_kind_display() if contract else "",
         "hours": _hours(enrolment),
-        "blocs": list(blocs.values()),
+        "blocs": results,
         "closed_periods": closed_periods,
     }
 
@@ -187,9 +187,10 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "tutor": {"name": str(tutor), "email": tutor.email} if tutor else {},
         "contract": _contract(contract) if contract else {},
         "blocs": _blocs(enrolment),
-        "calendar": _calendar(enrolment),
+        "calendar": calendar_months(enrolment),
         "hours": _hours(enrolment),
-        "attendance": _attendance(enrolment),
+        "attendance": attendance_months(enrolment),
+        "results": _results(enrolment)[0],
         "periods": [_period(period, competences) for period in periods],
         "proofs": [
             {
@@ -260,9 +261,14 @@ def _blocs(enrolment: Enrolment) -> list[dict[str, Any]]:
                 "coefficient": number(epreuve.coefficient) if epreuve else "",
                 "form": rule.get_form_display() if rule else "",
                 "minutes": rule.duration_minutes if rule else None,
+                # its grid fills a page of its own
+                "is_large": any(
+                    line.criteres for c in bloc.competences.all() for line in c.lines.all()
+                ),
                 "competences": [
                     {
                         "title": c.title,
+                        "has_criteres": any(line.criteres for line in c.lines.all()),
                         "lines": [
                             {"title": line.title, "criteres": line.criteres}
                             for line in c.lines.all()
@@ -273,60 +279,6 @@ def _blocs(enrolment: Enrolment) -> list[dict[str, Any]]:
             }
         )
     return result
-
-
-def _sessions(enrolment: Enrolment):
-    sessions = ClassSession.objects.planned().filter(
-        cohort=enrolment.cohort, date__gte=enrolment.starts_on
-    )
-    if enrolment.ends_on:
-        sessions = sessions.filter(date__lte=enrolment.ends_on)
-    return sessions.select_related("subject", "trainer")
-
-
-def _calendar(enrolment: Enrolment) -> list[dict[str, Any]]:
-    """Months of half-days."""
-    months: dict[str, list] = {}
-    for session in _sessions(enrolment):
-        months.setdefault(date_format(session.date, "F Y"), []).append(
-            {
-                "date": date_format(session.date, "D j"),
-                "half": session.get_half_display(),
-                "times": f"{session.starts_at:%H:%M}-{session.ends_at:%H:%M}",
-                "subject": session.subject.short_title,
-            }
-        )
-    return [{"month": month, "rows": rows} for month, rows in months.items()]
-
-
-def _attendance(enrolment: Enrolment) -> list[dict[str, Any]]:
-    """Half-days of each month by state, in hours."""
-    presences = (
-        Presence.objects.filter(enrolment=enrolment)
-        .select_related("sheet__session")
-        .order_by("sheet__session__date", "pk")
-    )
-    months: dict[str, dict[str, Any]] = {}
-    for presence in presences:
-        session = presence.sheet.session
-        key = date_format(session.date, "F Y")
-        row = months.setdefault(
-            key, {"month": key, "held": 0, "present": 0, "absent": 0, "excused": 0}
-        )
-        row["held"] += session.minutes
-        missed = min(presence.minutes_missed, session.minutes)
-        if presence.state in ("present", "late"):
-            row["present"] += session.minutes - missed
-            row["absent"] += missed
-        elif presence.state in ("absent", "excused"):
-            row[presence.state] += session.minutes
-    return [
-        {
-            name: value if name == "month" else number(Decimal(value) / 60)
-            for name, value in row.items()
-        }
-        for row in months.values()
-    ]
 
 
 def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, Any]:

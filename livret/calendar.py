@@ -1,0 +1,81 @@
+"""The half-days of one apprentice by month, planned and attended, as the livret prints them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+
+from apprentices.models import Enrolment
+from attendance.models import ClassSession, Presence
+from programmes.enums import Half
+
+# Session.half -> key of the calendar's row
+HALVES = {Half.MORNING: "morning", Half.AFTERNOON: "afternoon"}
+
+
+def number(value: Decimal | float | None) -> str:
+    if value is None:
+        return ""
+    text = f"{Decimal(value):.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def _sessions(enrolment: Enrolment):
+    sessions = ClassSession.objects.planned().filter(
+        cohort=enrolment.cohort, date__gte=enrolment.starts_on
+    )
+    if enrolment.ends_on:
+        sessions = sessions.filter(date__lte=enrolment.ends_on)
+    return sessions.select_related("subject", "trainer")
+
+
+def calendar_months(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """Months of days, one row a day with the subject of each half; hours are said when they differ."""
+    months: dict[str, dict] = {}
+    for session in _sessions(enrolment):
+        days = months.setdefault(date_format(session.date, "F Y"), {})
+        row = days.setdefault(
+            session.date,
+            {"date": date_format(session.date, "l j"), "morning": "", "afternoon": "", "hours": 0},
+        )
+        times = f"{session.starts_at:%H:%M}-{session.ends_at:%H:%M}"
+        row[HALVES[session.half]] = f"{session.subject.short_title} ({times})"
+        row["hours"] += session.minutes
+    return [
+        {
+            "month": month,
+            "rows": [row | {"hours": number(Decimal(row["hours"]) / 60)} for row in days.values()],
+            "hours": number(Decimal(sum(row["hours"] for row in days.values())) / 60),
+        }
+        for month, days in months.items()
+    ]
+
+
+def attendance_months(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """Half-days of each month by state, in hours."""
+    presences = (
+        Presence.objects.filter(enrolment=enrolment)
+        .select_related("sheet__session")
+        .order_by("sheet__session__date", "pk")
+    )
+    months: dict[str, dict[str, Any]] = {}
+    for presence in presences:
+        session = presence.sheet.session
+        key = date_format(session.date, "F Y")
+        row = months.setdefault(
+            key, {"month": key, "held": 0, "present": 0, "absent": 0, "excused": 0}
+        )
+        row["held"] += session.minutes
+        missed = min(presence.minutes_missed, session.minutes)
+        if presence.state in ("present", "late"):
+            row["present"] += session.minutes - missed
+            row["absent"] += missed
+        elif presence.state in ("absent", "excused"):
+            row[presence.state] += session.minutes
+    return [
+        {
+            name: value if name == "month" else number(Decimal(value) / 60)
+            for name, value in row.items()
+        }
+        for row in months.values()
+    ]

@@ -1,0 +1,234 @@
+"""Invented contexts of the attestation and of the livret: preview of development, bench, tests."""
+
+from typing import Any
+
+from . import drawing
+
+STROKES = [[[60, 120, 0], [140, 40, 90], [200, 150, 180], [280, 50, 260], [420, 110, 380]]]
+PERSON = {
+    "name": "Aïcha Benali",
+    "first_name": "Aïcha",
+    "last_name": "Benali",
+    "born_on": "12 avril 2006",
+    "birth_place": "Poissy",
+    "ine": "",
+    "email": "aicha.benali@apprenti.example",
+    "phone": "",
+    "address": "78700 Conflans-Sainte-Honorine",
+}
+CERTIFICATION = {
+    "title": "BTS NDRC · Négociation et digitalisation de la relation client",
+    "diploma": "BTS",
+    "name": "Négociation et digitalisation de la relation client",
+    "rncp": "RNCP38368",
+    "level": 5,
+    "certificateur": "Ministère de l'enseignement supérieur",
+    "code_diplome": "32031212",
+    "session": 2027,
+}
+TITLES = (
+    ("Relation client et négociation-vente", 4),
+    ("Relation client à distance et digitalisation", 3),
+    ("Relation client et animation de réseaux", 3),
+)
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "septembre", "octobre", "novembre")
+
+
+def _hours() -> dict[str, str]:
+    return {
+        "planned": "1057",
+        "held": "623",
+        "present": "605,5",
+        "absent": "10,5",
+        "excused": "7",
+        "minimum": "1012,5",
+        "gauge": drawing.gauge(605.5, 1057, 1012.5),
+    }
+
+
+def _results() -> list[dict[str, Any]]:
+    return [
+        {
+            "code": f"RNCP38368BC0{n}",
+            "title": title,
+            "competences": [
+                {"title": f"Compétence {n}.{m} du référentiel", "level": "En cours d'acquisition"}
+                for m in range(1, count + 1)
+            ],
+        }
+        for n, (title, count) in enumerate(TITLES, start=1)
+    ]
+
+
+def attestation() -> dict[str, Any]:
+    return {
+        "person": PERSON,
+        "certification": CERTIFICATION,
+        "cohort": "NDRC 2026-2027",
+        "starts_on": "5 janvier 2026",
+        "ends_on": "30 juin 2027",
+        "is_over": False,
+        "as_of": "21 novembre 2026",
+        "employer": "Boréal Équipements",
+        "employer_siret": "81234567600017",
+        "contract_kind": "Contrat d'apprentissage",
+        "hours": _hours(),
+        "blocs": _results(),
+        "closed_periods": 3,
+    }
+
+
+def _blocs() -> list[dict[str, Any]]:
+    return [
+        {
+            "code": f"RNCP38368BC0{n}",
+            "title": title,
+            "is_optional": False,
+            "unite": f"U{n}",
+            "epreuve": f"E{n} {title}",
+            "coefficient": "5",
+            "form": "CCF",
+            "minutes": None,
+            "is_large": True,
+            "competences": [
+                {
+                    "title": f"Compétence {n}.{m} du référentiel",
+                    "has_criteres": True,
+                    "lines": [
+                        {
+                            "title": f"Ligne {line} de la grille",
+                            "criteres": ["Pertinence", "Cohérence"],
+                        }
+                        for line in (1, 2)
+                    ],
+                }
+                for m in range(1, count + 1)
+            ],
+        }
+        for n, (title, count) in enumerate(TITLES, start=1)
+    ]
+
+
+def _period(number: int) -> dict[str, Any]:
+    codes = [f"C{n}" for n in range(1, 11)]
+    levels = [number % 3 + n % 2 for n in range(10)]
+    return {
+        "number": number,
+        "starts_on": "5 janvier 2026",
+        "ends_on": "4 avril 2026",
+        "state": "Signée par les trois",
+        "apprentice_text": "Découverte de l'entreprise et de l'offre. Mise à jour de 120 fiches.",
+        "maitre_position": "En progrès",
+        "maitre_text": "Bonne intégration, sérieuse et ponctuelle.",
+        "maitre_goals": "Mener seule un premier rendez-vous de découverte.",
+        "tutor_text": "Missions conformes au bloc 1.",
+        "radar": drawing.radar(codes, [(levels, drawing.AMBER), (levels[::-1], drawing.ACCENT)]),
+        "positions": [
+            {
+                "code": code,
+                "title": "Compétence du référentiel",
+                "apprentice": "Autonome",
+                "maitre": "Débutant",
+            }
+            for code in codes
+        ],
+        "signatures": [
+            {
+                "role": role,
+                "signer": signer,
+                "picture": drawing.signature(STROKES),
+                "typed": "",
+                "signed_at": "06/04/2026 à 18:12:00",
+            }
+            for role, signer in (
+                ("Apprenti", "Aïcha Benali"),
+                ("Maître d'apprentissage", "Chantal Dumas"),
+                ("Tuteur CFA", "Bruno Caron"),
+            )
+        ],
+    }
+
+
+def livret() -> dict[str, Any]:
+    return {
+        "person": PERSON,
+        "certification": CERTIFICATION,
+        "programme": {
+            "place": "2 rue des Tilleuls, Paris",
+            "subjects": [{"title": "Négociation", "unite": "U4", "hours": "280"}],
+        },
+        "cohort": {
+            "name": "NDRC 2026-2027",
+            "starts_on": "5 janvier 2026",
+            "ends_on": "30 juin 2027",
+        },
+        "tutor": {"name": "Bruno Caron", "email": "bruno.caron@cfa.example"},
+        "contract": {
+            "kind": "Contrat d'apprentissage",
+            "state": "Transmis à l'OPCO",
+            "concluded_on": "19 décembre 2025",
+            "starts_on": "5 janvier 2026",
+            "ends_on": "30 juin 2027",
+            "training_hours": "1057",
+            "weekly": "35",
+            "company": "Boréal Équipements",
+            "siret": "81234567600017",
+            "naf": "",
+            "company_address": "14 quai de la Seine 78700 Conflans-Sainte-Honorine",
+            "maitre": "Chantal Dumas",
+            "maitre_title": "Responsable commerciale",
+            "maitre_email": "chantal.dumas@entreprise.example",
+            "maitre_phone": "",
+            "pay": [
+                {
+                    "year": 1,
+                    "starts_on": "05/01/2026",
+                    "ends_on": "04/01/2027",
+                    "rate": "43",
+                    "base": "SMIC",
+                }
+            ],
+        },
+        "blocs": _blocs(),
+        "calendar": [
+            {
+                "month": f"{month} 2026",
+                "hours": "56",
+                "rows": [
+                    {
+                        "date": f"lundi {n}",
+                        "morning": "Négociation-vente (09:00-12:30)",
+                        "afternoon": "Anglais (13:30-17:00)",
+                        "hours": "7",
+                    }
+                    for n in range(1, 9)
+                ],
+            }
+            for month in MONTHS
+        ],
+        "hours": _hours(),
+        "attendance": [
+            {
+                "month": f"{month} 2026",
+                "held": "56",
+                "present": "52,5",
+                "absent": "3,5",
+                "excused": "0",
+            }
+            for month in MONTHS
+        ],
+        "results": _results(),
+        "periods": [_period(number) for number in range(1, 7)],
+        "proofs": [
+            {
+                "period": number,
+                "role": "Apprenti",
+                "signer": "Aïcha Benali",
+                "signed_at": "06/04/2026 à 18:12:00",
+                "means": "compte",
+                "text": "0" * 64,
+                "trace": "f" * 64,
+            }
+            for number in range(1, 7)
+        ],
+    }
