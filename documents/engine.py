@@ -10,6 +10,7 @@ import json
 import logging
 import mimetypes
 import os
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # A FontConfiguration shared by two threads corrupts the heap: one rendering at a time per process.
 LOCK = threading.RLock()
+OWNER_FILE = "owner.pid"
 
 # The identifier of PDF/UA-1 with the extension schema that PDF/A asks for; WeasyPrint writes one
 # variant only, so it goes into the one rdf:RDF of its XMP packet.
@@ -97,6 +99,20 @@ def _fetcher() -> Any:
     return PrivateFetcher(allowed_protocols=("static", "media", "data"), fail_on_errors=True)
 
 
+def remove_dead_font_folders(root: Path) -> int:
+    """Delete the font folders of killed workers, known by the process noted inside; says how many."""
+    gone = 0
+    for note in root.glob(f"weasyprint-*/{OWNER_FILE}"):
+        try:
+            os.kill(int(note.read_text()), 0)
+        except ProcessLookupError:
+            shutil.rmtree(note.parent, ignore_errors=True)
+            gone += 1
+        except (OSError, ValueError):  # another user's, or just being removed
+            continue
+    return gone
+
+
 class _Engine:
     """What all renderings of a process share: fetcher, fonts and parsed style sheets."""
 
@@ -105,6 +121,8 @@ class _Engine:
 
         self.fetcher = _fetcher()
         self.fonts = FontConfiguration()
+        if folder := getattr(self.fonts, "_folder", None):
+            (Path(folder) / OWNER_FILE).write_text(str(os.getpid()))
         self.sheets: dict[str, tuple[int, Any]] = {}
         self.sheet("layout/pdf.css")
         gc.collect()

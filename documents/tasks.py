@@ -2,8 +2,10 @@
 
 import os
 import socket
+import tempfile
 import uuid
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from celery import shared_task
@@ -11,6 +13,7 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from . import jobs
+from .engine import remove_dead_font_folders
 from .models import Job
 
 # A long job is given to several workers at once, one for each so many items.
@@ -38,6 +41,7 @@ def sweep_jobs() -> None:
 
 @worker_ready.connect
 def sweep_at_start(sender: Any = None, **kwargs: Any) -> None:
+    remove_dead_font_folders(Path(tempfile.gettempdir()))
     sweep_jobs.apply_async()
 
 

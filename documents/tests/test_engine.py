@@ -224,3 +224,20 @@ def test_it_refuses_a_seal_folder_without_its_key(neutral, settings):
     (settings.SEAL_DIR / "certificate.pem").write_text("x")
     with pytest.raises(RuntimeError, match=r"key\.pem"):
         certificate_pem()
+
+
+def test_it_removes_the_font_folders_of_dead_workers_only(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for name, owner in (("dead", dead.pid), ("alive", os.getpid()), ("unknown", None)):
+        folder = tmp_path / f"weasyprint-{name}"
+        folder.mkdir()
+        if owner:
+            (folder / engine.OWNER_FILE).write_text(str(owner))
+    assert engine.remove_dead_font_folders(tmp_path) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"weasyprint-alive", "weasyprint-unknown"}
+
+
+def test_its_own_font_folder_names_its_process():
+    folder = Path(engine.engine().fonts._folder)
+    assert (folder / engine.OWNER_FILE).read_text() == str(os.getpid())
