@@ -43,7 +43,7 @@ def _counts_of(request: HttpRequest) -> Callable[[], dict[str, int]]:
 def waiting(membership: Membership) -> dict[str, int]:
     """One query, whatever the size of the centre: URL name of the entry -> what waits there."""
     today = timezone.localdate()
-    row = (
+    row: dict[str, int] = (
         Cfa.objects.filter(pk=membership.cfa_id)
         .values(
             contracts=_count(
@@ -59,7 +59,7 @@ def waiting(membership: Membership) -> dict[str, int]:
         )
         .get()
     )
-    counts = {ENTRIES[name]: number for name, number in row.items()}
+    counts: dict[str, int] = {ENTRIES[name]: number for name, number in row.items()}
     return {"home": sum(counts.values()), **counts}
 
 

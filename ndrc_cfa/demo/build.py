@@ -19,7 +19,7 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, grading, livret, volume
+from . import cast, grading, livret, people, volume
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -100,12 +100,12 @@ def _people() -> dict[str, User]:
     lz.save()
     team: dict[str, User] = {}
     for key, person, role in (
-        ("farid", cast.FARID, Role.ADMIN),
-        ("elise", cast.ELISE, Role.STAFF),
-        ("bruno", cast.BRUNO, Role.TRAINER),
-        ("ines", cast.INES, Role.TRAINER),
-        ("hugo", cast.HUGO, Role.TRAINER),
-        ("auditor", cast.AUDITOR, Role.AUDITOR),
+        ("farid", people.FARID, Role.ADMIN),
+        ("elise", people.ELISE, Role.STAFF),
+        ("bruno", people.BRUNO, Role.TRAINER),
+        ("ines", people.INES, Role.TRAINER),
+        ("hugo", people.HUGO, Role.TRAINER),
+        ("auditor", people.AUDITOR, Role.AUDITOR),
     ):
         user = _account(person)
         accounts_actions.add_member(cfa=lz, user=user, role=role, by=team.get("farid", user))
@@ -115,7 +115,7 @@ def _people() -> dict[str, User]:
     return team
 
 
-def _account(person: cast.Person) -> User:
+def _account(person: people.Person) -> User:
     existing = User.objects.filter(email=person.email).first()
     return existing or accounts_actions.create_person(
         email=person.email, first_name=person.first_name, last_name=person.last_name
@@ -125,17 +125,17 @@ def _account(person: cast.Person) -> User:
 def _open_accounts() -> None:
     """Give the printed accounts their password; hashed once, since the hash is slow on purpose."""
     emails = [person.email for person, _ in cast.ACCOUNTS]
-    User.objects.filter(email__in=emails).update(password=make_password(cast.PASSWORD))
+    User.objects.filter(email__in=emails).update(password=make_password(people.PASSWORD))
 
 
 def _apprentices(
-    story: Story, cohort: Cohort, people: list[cast.DemoApprentice], team: dict[str, User]
+    story: Story, cohort: Cohort, demo_people: list[cast.DemoApprentice], team: dict[str, User]
 ) -> list[Enrolment]:
     by, cfa = team["elise"], cohort.cfa
     companies = [story.company(employer, cfa=cfa, by=by) for employer in cast.EMPLOYERS]
     maitres: dict[str, MaitreApprentissage] = {}
     enrolments = []
-    for number, demo in enumerate(people):
+    for number, demo in enumerate(demo_people):
         if demo.maitre.email not in maitres:
             maitres[demo.maitre.email] = apprentices_actions.create_maitre(
                 company=companies[demo.employer],
@@ -145,7 +145,7 @@ def _apprentices(
                 born_on=date(1980, 5, 17),
                 job_title="Responsable commercial",
                 user=_member(demo.maitre, Role.MAITRE, cfa, by)
-                if demo.maitre in (cast.CHANTAL, cast.DENIS)
+                if demo.maitre in (people.CHANTAL, people.DENIS)
                 else None,
                 by=by,
             )
@@ -175,7 +175,7 @@ def _apprentices(
     return enrolments
 
 
-def _member(person: cast.Person, role: Role, cfa: Cfa, by: User) -> User:
+def _member(person: people.Person, role: Role, cfa: Cfa, by: User) -> User:
     user = _account(person)
     accounts_actions.add_member(cfa=cfa, user=user, role=role, by=by)
     return user
@@ -202,7 +202,7 @@ def _assignments(programme: CfaProgramme, team: dict[str, User]) -> list:
 def _other_cfa(story: Story, today: date) -> None:
     """A second centre with its own people, cohort and half-days."""
     cfa = Cfa.objects.get(slug=OTHER)
-    gaelle = _account(cast.GAELLE)
+    gaelle = _account(people.GAELLE)
     accounts_actions.add_member(cfa=cfa, user=gaelle, role=Role.ADMIN, by=gaelle)
     accounts_actions.add_member(cfa=cfa, user=gaelle, role=Role.TRAINER, by=gaelle)
     programme = CfaProgramme.objects.get(cfa=cfa)
