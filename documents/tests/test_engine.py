@@ -239,5 +239,6 @@ def test_it_removes_the_font_folders_of_dead_workers_only(tmp_path):
 
 
 def test_its_own_font_folder_names_its_process():
-    folder = Path(engine.engine().fonts._folder)
+    made = engine._Engine()  # the shared one lost its folder if a test forked
+    folder = Path(made.fonts._folder)
     assert (folder / engine.OWNER_FILE).read_text() == str(os.getpid())
