@@ -121,10 +121,11 @@ class _Engine:
 
         self.fetcher = _fetcher()
         self.fonts = FontConfiguration()
-        if folder := getattr(self.fonts, "_folder", None):
-            (Path(folder) / OWNER_FILE).write_text(str(os.getpid()))
         self.sheets: dict[str, tuple[int, Any]] = {}
         self.sheet("layout/pdf.css")
+        # the folder is there since the first font
+        if folder := getattr(self.fonts, "_folder", None):
+            (Path(folder) / OWNER_FILE).write_text(str(os.getpid()))
         gc.collect()
         gc.freeze()
 
