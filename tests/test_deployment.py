@@ -142,7 +142,8 @@ def test_the_processes_of_production_start_answer_and_stop(production, tmp_path)
     assert migrated.returncode == 0, migrated.stderr
     run_until(command_of("worker"), production, tmp_path / "worker.log", " ready.")
     schedule = str(tmp_path / "schedule")
-    beat = [schedule if word.startswith("/tmp/") else word for word in command_of("beat")]
+    program, *words = command_of("beat")
+    beat = [program, *(schedule if word.startswith("/tmp/") else word for word in words)]
     run_until(beat, production, tmp_path / "beat.log", "beat: Starting")
     serve(production, tmp_path)
 

@@ -11,6 +11,7 @@ unit      the fast inner loop: no server, no worker, no browser
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from . import install
@@ -61,24 +62,58 @@ def run(*command: str) -> int:
     ).returncode
 
 
-def run_lane(lane: str, options: list[str]) -> int:
+def command_of(lane: str, options: list[str]) -> list[str]:
     pytest = ["-m", "pytest", "-m", LANES[lane], *options]
     if lane == "services":
-        return run("-m", "tools.services", "--", str(install.PYTHON), *pytest)
-    return run(*pytest)
+        return ["-m", "tools.services", "--", str(install.PYTHON), *pytest]
+    return pytest
+
+
+class Behind:
+    """A lane that runs beside the one on the screen; what it says is shown when its turn comes."""
+
+    def __init__(self, lane: str):
+        # Kept open as long as the lane lives, hence no `with`.
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [str(install.PYTHON), *command_of(lane, [])],
+            cwd=install.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=self.said,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM),
+        )
+
+    def finish(self) -> int:
+        status = self.process.wait()
+        self.said.seek(0)
+        sys.stdout.write(self.said.read().decode(errors="replace"))
+        sys.stdout.flush()
+        return status
 
 
 def test(arguments: list[str]) -> int:
-    """Run each lane, the worst exit status at the end; pytest's closing line is the last printed."""
+    """Run each lane, the worst exit status at the end; pytest's closing line is the last printed.
+
+    The two runs of the whole suite share no server, no file and no port: they go side by side. Not with
+    options of pytest, some of which want the terminal (--pdb).
+    """
     lanes, options = split_arguments(arguments)
     prepare(lanes)
+    behind: Behind | None = None
     worst = 0
     done: list[str] = []
     for lane in lanes:
         so_far = f" (so far: {', '.join(done)})" if done else ""
         print(f"\n=== {lane}{so_far}", flush=True)
         started = time.monotonic()
-        status = run_lane(lane, options)
+        if lane == "services" and "embedded" in lanes[len(done) :] and not options and not behind:
+            behind = Behind("embedded")
+        if lane == "embedded" and behind:
+            status, started, behind = behind.finish(), behind.started, None
+        else:
+            status = run(*command_of(lane, options))
         done.append(
             f"{lane} {'ok' if not status else f'FAILED [{status}]'} {time.monotonic() - started:.0f} s"
         )

@@ -20,7 +20,7 @@ from ..permissions import can_countersign_sheet, can_open_sheet, can_run_sheet
 from ..rules import windows, workflow
 from ..rules.workflow import PresenceDeed, SheetDeed
 from ..selectors import local, window_of
-from .signing import COPIED, make_signature, trace
+from .signing import COPIED, locked_presence, make_signature, trace
 
 CLOSED = "La feuille est contresignée et close : elle ne se modifie plus."
 
@@ -101,13 +101,7 @@ def _mark(
     presence: Presence, by: User, deed: PresenceDeed, *, reason: str = "", minutes: int = 0
 ) -> Presence:
     with transaction.atomic():
-        presence = (
-            Presence.objects.select_for_update(of=("self", "sheet"))
-            .select_related(
-                "sheet__session__cohort__cfa", "sheet__session__subject", "enrolment__apprentice"
-            )
-            .get(pk=presence.pk)
-        )
+        presence = locked_presence(presence)
         sheet = presence.sheet
         if not can_run_sheet(by, sheet):
             raise NotAllowed("Seul le formateur de la demi-journée remplit sa feuille.")

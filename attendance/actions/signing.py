@@ -12,7 +12,7 @@ from accounts.history import record
 from accounts.models import User
 
 from ..enums import SignatureKind, SignatureMethod
-from ..models import Presence, Signature
+from ..models import AttendanceSheet, Presence, Signature
 from ..permissions import can_sign_presence
 from ..rules import signatures, windows, workflow
 from ..selectors import is_enrolled, local, window_of
@@ -50,16 +50,7 @@ def _sign(
     ip: str | None,
     at: datetime,
 ) -> Presence:
-    # Both rows in one query: the sheet's lock makes the signature and the closing wait for each other.
-    presence = (
-        Presence.objects.select_for_update(of=("self", "sheet"))
-        .select_related(
-            "sheet__session__cohort__cfa",
-            "sheet__session__subject",
-            "enrolment__apprentice__user",
-        )
-        .get(pk=presence.pk)
-    )
+    presence = locked_presence(presence)
     sheet, apprentice = presence.sheet, presence.enrolment.apprentice
     session = sheet.session
     if not can_sign_presence(by, presence, method):
@@ -102,6 +93,19 @@ def _sign(
         data=trace(presence.signature) | {"before": before},
     )
     return presence
+
+
+def locked_presence(presence: Presence) -> Presence:
+    """The presence as it is now, its sheet locked: whoever writes on a sheet waits for the others there.
+
+    The sheet alone is locked, and first: the closing locks it and then writes the presences, so locking
+    a presence before its sheet would let each wait for the other for ever (PostgreSQL: deadlock). The
+    presence is read by a second query, because the first may have waited and would show it as it was.
+    """
+    AttendanceSheet.objects.select_for_update(of=("self",)).get(presences=presence.pk)
+    return Presence.objects.select_related(
+        "sheet__session__cohort__cfa", "sheet__session__subject", "enrolment__apprentice__user"
+    ).get(pk=presence.pk)
 
 
 def make_signature(
