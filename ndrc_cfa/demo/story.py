@@ -2,7 +2,6 @@
 
 import random
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -12,9 +11,8 @@ from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissag
 from attendance import actions as attendance_actions
 from attendance.enums import SignatureMethod
 from attendance.models import ClassSession
-from programmes.calendar_rules import months_between
+from programmes.calendar_rules import Rhythm, months_between, reachable_hours
 from programmes.models import CfaProgramme
-from programmes.rules import minimum_hours
 
 from . import cast
 from .hand import scribble
@@ -111,16 +109,8 @@ class Story:
             concluded_on=first - timedelta(days=3 if starts_on else 17),
             starts_on=first,
             ends_on=cohort.ends_on,
-            training_hours=(
-                max(
-                    minimum_hours(
-                        first, cohort.ends_on, referentiel.hours_per_year, referentiel.cycle_months
-                    ),
-                    Decimal(100),
-                )
-                if starts_on
-                else cohort.programme.hours_announced
-            ),
+            # What the calendar really holds: the contract, the sheets and the invoice must agree.
+            training_hours=reachable_hours(first, cohort.ends_on, Rhythm.from_json(cohort.rhythm)),
             # Code 21 of the CERFA when the contract is shorter than the cycle of the diploma (V09).
             derogation="21" if months < referentiel.cycle_months else "",
             by=by,
