@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -11,7 +12,13 @@ from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissag
 from attendance import actions as attendance_actions
 from attendance.enums import SignatureMethod
 from attendance.models import ClassSession
-from programmes.calendar_rules import Rhythm, months_between, reachable_hours
+from programmes.calendar_rules import (
+    Rhythm,
+    minimum_hours_between,
+    months_between,
+    quarter_of_contract_hours,
+    reachable_hours,
+)
 from programmes.models import CfaProgramme
 
 from . import cast
@@ -109,8 +116,7 @@ class Story:
             concluded_on=first - timedelta(days=3 if starts_on else 17),
             starts_on=first,
             ends_on=cohort.ends_on,
-            # What the calendar really holds: the contract, the sheets and the invoice must agree.
-            training_hours=reachable_hours(first, cohort.ends_on, Rhythm.from_json(cohort.rhythm)),
+            training_hours=self.training_hours(cohort, first),
             # Code 21 of the CERFA when the contract is shorter than the cycle of the diploma (V09).
             derogation="21" if months < referentiel.cycle_months else "",
             by=by,
@@ -119,6 +125,24 @@ class Story:
         if transmit:
             apprentices_actions.transmit_contract(contract=contract, by=by, on=first)
         return enrolment
+
+    def training_hours(self, cohort: Cohort, first: date) -> Decimal:
+        """What the calendar really holds, so that contract, sheets and invoice agree.
+
+        For one who comes late it can fall short of a legal minimum by an hour or two (D1, D2, V18); the
+        contract then announces that minimum, and make-up half-days have to reach it.
+        """
+        referentiel, last = cohort.programme.referentiel, cohort.ends_on
+        return max(
+            reachable_hours(first, last, Rhythm.from_json(cohort.rhythm)),
+            quarter_of_contract_hours(first, last),
+            minimum_hours_between(
+                first,
+                last,
+                hours_per_year=referentiel.hours_per_year,
+                cycle_months=referentiel.cycle_months,
+            ),
+        )
 
     def half_days(self, cohort: Cohort, *, until: date) -> int:
         """Play every past half-day: opened, signed with plausible absences, countersigned."""
