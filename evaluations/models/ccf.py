@@ -11,8 +11,8 @@ from documents.models import Document
 from programmes.enums import Level
 from programmes.models import Epreuve, SousCompetence
 
-from .enums import EvaluationState, SituationCode
-from .querysets import CcfEvaluationQuerySet
+from ..enums import EvaluationState, SituationCode
+from ..querysets import CcfEvaluationQuerySet
 
 
 class CcfEvaluation(models.Model):
