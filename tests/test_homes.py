@@ -1,25 +1,34 @@
 """The first page of each person of the demo, on the demo itself."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from apprentices import actions as apprentices_actions
+from apprentices.models import Company
 from attendance.models import ClassSession, Presence
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
 from livret.models import PeriodSignature
 from ndrc_cfa.demo import cast
-from ndrc_cfa.demo.story import shifted_years
+from ndrc_cfa.demo.story import Story, shifted_years
+from programmes.models import CfaProgramme
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(db):
-    call_command("seed_demo", apprentices=4, sans_documents=True, verbosity=0)
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The demo, built once for this file; what a test adds is undone by the test's own transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", apprentices=2, sans_documents=True, verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 def counts() -> dict[str, int]:
@@ -69,6 +78,42 @@ def test_building_the_demo_twice_changes_nothing(demo):
     assert counts() == before
     assert before["Presence"] > 300
     assert before["CcfEvaluation"] == 2
+
+
+def test_a_late_contract_of_the_demo_keeps_the_rules_whatever_today_is(demo):
+    """Every 23rd day of the cohort: the hours announced never fall short of the law's (D1, D2, V18)."""
+    programme = CfaProgramme.objects.get(cfa__slug="lz-formation")
+    elise = User.objects.get(email=cast.ELISE.email)
+    company = Company.objects.filter(cfa=programme.cfa).first()
+    today, count = programme.starts_on, 0
+    while today <= programme.ends_on:
+        story = Story(today=today)
+        with transaction.atomic():
+            cohort = story.cohort(
+                programme=programme, name=f"Essai {today}", capacity=2, trainers=[], by=elise
+            )
+            apprentice = apprentices_actions.create_apprentice(
+                cfa=programme.cfa,
+                first_name="Paul",
+                last_name="Wagner",
+                born_on=date(2004, 2, 29),
+                by=elise,
+            )
+            maitre = apprentices_actions.create_maitre(
+                company=company, first_name="Iris", last_name="Vasseur", by=elise
+            )
+            story.enrolled(
+                cohort=cohort,
+                apprentice=apprentice,
+                maitre=maitre,
+                tutor=elise,
+                starts_on=story.this_week(cohort),
+                transmit=False,
+                by=elise,
+            )
+            transaction.set_rollback(True)
+        today, count = today + timedelta(days=23), count + 1
+    assert count > 20
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The pages of every day ask the database the same number of questions at 3 and at 12 apprentices."""
+"""The pages of every day ask the database the same number of questions at 2 and at 6 apprentices."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,10 +60,10 @@ def queries(signed_in) -> dict[str, int]:
     return found
 
 
-def test_it_asks_as_many_queries_at_three_apprentices_as_at_twelve(signed_in):
-    with demo_of(3):
+def test_it_asks_as_many_queries_at_two_apprentices_as_at_six(signed_in):
+    with demo_of(2):
         few = queries(signed_in)
-    with demo_of(12):
+    with demo_of(6):
         many = queries(signed_in)
     assert many == few
     assert max(many.values()) <= 40, many
