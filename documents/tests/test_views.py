@@ -11,7 +11,7 @@ from accounts.enums import Role
 from documents import jobs
 from documents.actions import request_document, request_documents
 from documents.engine import RenderError
-from documents.enums import DocumentState, JobState
+from documents.enums import DocumentState, ItemState, JobState
 from documents.models import Document, Job
 
 from .conftest import member, requests, values
@@ -247,6 +247,15 @@ def test_a_failed_job_shows_the_error_of_each_item(signed_in, elise, failed):
     page = body(signed_in(elise).get(job_url(failed)))
     assert page.count("image absente") == 3
     assert "Relancer ce qui manque" in page
+
+
+def test_the_page_of_a_job_begins_with_what_failed(signed_in, elise, batch):
+    last = batch.items.order_by("position").last()
+    batch.items.filter(pk=last.pk).update(state=ItemState.FAILED, error="image absente")
+    page = body(signed_in(elise).get(job_url(batch)))
+    rows = [row for row in re.findall(r"<tr>.*?</tr>", page, re.S) if "<td" in row]
+    assert len(rows) == 3
+    assert "image absente" in rows[0]
 
 
 def test_jobs_are_changed_by_post_only(signed_in, elise, batch):

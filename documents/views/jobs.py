@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.permissions import member_required
 
 from ..actions import cancel_job, retry_job
-from ..enums import SEALED_STATES, JobState
+from ..enums import SEALED_STATES, ItemState, JobState
 from ..models import Document, Job
 from ..permissions import can_steer_job
 from ..rules import slug
@@ -46,7 +47,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of a job; asked by htmx every two seconds it gives the progress alone."""
     job = _job(request, uuid)
-    items = job.items.select_related("document").order_by("position")
+    failed_first = Case(When(state=ItemState.FAILED, then=0), default=1)
+    items = job.items.select_related("document").order_by(failed_first, "position")
     context = {
         "job": job,
         "page": Paginator(items, PAGE_SIZE).get_page(request.GET.get("page")),
