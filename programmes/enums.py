@@ -62,3 +62,62 @@ class Difference(models.TextChoices):
     MISSING = "missing", "Absente du document"
     COEFFICIENT = "coefficient", "Coefficient différent"
     FORM = "form", "Modalité différente"
+
+
+class VersionState(models.TextChoices):
+    """Life of one version of a référentiel."""
+
+    DRAFT = "draft", "Brouillon"
+    PUBLISHED = "published", "Publiée"
+    SUPERSEDED = "superseded", "Remplacée"
+
+
+class Severity(models.TextChoices):
+    """How much a finding of the conformity check weighs."""
+
+    BLOCKING = "blocking", "Bloquant"
+    WARNING = "warning", "À corriger"
+    INFORMATION = "information", "À savoir"
+
+
+class Assumed(models.TextChoices):
+    """What a document does not print and the data file had to suppose."""
+
+    DATES = "dates", "Dates"
+    SESSION = "session", "Session d'examen"
+    WEEKDAYS = "weekdays", "Jours de la semaine"
+    HALVES = "halves", "Horaires de la journée"
+    HOURS_BY_SUBJECT = "hours_by_subject", "Heures par matière"
+
+
+class Topic(models.TextChoices):
+    """What a document may affirm; each topic has its form of value (loader.claims.SHAPES)."""
+
+    RNCP = "rncp", "Code RNCP"
+    LEVEL = "level", "Niveau"
+    ECTS = "ects", "Crédits ECTS"
+    NSF = "nsf", "Code NSF"
+    CODE_DIPLOME = "code_diplome", "Code diplôme"
+    ROME = "rome", "Code ROME"
+    REGISTERED_FROM = "registered_from", "Début d'enregistrement"
+    REGISTERED_UNTIL = "registered_until", "Fin d'enregistrement"
+    SHEET_DATE = "sheet_date", "Publication de la fiche RNCP"
+    CERTIFICATEUR = "certificateur", "Certificateur"
+    NATURE = "nature", "Nature de la certification"
+    CONTRACT_KINDS = "contract_kinds", "Contrats possibles"
+    MONTHS = "months", "Durée en mois"
+    HOURS_PER_YEAR = "hours_per_year", "Heures par an"
+    WEEKS_PER_YEAR = "weeks_per_year", "Semaines par an"
+    WEEKLY_PLAN = "weekly_plan", "Heures par semaine"
+    BLOC = "bloc", "Bloc de compétences"
+    OBJECTIVES = "objectives", "Objectifs"
+    MERGED = "merged", "Épreuves réunies"
+    PASS_AVERAGE = "pass_average", "Moyenne d'admission"
+    KEPT_MARKS = "kept_marks", "Notes conservées"
+    DISPENSES = "dispenses", "Dispenses d'unités"
+    FORMER_DIPLOMA = "former_diploma", "Équivalence d'un ancien diplôme"
+    LEGAL_BASIS = "legal_basis", "Texte cité"
+    FACT = "fact", "Autre règle du diplôme"
+    AGE_MIN = "age_min", "Âge d'entrée"
+    ACCESS = "access", "Diplôme d'entrée"
+    PROMISED_RATES = "promised_rates", "Taux annoncés"

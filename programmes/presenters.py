@@ -6,10 +6,32 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .calendar_rules import Rhythm, minimum_hours_between, reachable_hours
-from .enums import Categorie
+from .enums import Categorie, Confidence
 from .models import Bloc, CfaProgramme, Epreuve, Referentiel
 from .rules import Announced, OfficialEpreuve, compare_epreuves
 from .selectors import categorie_of_cfa, epreuves_for
+
+# How the keys of a fact's table are said; the others are shown as they are written.
+WORDS = {
+    "who": "",
+    "rule": "",
+    "title": "",
+    "form": "",
+    "proof": ":",
+    "units": "unités",
+    "code": "",
+    "items": ":",
+    "hours": "heures :",
+    "min": "au moins",
+    "max": "au plus",
+    "years": "années :",
+    "step": "pas de",
+    "official": "",
+    "variant": "aussi écrit",
+    "route": "",
+    "minimum": ":",
+    "source": "source",
+}
 
 
 def blocs_of(referentiel: Referentiel) -> QuerySet[Bloc]:
@@ -24,6 +46,50 @@ def epreuves_of(referentiel: Referentiel) -> list[dict[str, Any]]:
         rules = [by_categorie[c] for c in Categorie.values if c in by_categorie]
         rows.append({"epreuve": epreuve, "rules": rules})
     return rows
+
+
+def facts_of(referentiel: Referentiel) -> list[dict[str, Any]]:
+    """The other rules in words: each value with its sessions, its source and how sure it is."""
+    rows = []
+    for fact in referentiel.facts.values():
+        values = [
+            {
+                "sessions": _sessions(value["session_from"], value["session_to"]),
+                "lines": _lines(value["value"]),
+                "source": value["source"],
+                "confidence": Confidence(value["confidence"]).label,
+            }
+            for value in fact["values"]
+        ]
+        rows.append({"title": fact["title"], "values": values})
+    return rows
+
+
+def _sessions(first: int | None, last: int | None) -> str:
+    if first and first == last:
+        return f"session {first}"
+    return " ".join(
+        filter(None, [f"à partir de {first}" if first else "", f"jusqu'à {last}" if last else ""])
+    )
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [_words(item) for item in value]
+    return [_words(value)]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, dict):
+        return " · ".join(
+            f"{WORDS[key]} {_words(item)}".strip() if key in WORDS else f"{key} : {_words(item)}"
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def changes_between(before: Referentiel, after: Referentiel) -> list[dict[str, str]]:

@@ -106,7 +106,16 @@ PROGRAMME: tuple[Level, ...] = (
     Level("subjects", Subject, "programme", "code", "programme"),
     Level("announced_epreuves", AnnouncedEpreuve, "programme", "code", "programme"),
 )
-HIDDEN = {"uuid", "checksum"}
+# What belongs to the life of the row in the application, not to the file.
+HIDDEN = {
+    "uuid",
+    "checksum",
+    "edition",
+    "state",
+    "published_at",
+    "publication_reason",
+    "edited_at",
+}
 
 
 def value_fields(model: type[models.Model], key: str = "") -> list[str]:

@@ -14,17 +14,16 @@ from .models import CfaProgramme, Referentiel
 
 @member_required
 def referentiel_list(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "programmes/referentiel_list.html", {"referentiels": Referentiel.objects.all()}
-    )
+    rows = Referentiel.objects.visible_to(request.user)
+    return render(request, "programmes/referentiel_list.html", {"referentiels": rows})
 
 
 @member_required
 def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     versions = list(
-        Referentiel.objects.filter(
-            rncp__in=Referentiel.objects.filter(uuid=uuid).values("rncp")
-        ).order_by("session_from")
+        Referentiel.objects.visible_to(request.user)
+        .filter(rncp__in=Referentiel.objects.filter(uuid=uuid).values("rncp"))
+        .order_by("session_from", "edition")
     )
     referentiel = next((row for row in versions if row.uuid == uuid), None)
     if referentiel is None:
@@ -39,6 +38,7 @@ def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "versions": versions,
             "previous": previous,
             "blocs": presenters.blocs_of(referentiel),
+            "facts": presenters.facts_of(referentiel),
             "epreuves": presenters.epreuves_of(referentiel),
             "changes": presenters.changes_between(previous, referentiel) if previous else [],
         },

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..calendar_rules import Rhythm, Slot
 from ..enums import Half, Zone
+from .claims import read_assumed, read_claims, read_closures, read_indicators
 from .reader import Report, Table
 from .referentiel import RNCP
 from .tree import Node
@@ -36,6 +37,8 @@ def read_programme(data: dict[str, Any], report: Report) -> ProgrammeData | None
     cfa = _cfa(root)
     head = root.child("programme")
     fields, rncp = _head(head) if head else ({}, "")
+    fields["claims"] = read_claims(root)
+    fields["indicators"] = read_indicators(root)
     subjects, places = _subjects(root)
     tree = Node(
         fields,
@@ -89,7 +92,9 @@ def _head(table: Table) -> tuple[dict[str, Any], str]:
         "place": table.text("place", max_length=300, required=False),
         "source": table.text("source", max_length=200),
         "rhythm": _rhythm(table),
+        "closures": read_closures(table),
     }
+    fields["assumed"], fields["assumed_note"] = read_assumed(table)
     starts, ends = fields["starts_on"], fields["ends_on"]
     if isinstance(starts, date) and isinstance(ends, date) and ends <= starts:
         table.problem("ends_on", "la fin doit suivre le début.")
@@ -147,9 +152,7 @@ def _subjects(root: Table) -> tuple[dict[str, Node], dict[str, tuple[str, int]]]
             "short_title": table.text("short_title", max_length=60),
             "unite_code": table.code("unite", max_length=8, required=False),
             "announced_unite": table.code("announced_unite", max_length=8, required=False),
-            "announced_coefficient": table.decimal(
-                "announced_coefficient", low="0.1", high="99", places=1, required=False
-            ),
+            "announced_coefficient": table.coefficient("announced_coefficient"),
             "hours_year_1": table.decimal("hours_year_1", **HOURS),
             "hours_year_2": table.decimal("hours_year_2", **HOURS),
             "hours_source": table.text("hours_source", max_length=SOURCE),
@@ -207,6 +210,7 @@ def _lines(section: Table) -> list[dict[str, str]]:
                 "label": table.text("label", max_length=100, required=False),
                 "text": table.text("text", max_length=1000),
                 "correction": table.text("correction", max_length=500, required=False),
+                "published": table.text("published", max_length=1000, required=False),
             }
         )
         table.finish()
@@ -219,9 +223,7 @@ def _announced(root: Table) -> dict[str, Node]:
         code = table.code("code", max_length=8)
         fields = {
             "title": table.text("title", max_length=200),
-            "coefficient": table.decimal(
-                "coefficient", low="0.1", high="99", places=1, required=False
-            ),
+            "coefficient": table.coefficient("coefficient"),
             "form": table.text("form", max_length=120),
             "source": table.text("source", max_length=SOURCE),
             "position": position,

@@ -175,6 +175,15 @@ class Table:
             return None
         return rounded
 
+    def coefficient(self, key: str) -> Decimal | None:
+        """A whole coefficient from 1 to 99 (a BTS knows no half coefficient), or None when not given."""
+        value = self._get(key, required=False)
+        if isinstance(value, Decimal) and value.is_finite() and value != value.to_integral_value():
+            self.problem(key, f"« {key} » vaut {value} : un coefficient est entier.")
+            return None
+        number = self.decimal(key, low="1", high="99", places=0, required=False)
+        return None if number is None else number.quantize(Decimal("0.1"))
+
     def boolean(self, key: str, *, default: bool) -> bool:
         value = self._get(key, required=False)
         if value is None:

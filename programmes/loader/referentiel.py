@@ -1,20 +1,21 @@
 """One version of a référentiel, checked: blocs, units, épreuves with their rules, competences, facts."""
 
-import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ..enums import Categorie, Confidence, EpreuveForm
+from .facts import SESSION, read_facts
+from .modalites import check_sums, read_rule
 from .reader import Report, Table
 from .tree import Node
 
 RNCP = re.compile(r"RNCP\d{3,5}\Z")
 CODE_DIPLOME = re.compile(r"[A-Z0-9]{3}\d{3}[A-Z0-9]{2}\Z")
 ROME = re.compile(r"[A-Z]\d{4}( - .+)?\Z")
-SESSION: dict[str, Any] = {"low": 1960, "high": 2100}
-MINUTES: dict[str, Any] = {"low": 0, "high": 600, "required": False}
 # Rules that hold for every category which has none of its own.
 ALL = "toutes"
 
@@ -28,6 +29,9 @@ class ReferentielData:
     session_from: int
     session_to: int | None
     tree: Node
+    edition: int = 1
+    published_on: date | None = None
+    publication_reason: str = ""
 
 
 def read_referentiel(data: dict[str, Any], report: Report) -> ReferentielData | None:
@@ -43,6 +47,9 @@ def read_referentiel(data: dict[str, Any], report: Report) -> ReferentielData | 
         session_from=tree.fields["session_from"],
         session_to=tree.fields["session_to"],
         tree=tree,
+        edition=reader.edition,
+        published_on=reader.published_on,
+        publication_reason=reader.publication_reason,
     )
 
 
@@ -51,6 +58,9 @@ class _Reader:
         self.report = report
         self.root = Table(data, (), report)
         self.sources: dict[str, str] = {}
+        self.edition = 1
+        self.published_on: date | None = None
+        self.publication_reason = ""
 
     def read(self) -> Node:
         root = self.root
@@ -65,7 +75,7 @@ class _Reader:
         unites = self.unites(blocs)
         self.epreuves(unites)
         self.competences(blocs, unites)
-        fields["facts"] = self.facts()
+        fields["facts"] = read_facts(root, self.sourced, self.key)
         root.finish()
         return Node(fields, {"blocs": {bloc.fields.pop("code"): bloc for bloc in blocs.values()}})
 
@@ -122,6 +132,8 @@ class _Reader:
                 form="un code ROME, une lettre et 4 chiffres, puis son intitulé",
             ),
             "formacodes": table.texts("formacodes", max_length=120, required=False),
+            "registered_from": table.day("registered_from", required=False),
+            "sheet_published_on": table.day("sheet_published_on", required=False),
             "registered_until": table.day("registered_until"),
             "awarded_until": table.day("awarded_until"),
             "cycle_months": table.integer("cycle_months", low=1, high=120),
@@ -131,11 +143,27 @@ class _Reader:
             "session_to": table.integer("session_to", **SESSION, required=False),
             **self.sourced(table),
         }
+        self.publication(table)
+        dates = [fields[name] for name in ("registered_from", "registered_until", "awarded_until")]
+        if dates[0] and dates[1] and dates[1] < dates[0]:
+            table.problem("registered_until", "la fin d'enregistrement précède son début.")
+        if dates[1] and dates[2] and dates[2] < dates[1]:
+            table.problem(
+                "awarded_until", "la dernière délivrance précède la fin d'enregistrement."
+            )
         if fields["session_to"] and fields["session_from"]:
             if fields["session_to"] < fields["session_from"]:
                 table.problem("session_to", "la dernière session précède la première.")
         table.finish()
         return fields
+
+    def publication(self, table: Table) -> None:
+        """Edition, and what makes the version published; without it the version is a draft."""
+        self.edition = table.integer("edition", low=1, high=999, required=False, default=1)
+        self.published_on = table.day("published_on", required=False)
+        self.publication_reason = table.text(
+            "publication_reason", max_length=300, required=self.published_on is not None
+        )
 
     def blocs(self) -> dict[str, Node]:
         found = {}
@@ -145,6 +173,7 @@ class _Reader:
                 "code": table.code("code", max_length=20),
                 "title": table.text("title", max_length=200),
                 "is_optional": table.boolean("is_optional", default=False),
+                "activities": table.texts("activities", max_length=200, required=False),
                 "position": position,
                 **self.sourced(table),
             }
@@ -187,9 +216,7 @@ class _Reader:
         for position, (code, table) in enumerate(self.root.children("epreuves").items(), 1):
             self.key(table, code, 8)
             unite = self.one_of(table, "unite", unites)
-            coefficient = table.decimal(
-                "coefficient", low="0.1", high="99", places=1, required=False
-            )
+            coefficient = table.coefficient("coefficient")
             if coefficient is None and unite and not unite.fields["is_optional"]:
                 table.problem("coefficient", "une épreuve obligatoire a un coefficient.")
             node = Node(
@@ -200,7 +227,7 @@ class _Reader:
                     "grid": {},  # filled with the competences
                     **self.sourced(table),
                 },
-                {"rules": self.rules(table)},
+                {"rules": self.rules(table, coefficient)},
             )
             table.known.add("grille")
             table.finish()
@@ -214,7 +241,7 @@ class _Reader:
                     ("unites", code), f"aucune épreuve ne sanctionne l'unité « {code} »."
                 )
 
-    def rules(self, epreuve: Table) -> dict[str, Node]:
+    def rules(self, epreuve: Table, coefficient: Decimal | None) -> dict[str, Node]:
         tables = epreuve.children("modalites")
         for name, table in tables.items():
             if name not in {ALL, *Categorie.values}:
@@ -222,7 +249,9 @@ class _Reader:
                     "",
                     f"catégorie inconnue « {name[:60]} » : admises {ALL}, {', '.join(Categorie.values)}.",
                 )
-        read = {name: self.rule(table) for name, table in tables.items()}
+        read = {name: read_rule(table, self.sourced) for name, table in tables.items()}
+        for name, table in tables.items():
+            check_sums(table, read[name], coefficient)
         found = {}
         for categorie in Categorie.values:
             if fields := read.get(categorie, read.get(ALL)):
@@ -230,48 +259,6 @@ class _Reader:
             elif tables:
                 epreuve.problem("modalites", f"aucune modalité pour la catégorie « {categorie} ».")
         return found
-
-    def rule(self, table: Table) -> dict[str, Any]:
-        form = table.choice("form", EpreuveForm)
-        situations = table.integer("situations", low=0, high=9, required=False, default=0)
-        if form is EpreuveForm.CCF and situations == 0:
-            table.problem("situations", "un CCF dit combien il a de situations.")
-        elif form and form is not EpreuveForm.CCF and situations:
-            table.problem("situations", "seul un CCF a des situations.")
-        parts: list[dict[str, Any]] = []
-        for part in table.rows("parts", required=False):
-            values = {
-                "code": part.code("code", max_length=8),
-                "title": part.text("title", max_length=200),
-                "coefficient": part.decimal(
-                    "coefficient", low="0.1", high="99", places=1, required=False
-                ),
-                "points": part.decimal("points", low="0.5", high="20", places=1, required=False),
-                "duration_minutes": part.integer("duration_minutes", **MINUTES),
-                "preparation_minutes": part.integer("preparation_minutes", **MINUTES),
-            }
-            part.finish()
-            if values["code"] in [other["code"] for other in parts]:
-                part.problem("code", f"la partie « {values['code']} » revient deux fois.")
-            parts.append(
-                {
-                    key: float(value) if key in {"coefficient", "points"} else value
-                    for key, value in values.items()
-                    if value is not None
-                }
-            )
-        fields = {
-            "form": form.value if form else "",
-            "duration_minutes": table.integer("duration_minutes", **MINUTES),
-            "preparation_minutes": table.integer("preparation_minutes", **MINUTES),
-            "situations": situations,
-            "parts": parts,
-            **self.sourced(table),
-        }
-        if situations and parts and situations != len(parts):
-            table.problem("parts", f"{situations} situations annoncées, {len(parts)} décrites.")
-        table.finish()
-        return fields
 
     # --- competences and grids -------------------------------------------------------------------
 
@@ -344,42 +331,6 @@ class _Reader:
             )
         table.finish()
         epreuve.fields["grid"] = grid
-
-    # --- facts -----------------------------------------------------------------------------------
-
-    def facts(self) -> dict[str, Any]:
-        found = {}
-        for code, table in self.root.children("facts", required=False).items():
-            self.key(table, code, 40)
-            title = table.text("title", max_length=200)
-            if "values" in table:
-                rows = table.rows("values")
-            else:
-                rows = [table]
-            values = []
-            for row in rows:
-                values.append(
-                    {
-                        "value": row.anything("value"),
-                        "session_from": row.integer("session_from", **SESSION, required=False),
-                        "session_to": row.integer("session_to", **SESSION, required=False),
-                        **self.sourced(row),
-                    }
-                )
-                if row is not table:
-                    row.finish()
-            self.dated(table, values)
-            table.finish()
-            found[code] = {"title": title, "values": values}
-        return found
-
-    def dated(self, table: Table, values: list[dict[str, Any]]) -> None:
-        """Two values of one fact never hold for the same session."""
-        spans = sorted((row["session_from"] or 0, row["session_to"] or 9999) for row in values)
-        if any(low > high for low, high in spans):
-            table.problem("values", "la dernière session précède la première.")
-        elif any(a[1] >= b[0] for a, b in itertools.pairwise(spans)):
-            table.problem("values", "deux valeurs portent sur la même session.")
 
     # --- helpers ---------------------------------------------------------------------------------
 

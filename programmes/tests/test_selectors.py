@@ -1,11 +1,13 @@
 from datetime import date
 
 import pytest
+from django.db.models import QuerySet
 
 from accounts.errors import DomainError
 from accounts.models import Cfa
 from programmes import selectors
 from programmes.enums import Categorie
+from programmes.models import Referentiel
 from programmes.tests.recipes import load_ndrc
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,9 @@ def test_the_category_of_a_cfa_is_that_of_the_day():
 
 
 def test_an_epreuve_without_rule_for_the_category_says_so(epreuves):
+    QuerySet(Referentiel).filter(pk=epreuves["E1"].referentiel_id).update(
+        state="draft", published_at=None
+    )
     epreuves["E1"].rules.all().delete()
     rows = selectors.epreuves_for(epreuves["E1"].referentiel, Categorie.HABILITE)
     assert rows[0].rule is None

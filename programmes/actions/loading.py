@@ -1,21 +1,25 @@
-"""Load the data files. The only way in which a référentiel or a programme changes."""
+"""Load the data files: all or nothing, and nothing that is published or edited since is overwritten."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, time
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
+from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import Cfa
 
-from . import store
-from .loader import Bundle, Node, Problem
-from .loader.programme import ProgrammeData
-from .loader.referentiel import ReferentielData
-from .loader.tree import Change, changes, checksum
-from .models import CfaProgramme, Referentiel
+from .. import store
+from ..enums import VersionState
+from ..loader import Bundle, Node, Problem
+from ..loader.programme import ProgrammeData
+from ..loader.referentiel import ReferentielData
+from ..loader.tree import Change, changes, checksum
+from ..models import CfaProgramme, Referentiel
+from .versions import is_used, put_in_force
 
 NEW, CHANGED, SAME = "nouveau", "modifié", "inchangé"
 
@@ -61,9 +65,11 @@ def load_programmes(
 
 def _load_referentiel(data: ReferentielData) -> Outcome:
     versions = Referentiel.objects.select_for_update(of=("self",)).filter(rncp=data.rncp)
-    row = versions.filter(session_from=data.session_from).first()
+    same = versions.filter(session_from=data.session_from)
+    row = same.filter(edition=data.edition).first()
     other = (
         versions.exclude(session_from=data.session_from)
+        .exclude(state=VersionState.SUPERSEDED)
         .filter(Q(session_to__isnull=True) | Q(session_to__gte=data.session_from))
         .filter(**({"session_from__lte": data.session_to} if data.session_to else {}))
         .first()
@@ -72,15 +78,43 @@ def _load_referentiel(data: ReferentielData) -> Outcome:
         raise _refused(data.place, f"des sessions sont déjà réglées par « {other} », déjà chargé.")
     digest = checksum(data.tree)
     if row and row.checksum == digest:
-        return Outcome(str(row), SAME)
+        if row.is_frozen or not data.published_on:
+            return Outcome(str(row), SAME)
+        _publish_from_file(row, data)
+        return Outcome(str(row), CHANGED, [Change("état", "brouillon", "publiée")])
     before = store.dump(row) if row else None
     found = changes(before, data.tree)
-    row = row or Referentiel()
+    if row and row.is_frozen:
+        if not _only_closes(found):
+            raise _refused(
+                data.place,
+                f"« {row} » est publiée et ne change plus ({found[0]}) : donnez au fichier l'édition "
+                f"{row.edition + 1} (edition, published_on, publication_reason).",
+            )
+        Referentiel.objects.filter(pk=row.pk).pass_frozen(session_to=data.session_to)
+        return Outcome(str(row), CHANGED, found)
+    if row is None and (later := same.filter(edition__gt=data.edition).first()):
+        raise _refused(data.place, f"« {later} » est déjà chargée : ce fichier est plus ancien.")
+    row = row or Referentiel(edition=data.edition)
     _save(row, data.tree, digest, data.place)
-    if before:
-        for cfa in Cfa.objects.filter(programmes__referentiel=row).distinct().order_by("pk"):
-            record("referentiel.load", row, cfa=cfa, actor=None, data=_summary(found))
+    if data.published_on:
+        _publish_from_file(row, data)
     return Outcome(str(row), CHANGED if before else NEW, found)
+
+
+def _only_closes(found: list[Change]) -> bool:
+    """The file only says until which session an open version holds: that is no change of what it holds."""
+    return all(change.path == "session_to" and change.before is None for change in found)
+
+
+def _publish_from_file(row: Referentiel, data: ReferentielData) -> None:
+    day = data.published_on or timezone.localdate()
+    put_in_force(
+        row,
+        at=timezone.make_aware(datetime.combine(day, time(12))),
+        reason=data.publication_reason,
+        by=None,
+    )
 
 
 def _load_programme(data: ProgrammeData, create_cfas: bool) -> Outcome:
@@ -108,12 +142,20 @@ def _load_programme(data: ProgrammeData, create_cfas: bool) -> Outcome:
             data.place, f"le nom court « {data.slug} » est celui d'un programme d'un autre CFA."
         )
     digest = checksum(data.tree)
+    if row and row.referentiel_id != referentiel.pk and is_used(row):
+        referentiel = row.referentiel  # its cohorts, sheets and marks stand on that edition
     if row and row.checksum == digest and row.referentiel_id == referentiel.pk:
         return Outcome(f"{cfa} : {row}", SAME)
     before = store.dump(row) if row else None
     found = changes(before, data.tree)
     if row and row.referentiel_id != referentiel.pk:
         found.insert(0, Change("referentiel", str(row.referentiel), str(referentiel)))
+    if row and row.edited_at:
+        raise _refused(
+            data.place,
+            f"« {row} » a été modifié dans l'application le {row.edited_at:%d/%m/%Y} : le fichier ne "
+            "l'écrase pas. Modifiez-le dans l'application, ou donnez au fichier un autre nom court.",
+        )
     row = row or CfaProgramme(cfa=cfa)
     row.referentiel = referentiel
     _save(row, data.tree, digest, data.place)

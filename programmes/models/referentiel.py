@@ -1,19 +1,24 @@
-"""The référentiel of a diploma, version by exam session, and each CFA's own programme."""
+"""The référentiel of a diploma: one version for each range of exam sessions, frozen once published."""
 
 import uuid
 
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Cfa
+from accounts.models import User
 
-from .bases import SaidRule, Sourced
-from .enums import Categorie, Confidence, EpreuveForm
-from .querysets import CfaProgrammeQuerySet, ReferentielQuerySet
+from ..bases import Frozen, SaidRule, Sourced
+from ..enums import Categorie, Confidence, EpreuveForm, VersionState
+from ..querysets import FrozenQuerySet, ReferentielQuerySet
 
 
-class Referentiel(Sourced):
-    """One version of a certification: what holds for a range of exam sessions."""
+class Referentiel(Frozen, Sourced):
+    """One version of a certification: what holds for a range of exam sessions.
+
+    A published version never changes: a mistake is mended by a new edition of the same sessions.
+    """
+
+    version_path = ""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     rncp = models.CharField("code RNCP", max_length=12)
@@ -27,6 +32,8 @@ class Referentiel(Sourced):
     nsf = models.CharField("code NSF", max_length=120)
     rome = models.JSONField("codes ROME", default=list)
     formacodes = models.JSONField("Formacodes", default=list)
+    registered_from = models.DateField("début d'enregistrement", null=True, blank=True)
+    sheet_published_on = models.DateField("publication de la fiche RNCP", null=True, blank=True)
     registered_until = models.DateField("fin d'enregistrement")
     awarded_until = models.DateField("dernière délivrance")
     cycle_months = models.PositiveSmallIntegerField("durée du cycle en mois")
@@ -38,6 +45,20 @@ class Referentiel(Sourced):
     session_to = models.PositiveSmallIntegerField("dernière session", null=True, blank=True)
     # {code: {"title", "values": [{"value", "source", "confidence", "session_from", "session_to"}]}}
     facts = models.JSONField("autres faits, avec leurs sources", default=dict, blank=True)
+    edition = models.PositiveSmallIntegerField("édition", default=1)
+    state = models.CharField(
+        "état", max_length=10, choices=VersionState.choices, default=VersionState.DRAFT
+    )
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+    published_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="publiée par",
+    )
+    publication_reason = models.CharField("motif de publication", max_length=300, blank=True)
     checksum = models.CharField("empreinte des données", max_length=64, editable=False)
 
     objects = ReferentielQuerySet.as_manager()
@@ -45,10 +66,29 @@ class Referentiel(Sourced):
     class Meta:
         verbose_name = "référentiel"
         verbose_name_plural = "référentiels"
-        ordering = ("rncp", "-session_from", "pk")
+        ordering = ("rncp", "-session_from", "-edition", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=("rncp", "session_from"), name="programmes_referentiel_session_unique"
+                fields=("rncp", "session_from", "edition"),
+                name="programmes_referentiel_session_unique",
+            ),
+            models.UniqueConstraint(
+                fields=("rncp", "session_from"),
+                condition=Q(state=VersionState.PUBLISHED),
+                name="programmes_referentiel_one_published",
+            ),
+            models.CheckConstraint(
+                name="programmes_referentiel_state_valid",
+                condition=Q(state__in=VersionState.values),
+            ),
+            models.CheckConstraint(
+                name="programmes_referentiel_published_has_reason",
+                condition=Q(state=VersionState.DRAFT, published_at__isnull=True)
+                | (
+                    ~Q(state=VersionState.DRAFT)
+                    & Q(published_at__isnull=False)
+                    & ~Q(publication_reason="")
+                ),
             ),
             models.CheckConstraint(
                 name="programmes_referentiel_sessions_in_order",
@@ -61,7 +101,12 @@ class Referentiel(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.diploma} {self.acronym} ({self.rncp}, {self.sessions})"
+        edition = f", édition {self.edition}" if self.edition > 1 else ""
+        return f"{self.diploma} {self.acronym} ({self.rncp}, {self.sessions}{edition})"
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.state != VersionState.DRAFT
 
     @property
     def sessions(self) -> str:
@@ -72,8 +117,10 @@ class Referentiel(Sourced):
         return f"sessions {self.session_from} à {self.session_to}"
 
 
-class Bloc(Sourced):
+class Bloc(Frozen, Sourced):
     """A bloc de compétences of the certification."""
+
+    version_path = "referentiel"
 
     referentiel = models.ForeignKey(
         Referentiel, models.CASCADE, related_name="blocs", verbose_name="référentiel"
@@ -81,7 +128,10 @@ class Bloc(Sourced):
     code = models.CharField("code", max_length=20)
     title = models.CharField("intitulé", max_length=200)
     is_optional = models.BooleanField("facultatif", default=False)
+    activities = models.JSONField("activités", default=list, blank=True)
     position = models.PositiveSmallIntegerField("rang")
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "bloc de compétences"
@@ -101,8 +151,10 @@ class Bloc(Sourced):
         return f"{self.code} {self.title}"
 
 
-class Unite(Sourced):
+class Unite(Frozen, Sourced):
     """A unit of the diploma (U1 to U6, UF1): what a mark is given for."""
+
+    version_path = "referentiel"
 
     referentiel = models.ForeignKey(
         Referentiel, models.CASCADE, related_name="unites", verbose_name="référentiel"
@@ -115,6 +167,8 @@ class Unite(Sourced):
     is_professional = models.BooleanField("professionnelle", default=False)
     is_optional = models.BooleanField("facultative", default=False)
     position = models.PositiveSmallIntegerField("rang")
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "unité"
@@ -134,8 +188,10 @@ class Unite(Sourced):
         return f"{self.code} {self.title}"
 
 
-class Epreuve(Sourced):
+class Epreuve(Frozen, Sourced):
     """An exam: its unit and coefficient; how it is taken depends on the candidate's category."""
+
+    version_path = "referentiel"
 
     referentiel = models.ForeignKey(
         Referentiel, models.CASCADE, related_name="epreuves", verbose_name="référentiel"
@@ -153,6 +209,8 @@ class Epreuve(Sourced):
     grid = models.JSONField("grille", default=dict, blank=True)
     position = models.PositiveSmallIntegerField("rang")
     rule: "EpreuveRule | None"  # set by selectors.epreuves_for: how one category takes it
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "épreuve"
@@ -176,8 +234,10 @@ class Epreuve(Sourced):
         return f"{self.code} {self.title}"
 
 
-class EpreuveRule(SaidRule):
+class EpreuveRule(Frozen, SaidRule):
     """How an épreuve is taken by one category of candidates."""
+
+    version_path = "epreuve__referentiel"
 
     epreuve = models.ForeignKey(
         Epreuve, models.CASCADE, related_name="rules", verbose_name="épreuve"
@@ -192,6 +252,8 @@ class EpreuveRule(SaidRule):
     # [{code, title, coefficient?, points?, duration_minutes?, preparation_minutes?}]: parts of an
     # épreuve, or situations of a CCF.
     parts = models.JSONField("parties", default=list, blank=True)
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "modalité d'épreuve"
@@ -224,8 +286,10 @@ class EpreuveRule(SaidRule):
         return f"{self.epreuve.code} {self.get_categorie_display()}"
 
 
-class Competence(Sourced):
+class Competence(Frozen, Sourced):
     """A competence of a bloc."""
+
+    version_path = "bloc__referentiel"
 
     bloc = models.ForeignKey(
         Bloc, models.CASCADE, related_name="competences", verbose_name="bloc de compétences"
@@ -233,6 +297,8 @@ class Competence(Sourced):
     code = models.CharField("repère", max_length=12)
     title = models.CharField("intitulé", max_length=200)
     position = models.PositiveSmallIntegerField("rang")
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "compétence"
@@ -252,8 +318,10 @@ class Competence(Sourced):
         return self.title
 
 
-class SousCompetence(models.Model):
+class SousCompetence(Frozen):
     """A line of the official grid, with its critères de performance."""
+
+    version_path = "competence__bloc__referentiel"
 
     competence = models.ForeignKey(
         Competence, models.CASCADE, related_name="lines", verbose_name="compétence"
@@ -262,6 +330,8 @@ class SousCompetence(models.Model):
     title = models.CharField("intitulé", max_length=200)
     criteres = models.JSONField("critères de performance", default=list)
     position = models.PositiveSmallIntegerField("rang")
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sous-compétence"
@@ -275,156 +345,3 @@ class SousCompetence(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class CfaProgramme(models.Model):
-    """What one CFA announces for one diploma: dates, rhythm, contents, means."""
-
-    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
-    cfa = models.ForeignKey(Cfa, models.CASCADE, related_name="programmes", verbose_name="CFA")
-    referentiel = models.ForeignKey(
-        Referentiel, models.PROTECT, related_name="programmes", verbose_name="référentiel"
-    )
-    slug = models.SlugField("nom court", unique=True)
-    title = models.CharField("intitulé", max_length=200)
-    session = models.PositiveSmallIntegerField("session d'examen")
-    starts_on = models.DateField("début")
-    ends_on = models.DateField("fin")
-    hours_announced = models.DecimalField("heures annoncées", max_digits=6, decimal_places=2)
-    group_min = models.PositiveSmallIntegerField("effectif minimal", default=1)
-    group_max = models.PositiveSmallIntegerField("effectif maximal", default=20)
-    # {"weekdays": [0, 1], "halves": [{"half": "matin", "starts": "09:00", "ends": "12:30"}, ...],
-    #  "zone"?, "cycle_weeks"?, "cfa_weeks"?, "anchor"?}: see calendar_rules.Rhythm.from_json.
-    rhythm = models.JSONField("rythme au CFA")
-    place = models.CharField("lieu", max_length=300, blank=True)
-    source = models.CharField("document d'origine", max_length=200, blank=True)
-    checksum = models.CharField("empreinte des données", max_length=64, editable=False)
-
-    objects = CfaProgrammeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "programme"
-        verbose_name_plural = "programmes"
-        ordering = ("cfa", "-starts_on", "pk")
-        constraints = [
-            models.CheckConstraint(
-                name="programmes_cfaprogramme_dates_in_order",
-                condition=Q(ends_on__gt=F("starts_on")),
-                violation_error_message="La fin doit suivre le début.",
-            ),
-            models.CheckConstraint(
-                name="programmes_cfaprogramme_group_in_order",
-                condition=Q(group_max__gte=F("group_min")),
-                violation_error_message="L'effectif maximal doit atteindre l'effectif minimal.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ProgrammeSection(models.Model):
-    """A rubric of the programme as the CFA prints it (public, prerequisites, means...)."""
-
-    programme = models.ForeignKey(
-        CfaProgramme, models.CASCADE, related_name="sections", verbose_name="programme"
-    )
-    code = models.SlugField("repère")
-    title = models.CharField("titre", max_length=200)
-    # [{"label", "text", "correction"}]: as printed; label and correction may be empty.
-    lines = models.JSONField("contenu", default=list)
-    source = models.CharField("source", max_length=300)
-    position = models.PositiveSmallIntegerField("rang")
-
-    class Meta:
-        verbose_name = "rubrique de programme"
-        verbose_name_plural = "rubriques de programme"
-        ordering = ("programme", "position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("programme", "code"), name="programmes_section_code_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Subject(models.Model):
-    """A subject (matière) of a CFA's programme, with its hours by year and its contents."""
-
-    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
-    programme = models.ForeignKey(
-        CfaProgramme, models.CASCADE, related_name="subjects", verbose_name="programme"
-    )
-    code = models.SlugField("repère", blank=True)
-    unite_code = models.CharField("unité préparée", max_length=8, blank=True)
-    announced_unite = models.CharField("unité annoncée", max_length=8, blank=True)
-    title = models.CharField("intitulé", max_length=200)
-    short_title = models.CharField("intitulé court", max_length=60)
-    hours_year_1 = models.DecimalField("heures en 1re année", max_digits=6, decimal_places=2)
-    hours_year_2 = models.DecimalField("heures en 2e année", max_digits=6, decimal_places=2)
-    hours_source = models.CharField("source des heures", max_length=300, blank=True)
-    # [{"title", "items": [text]}]
-    contents = models.JSONField("contenus", default=list)
-    announced_coefficient = models.DecimalField(
-        "coefficient annoncé", max_digits=4, decimal_places=1, null=True, blank=True
-    )
-    source = models.CharField("source", max_length=300)
-    position = models.PositiveSmallIntegerField("rang")
-
-    class Meta:
-        verbose_name = "matière"
-        verbose_name_plural = "matières"
-        ordering = ("programme", "position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("programme", "title"), name="programmes_subject_title_unique"
-            ),
-            models.UniqueConstraint(
-                fields=("programme", "code"),
-                condition=~Q(code=""),
-                name="programmes_subject_code_unique",
-            ),
-            models.CheckConstraint(
-                name="programmes_subject_hours_positive",
-                condition=Q(hours_year_1__gte=0) & Q(hours_year_2__gte=0),
-                violation_error_message="Les heures ne peuvent pas être négatives.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def hours(self):
-        return self.hours_year_1 + self.hours_year_2
-
-
-class AnnouncedEpreuve(models.Model):
-    """An épreuve as the CFA's document prints it, errors included."""
-
-    programme = models.ForeignKey(
-        CfaProgramme, models.CASCADE, related_name="announced_epreuves", verbose_name="programme"
-    )
-    code = models.CharField("code", max_length=8)
-    title = models.CharField("intitulé", max_length=200)
-    coefficient = models.DecimalField(
-        "coefficient annoncé", max_digits=4, decimal_places=1, null=True, blank=True
-    )
-    form = models.CharField("modalité annoncée", max_length=120)
-    source = models.CharField("source", max_length=300)
-    position = models.PositiveSmallIntegerField("rang")
-
-    class Meta:
-        verbose_name = "épreuve annoncée"
-        verbose_name_plural = "épreuves annoncées"
-        ordering = ("programme", "position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("programme", "code"), name="programmes_announcedepreuve_code_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
