@@ -7,7 +7,7 @@ from typing import Any
 from accounts.errors import DomainError
 
 from .models import Enrolment
-from .pay import PayLine, PayTerms, Segment, minimum_segments, payroll
+from .pay import PayLine, PayTerms, PayTermsError, Segment, minimum_segments, payroll
 from .rules import Finding, check_contract
 from .selectors import contract_facts
 from .tables import NoValueError
@@ -88,7 +88,7 @@ def preview(enrolment: Enrolment, values: dict[str, Any], data: Any) -> Preview:
             )
             for segment, line in zip(segments, lines, strict=True)
         )
-    except (DomainError, NoValueError) as error:
+    except (DomainError, NoValueError, PayTermsError) as error:
         return Preview(False, problem=str(error))
     return Preview(True, rows, findings)
 
@@ -106,5 +106,5 @@ def _segments(enrolment: Enrolment, values: dict[str, Any]) -> tuple[Segment, ..
                 values.get("smc"),
             )
         )
-    except NoValueError as error:
+    except (NoValueError, PayTermsError) as error:
         raise DomainError(str(error), field="starts_on") from error

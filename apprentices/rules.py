@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from programmes.calendar_rules import add_months, months_between
+
 from .enums import ContractAction, ContractState, FindingLevel
 from .pay import (
     CENT,
@@ -16,13 +18,11 @@ from .pay import (
     PayLine,
     PayTerms,
     Segment,
-    add_months,
     age_on,
     amount,
     base_amount,
     minimum_amount,
     minimum_segments,
-    months_between,
 )
 from .tables import PayTables, RuleTable, RuleText, pay_tables, rule_table
 
@@ -323,6 +323,8 @@ def check_pay(facts: ContractFacts, text: RuleText, tables: PayTables) -> list[F
     if not lines:
         return [_blocking(text, "Indiquez la rémunération de chaque période.", "pay")]
     out = _coverage(facts, lines, text)
+    if facts.pay_terms.problem():
+        return out
     smic = tables.smic_on(facts.starts_on).monthly
     for segment in minimum_segments(facts.pay_terms, tables):
         for line in lines:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import apprentices, cohorts, companies, contracts
+from .views import apprentices, cohorts, companies, contracts, pay
 
 app_name = "apprentices"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("entreprises/<uuid:uuid>/", companies.company_detail, name="company_detail"),
     path("entreprises/<uuid:uuid>/modifier/", companies.company_edit, name="company_edit"),
     path("entreprises/<uuid:uuid>/maitres/nouveau/", companies.maitre_create, name="maitre_create"),
+    path("remuneration/", pay.pay_simulate, name="pay_simulate"),
     path("contrats/", contracts.contract_list, name="contract_list"),
     path("inscriptions/<uuid:uuid>/contrat/", contracts.contract_create, name="contract_create"),
     path("contrats/<uuid:uuid>/", contracts.contract_detail, name="contract_detail"),

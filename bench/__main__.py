@@ -16,6 +16,7 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
     "pdf": ("bench.pdf", [[]]),
     "exam": ("bench.exam", [[]]),
+    "pay": ("bench.pay", [[]]),
 }
 
 

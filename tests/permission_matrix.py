@@ -70,6 +70,7 @@ MATRIX: dict[str, Row] = {
     "apprentices:company_create": only(*STAFF),
     "apprentices:company_edit": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:maitre_create": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:pay_simulate": public(),
     "apprentices:contract_list": only(*TEAM_READERS),
     "apprentices:contract_create": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:contract_edit": only(*STAFF, code=404, args=NOBODYS),

@@ -14,7 +14,7 @@ from accounts.models import User
 
 from ..enums import ContractAction, ContractKind, ContractState
 from ..models import Company, Contract, Enrolment, MaitreApprentissage, PayPeriod
-from ..pay import PayLine, PayTerms, minimum_lines, minimum_segments
+from ..pay import PayLine, PayTerms, PayTermsError, minimum_lines, minimum_segments
 from ..permissions import must_run_cfa
 from ..rules import TRANSITIONS, Finding, blocking, check_contract
 from ..selectors import contract_facts, facts_of
@@ -198,7 +198,7 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
             pay_lines=lines,
         )
         _refuse(check_contract(facts))
-    except NoValueError as error:
+    except (NoValueError, PayTermsError) as error:
         raise DomainError(str(error), field="starts_on") from error
     return lines
 

@@ -1,5 +1,6 @@
 """The minimum pay: worked examples of docs/rules/remuneration.md, and what always holds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
@@ -8,19 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apprentices.enums import PayBase
+from apprentices.enums import ContractKind, PayBase
 from apprentices.pay import (
     PayTerms,
-    add_months,
+    PayTermsError,
     age_on,
     amount,
     base_amount,
+    benefits_in_kind,
     minimum_lines,
     minimum_segments,
-    months_between,
+    pay_schedule,
     payroll,
 )
-from apprentices.tables import NoValueError, pay_tables
+from apprentices.tables import BranchGrid, NoValueError, pay_tables
+from programmes.calendar_rules import add_months, months_between
 
 JUNE_2026 = Decimal("1867.02")
 
@@ -154,7 +157,9 @@ def test_it_follows_the_smic_in_the_payroll_view_p13():
         "2026-06-01": "802.82",
         "2026-09-01": "952.18",
         "2026-12-01": "1138.88",
+        "2027-01-01": "1138.88",
     }
+    assert [line.is_known for line in payroll(lines)] == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize(
@@ -231,3 +236,133 @@ def test_it_covers_the_contract_without_a_gap_and_never_goes_down(
 @given(start=days, months=st.integers(1, 60))
 def test_it_counts_whole_months(start, months):
     assert months_between(start, add_months(start, months) - timedelta(days=1)) == months
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"prolonged_on": date(2028, 9, 1), "ends_on": date(2029, 8, 31)}, ["43", "51", "51"], id="P4 prolonged: the last year's rate"),
+        pytest.param({"ends_on": date(2029, 8, 31)}, ["43", "51", "67"], id="P4 not prolonged: third year"),
+        pytest.param({"floor_rate": Decimal(67)}, ["67", "67"], id="P6 E16: former contract"),
+        pytest.param({"floor_rate": Decimal(45)}, ["45", "51"], id="P6 never under the age grid"),
+        pytest.param({"plus_15": True, "ends_on": date(2027, 8, 31)}, ["66"], id="P7 a year: second year + 15"),
+        pytest.param({"plus_15": True, "ends_on": date(2027, 9, 30)}, ["43", "51"], id="P7 thirteen months: nothing"),
+        pytest.param({"licence_professionnelle": True, "cycle_months": 12, "ends_on": date(2027, 8, 31)}, ["51"], id="P9 licence"),
+        pytest.param({"cycle_months": 12, "ends_on": date(2027, 8, 31)}, ["43"], id="P9 no licence"),
+    ],
+)  # fmt: skip
+def test_it_applies_the_special_rules(changes, expected):
+    given_terms = replace(terms(date(2007, 9, 2)), **changes)
+    rates = [str(s.rate) for s in minimum_segments(given_terms)]
+    assert _without_repeats(rates, expected) == expected
+
+
+def _without_repeats(rates, expected):
+    """The rates of the years before 21: birthdays of the fixed birth do not matter here."""
+    return rates[: len(expected)]
+
+
+@pytest.mark.parametrize(
+    ("rqth", "rate", "monthly"),
+    [
+        pytest.param(True, "93", "1736.33", id="E19"),
+        pytest.param(False, "78", "1456.28", id="not RQTH"),
+    ],
+)
+def test_it_adds_fifteen_points_to_the_fourth_year_p8(rqth, rate, monthly):
+    # 21 on the first day, 24 in the fourth year.
+    given_terms = terms(date(2005, 8, 1), "2026-09-01", "2030-08-31", cycle=36)
+    last = minimum_segments(replace(given_terms, rqth=rqth))[-1]
+    assert (last.year, str(last.rate), str(last.monthly)) == (4, rate, monthly)
+
+
+def test_it_never_passes_a_hundred_percent():
+    young = replace(terms(born(23), ends="2027-08-31"), plus_15=True, floor_rate=Decimal(100))
+    assert {s.rate for s in minimum_segments(young)} == {Decimal(100)}
+
+
+@pytest.mark.parametrize(
+    ("value", "pay", "deductible"),
+    [
+        pytest.param("100", "802.82", "75.00", id="P10 75 % of the value"),
+        pytest.param("2000", "802.82", "602.12", id="P10 three quarters of the pay"),
+    ],
+)
+def test_it_limits_the_benefits_in_kind_p10(value, pay, deductible):
+    found = benefits_in_kind(Decimal(value), Decimal(pay), date(2026, 9, 1))
+    assert str(found.deductible) == deductible
+    assert found.left == Decimal(pay) - found.deductible
+
+
+@pytest.mark.parametrize(
+    ("idcc", "rate"), [pytest.param("0001", "50", id="P11"), pytest.param("0002", "43", id="P11 other branch"), pytest.param("0003", "43", id="P11 lower agreement")]
+)  # fmt: skip
+def test_it_keeps_the_higher_of_the_code_and_the_branch(idcc, rate):
+    lines = {y: {"18_20": Decimal(50)} for y in (1, 2, 3)}
+    low = {y: {"18_20": Decimal(30)} for y in (1, 2, 3)}
+    day = date(2026, 1, 1)
+    tables = replace(
+        pay_tables(),
+        branches=(
+            BranchGrid("0001", day, "accord", lines),
+            BranchGrid("0003", day, "accord", low),
+        ),
+    )
+    first = minimum_segments(replace(terms(born(19)), idcc=idcc), tables)[0]
+    assert str(first.rate) == rate
+
+
+def test_it_pays_in_proportion_to_the_weekly_hours_p15():
+    assert str(minimum_segments(terms(born(19)))[0].monthly) == "802.82"
+    longer = replace(terms(born(19)), weekly_minutes=39 * 60)
+    assert str(minimum_segments(longer)[0].monthly) == "894.57"
+
+
+@pytest.mark.parametrize(
+    ("age", "bac", "smc", "expected"),
+    [
+        pytest.param(20, True, None, ("65", "smic", "1213.56"), id="E21"),
+        pytest.param(20, False, None, ("55", "smic", "1026.86"), id="E22"),
+        pytest.param(21, False, None, ("70", "smic", "1306.91"), id="21 years"),
+        pytest.param(25, True, None, ("80", "smic", "1493.62"), id="25 years, bac pro"),
+        pytest.param(27, True, None, ("100", "smic", "1867.02"), id="26 and more"),
+        pytest.param(27, False, "2196.49", ("100", "smic", "1867.02"), id="85 % of the SMC under the SMIC"),
+        pytest.param(27, False, "2196.50", ("85", "smc", "1867.03"), id="85 % of the SMC above the SMIC"),
+    ],
+)  # fmt: skip
+def test_it_pays_a_contrat_de_professionnalisation(age, bac, smc, expected):
+    given_terms = replace(
+        terms(born(age), smc=smc), kind=ContractKind.PROFESSIONNALISATION, bac_professionnel=bac
+    )
+    found = {(str(s.rate), str(s.base), str(s.monthly)) for s in minimum_segments(given_terms)}
+    assert found == {expected}
+
+
+def test_it_knows_the_smic_of_mayotte():
+    adult = replace(terms(born(27)), mayotte=True)
+    assert str(minimum_segments(adult)[0].monthly) == "1449.93"
+
+
+def test_it_says_that_a_smic_to_come_is_not_known_and_guesses_nothing_p16():
+    schedule = pay_schedule(terms(date(2008, 1, 1), "2027-09-01", "2029-08-31"))
+    assert [s.monthly for s in schedule.segments] == [None] * len(schedule.segments)
+    assert "n'est pas encore connu" in schedule.remarks[0]
+    with pytest.raises(NoValueError):
+        pay_schedule(terms(date(2000, 1, 1), "2021-09-01", "2023-08-31"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ends_on": date(2026, 9, 1)},
+        {"born_on": date(2026, 9, 1)},
+        {"born_on": date(1900, 1, 1)},
+        {"ends_on": date(2040, 1, 1)},
+        {"cycle_months": 0},
+        {"smc": Decimal(0)},
+        {"floor_rate": Decimal(101)},
+    ],
+)
+def test_it_refuses_impossible_terms(changes):
+    with pytest.raises(PayTermsError):
+        pay_schedule(replace(terms(date(2007, 1, 1)), **changes))

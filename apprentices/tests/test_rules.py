@@ -28,8 +28,10 @@ SOUND = ContractFacts(
 def paid(**changes) -> ContractFacts:
     """The sound contract with changes, paid the legal minimum unless told."""
     facts = replace(SOUND, **changes)
-    if facts.pay_lines or facts.ends_on <= facts.starts_on:
+    if facts.pay_lines:
         return facts
+    if facts.pay_terms.problem():
+        return replace(facts, pay_lines=(PayLine(facts.starts_on, facts.ends_on, 1, Decimal(100)),))
     return replace(facts, pay_lines=minimum_lines(minimum_segments(facts.pay_terms)))
 
 
