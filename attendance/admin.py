@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from .models import AttendanceSheet, ClassSession, Presence, Signature
+from .models import AttendanceSheet, ClassSession, Presence, ProofEvent, SheetVersion, Signature
 from .rules.signatures import svg_path
 
 
@@ -108,3 +108,18 @@ class SignatureAdmin(ReadOnlyAdmin):
             '<path d="{}" fill="none" stroke="currentColor" stroke-width="3"/></svg>',
             svg_path(signature.strokes),
         )
+
+
+@admin.register(ProofEvent)
+class ProofEventAdmin(ReadOnlyAdmin):
+    list_display = ("sequence", "cfa", "kind", "sheet", "recorded_at", "hash")
+    list_filter = ("kind", "cfa")
+    search_fields = ("payload", "hash")
+    list_select_related = ("cfa", "sheet__session__subject")
+
+
+@admin.register(SheetVersion)
+class SheetVersionAdmin(ReadOnlyAdmin):
+    list_display = ("sheet", "number", "closed_at", "closed_by", "reopened_at", "sha256")
+    search_fields = ("sha256", "sheet__session__cohort__name")
+    list_select_related = ("sheet__session__subject", "closed_by")

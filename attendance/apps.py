@@ -10,6 +10,7 @@ class AttendanceConfig(AppConfig):
 
         from . import samples
         from .pdf import SHEET_KIND
+        from .proofs import kinds  # noqa: F401  # registers its job kind
 
         register(
             DocumentKind(

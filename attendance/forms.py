@@ -8,10 +8,10 @@ from django.template.defaultfilters import floatformat
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
-from apprentices.models import Cohort
+from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
-from .models import ClassSession
+from .models import AttendanceSheet, ClassSession
 from .rules.signatures import BadSignature, parse_strokes
 
 
@@ -105,17 +105,12 @@ class MarkForm(forms.Form):
         ("absent", "Absent"),
         ("excused", "Absence justifiée"),
         ("expected", "Attendu"),
-        ("late", "En retard"),
+        ("times", "Arrivée et départ"),
     )
     deed = forms.ChoiceField(choices=DEEDS)
     reason = forms.CharField(required=False, max_length=200, label="Motif")
-    minutes = forms.IntegerField(required=False, min_value=1, label="Minutes manquées")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("deed") == "late" and not data.get("minutes") and "minutes" not in self.errors:
-            self.add_error("minutes", "Indiquez le nombre de minutes manquées.")
-        return data
+    arrived_at = forms.TimeField(required=False, label="Arrivée")
+    left_at = forms.TimeField(required=False, label="Départ")
 
 
 class SheetFilterForm(forms.Form):
@@ -150,3 +145,34 @@ def monday_of(text: str, today: date) -> date:
         return date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
     except ValueError:
         return today - timedelta(days=today.weekday())
+
+
+class ReasonForm(forms.Form):
+    """Why a closed sheet is opened again."""
+
+    reason = forms.CharField(
+        label="Motif", max_length=200, help_text="Il reste dans l'historique de la feuille."
+    )
+
+
+class GuestForm(forms.Form):
+    """An apprentice of another group, and why."""
+
+    enrolment = forms.ModelChoiceField(Enrolment.objects.none(), label="Apprenti")
+    reason = forms.CharField(
+        label="Motif", max_length=200, help_text="Par exemple : rattrapage, échange de groupe."
+    )
+
+    def __init__(self, *args, sheet: AttendanceSheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = sheet.session
+        field = self.fields["enrolment"]
+        field.queryset = (
+            Enrolment.objects.filter(cohort__cfa=session.cohort.cfa_id)
+            .exclude(cohort=session.cohort)
+            .active_on(session.date)
+            .exclude(apprentice__enrolments__presences__sheet=sheet)
+            .select_related("apprentice", "cohort")
+            .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+        )
+        field.label_from_instance = lambda one: f"{one.apprentice} · {one.cohort}"

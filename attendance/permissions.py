@@ -31,8 +31,13 @@ def can_countersign_sheet(user: User, sheet: AttendanceSheet) -> bool:
     return sheet.session.trainer_id == user.pk and can_open_sheet(user, sheet.session)
 
 
+def can_reopen_sheet(user: User, sheet: AttendanceSheet) -> bool:
+    """Who runs the centre reopens a closed sheet; a trainer asks them."""
+    return is_staff_of(user, sheet.session.cohort.cfa)
+
+
 def can_sign_presence(user: User, presence: Presence, method: str) -> bool:
     """On a phone of one's own, one's own presence only; on the trainer's device, any of the sheet."""
-    if method == SignatureMethod.OWN_PHONE:
+    if method in (SignatureMethod.OWN_PHONE, SignatureMethod.WALL_CODE):
         return presence.enrolment.apprentice.user_id == user.pk
     return can_run_sheet(user, presence.sheet)

@@ -1,9 +1,8 @@
-"""The life of a sheet: opened, filled in, countersigned, printed."""
+"""The beginning of a sheet and its PDF; marking.py and closing.py hold what is between."""
 
 from datetime import datetime
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
@@ -11,18 +10,17 @@ from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 from documents.actions import request_document
+from documents.enums import DocumentState
 from documents.models import Document
 
-from ..enums import PresenceState, SessionState, SheetState
+from ..enums import ProofKind, SessionState, SheetState
 from ..models import AttendanceSheet, ClassSession, Presence
 from ..pdf import SHEET_KIND, sheet_context, sheet_file_name
-from ..permissions import can_countersign_sheet, can_open_sheet, can_run_sheet
-from ..rules import windows, workflow
-from ..rules.workflow import PresenceDeed, SheetDeed
+from ..permissions import can_open_sheet, can_run_sheet
+from ..proofs import append
+from ..rules import windows
 from ..selectors import local, window_of
-from .signing import COPIED, locked_presence, make_signature, trace
-
-CLOSED = "La feuille est contresignée et close : elle ne se modifie plus."
+from .marking import CLOSED, kind_of_mark
 
 
 def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -> AttendanceSheet:
@@ -71,117 +69,10 @@ def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -
             )
             data = {"expected": len(enrolments)}
             record(verb, sheet, cfa=cfa, actor=by, happened_at=at, data=data)
+            kind = ProofKind.OPEN if verb == "open_sheet" else kind_of_mark(sheet)
+            names = sorted(str(enrolment.uuid) for enrolment in enrolments)
+            append(kind, sheet, by=by, at=at, data=data | {"deed": verb, "enrolments": names})
         return sheet
-
-
-def mark_absent(
-    *, presence: Presence, by: User, reason: str = "", excused: bool = False
-) -> Presence:
-    """Mark who is not there; an excused absence needs its reason."""
-    reason = " ".join(reason.split())
-    if excused and not reason:
-        raise DomainError("Indiquez le motif de l'absence justifiée.", field="reason")
-    if len(reason) > 200:
-        raise DomainError("Le motif est trop long (200 caractères au plus).", field="reason")
-    deed = PresenceDeed.EXCUSE if excused else PresenceDeed.MARK_ABSENT
-    return _mark(presence, by, deed, reason=reason)
-
-
-def expect_again(*, presence: Presence, by: User) -> Presence:
-    """Undo an absence marked by mistake: the apprentice is expected again."""
-    return _mark(presence, by, PresenceDeed.EXPECT_AGAIN)
-
-
-def mark_late(*, presence: Presence, by: User, minutes: int) -> Presence:
-    """Say how many minutes an apprentice who signed has missed (late, or left early)."""
-    return _mark(presence, by, PresenceDeed.MARK_LATE, minutes=minutes)
-
-
-def _mark(
-    presence: Presence, by: User, deed: PresenceDeed, *, reason: str = "", minutes: int = 0
-) -> Presence:
-    with transaction.atomic():
-        presence = locked_presence(presence)
-        sheet = presence.sheet
-        if not can_run_sheet(by, sheet):
-            raise NotAllowed("Seul le formateur de la demi-journée remplit sa feuille.")
-        if sheet.state == SheetState.CLOSED:
-            raise DomainError(CLOSED)
-        if deed == PresenceDeed.MARK_LATE and not 1 <= minutes < sheet.session.minutes:
-            raise DomainError(
-                f"Les minutes manquées vont de 1 à {sheet.session.minutes - 1}.", field="minutes"
-            )
-        state = workflow.next_presence_state(presence.state, deed)
-        if state is None:
-            raise DomainError(_refused(presence, deed))
-        before = presence.state
-        presence.state, presence.reason, presence.minutes_missed = state, reason, minutes
-        presence.save(update_fields=("state", "reason", "minutes_missed"))
-        data = {"before": before, "after": str(state), "minutes_missed": minutes}
-        cfa = sheet.session.cohort.cfa
-        record(str(deed), presence, cfa=cfa, actor=by, reason=reason, data=data)
-        return presence
-
-
-def _refused(presence: Presence, deed: PresenceDeed) -> str:
-    who = presence.enrolment.apprentice
-    if presence.state in workflow.SIGNED:
-        return f"{who} a déjà signé : une présence signée ne devient pas une absence."
-    if deed == PresenceDeed.MARK_LATE:
-        return f"{who} n'a pas encore signé : le retard se note après la signature."
-    return f"{who} est déjà attendu : il n'y a rien à annuler."
-
-
-def countersign_sheet(
-    *,
-    sheet: AttendanceSheet,
-    by: User,
-    strokes: Any = None,
-    typed_name: str = "",
-    method: str,
-    user_agent: str = "",
-    ip: str | None = None,
-    at: datetime | None = None,
-) -> AttendanceSheet:
-    """The trainer signs last: who is still expected becomes absent, and the sheet is closed for good."""
-    at = at or timezone.now()
-    try:
-        with transaction.atomic():
-            sheet = (
-                AttendanceSheet.objects.select_for_update(of=("self",))
-                .select_related("session__cohort__cfa", "session__subject", "session__trainer")
-                .get(pk=sheet.pk)
-            )
-            session = sheet.session
-            if not can_countersign_sheet(by, sheet):
-                raise NotAllowed(
-                    f"Seul le formateur de la demi-journée la contresigne : {session.trainer}."
-                )
-            state = workflow.next_sheet_state(sheet.state, SheetDeed.COUNTERSIGN)
-            if state is None:
-                raise DomainError("La feuille est déjà contresignée et close.")
-            if refusal := windows.countersigning_refusal(window_of(session), local(at)):
-                raise DomainError(refusal)
-            sheet.trainer_signature = make_signature(
-                signer=by,
-                names=[str(by)],
-                strokes=strokes,
-                typed_name=typed_name,
-                method=method,
-                user_agent=user_agent,
-                ip=ip,
-                at=at,
-            )
-            missing = sheet.presences.filter(state=PresenceState.EXPECTED)
-            absent = missing.update(state=PresenceState.ABSENT)
-            sheet.state, sheet.closed_at, sheet.closed_by = state, at, by
-            sheet.save(update_fields=("state", "closed_at", "closed_by", "trainer_signature"))
-            data = trace(sheet.trainer_signature) | {"absent": absent}
-            cfa = session.cohort.cfa
-            record("countersign_sheet", sheet, cfa=cfa, actor=by, happened_at=at, data=data)
-            return sheet
-    except IntegrityError as error:
-        raise DomainError(COPIED, field="strokes") from error
 
 
 def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
@@ -208,6 +99,8 @@ def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
             )
         if sheet.document:
             return sheet.document
+        earlier = sheet.versions.filter(document__state=DocumentState.ISSUED).order_by("number")
+        last = earlier.select_related("document").last()
         sheet.document = request_document(
             kind=SHEET_KIND,
             cfa=session.cohort.cfa,
@@ -217,6 +110,7 @@ def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
             file_name=sheet_file_name(sheet),
             by=by,
             readers=(session.trainer,),
+            replaces=last.document if last else None,
         )
         sheet.save(update_fields=("document",))
         record("request_sheet_pdf", sheet, cfa=session.cohort.cfa, actor=by)

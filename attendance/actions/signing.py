@@ -1,8 +1,10 @@
 """Signing: one's own presence, on one's own phone or on the trainer's device."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,14 +12,41 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
+from apprentices.models import Enrolment
 
-from ..enums import SignatureKind, SignatureMethod
-from ..models import AttendanceSheet, Presence, Signature
+from ..doors import doors_of
+from ..enums import ProofKind, SignatureKind, SignatureMethod
+from ..models import AttendanceSheet, ClassSession, Presence, Signature
 from ..permissions import can_sign_presence
+from ..proofs import append
+from ..proofs.content import signature_facts
 from ..rules import signatures, windows, workflow
 from ..selectors import is_enrolled, local, window_of
 
+# How long the scan of the room's code lets one sign.
+PASS_LASTS = timedelta(minutes=10)
+DOORS = frozenset(SignatureMethod.values)
+NO_CODE = "Scannez le code affiché dans la salle, ou saisissez-le, pour signer."
 COPIED = "Cette signature est la copie d'une autre : effacez-la et signez de nouveau."
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How somebody signs: the trace or the name, with what, from where, and when.
+
+    presented_at: when the code of the room was scanned (WALL_CODE). client_id, received_at: given by a
+    device that signed without network (actions/offline.py).
+    """
+
+    method: str
+    strokes: Any = None
+    typed_name: str = ""
+    user_agent: str = ""
+    ip: str | None = None
+    at: datetime = field(default_factory=timezone.now)
+    presented_at: datetime | None = None
+    client_id: UUID | None = None
+    received_at: datetime | None = None
 
 
 def sign_presence(
@@ -30,69 +59,145 @@ def sign_presence(
     user_agent: str = "",
     ip: str | None = None,
     at: datetime | None = None,
+    presented_at: datetime | None = None,
 ) -> Presence:
     """Sign that the apprentice is there; `by` holds the device."""
-    at = at or timezone.now()
+    hand = Hand(
+        method=method,
+        strokes=strokes,
+        typed_name=typed_name,
+        user_agent=user_agent,
+        ip=ip,
+        at=at or timezone.now(),
+        presented_at=presented_at,
+    )
     try:
         with transaction.atomic():
-            return _sign(presence, by, strokes, typed_name, method, user_agent, ip, at)
+            presence = locked_presence(presence)
+            if not can_sign_presence(by, presence, method):
+                raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
+            return write_signature(presence, hand, by=by)
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error
 
 
-def _sign(
-    presence: Presence,
-    by: User,
-    strokes: Any,
-    typed_name: str,
-    method: str,
-    user_agent: str,
-    ip: str | None,
-    at: datetime,
-) -> Presence:
-    presence = locked_presence(presence)
+def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Presence:
+    """Check the moment, the door and the enrolment, then sign; the presence comes locked."""
     sheet, apprentice = presence.sheet, presence.enrolment.apprentice
     session = sheet.session
-    if not can_sign_presence(by, presence, method):
-        raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
+    _check_door(presence, hand)
     if refusal := windows.signing_refusal(
-        window_of(session), local(at), is_closed=sheet.closed_at is not None
+        window_of(session), local(hand.at), is_closed=sheet.closed_at is not None
     ):
         raise DomainError(refusal)
+    check_may_be_signed(presence)
+    names = [str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"]
+    signature = make_signature(
+        signer=apprentice.user,
+        names=names,
+        strokes=hand.strokes,
+        typed_name=hand.typed_name,
+        method=hand.method,
+        user_agent=hand.user_agent,
+        ip=hand.ip,
+        at=hand.at,
+        client_id=hand.client_id,
+        received_at=hand.received_at,
+    )
+    return attach_signature(presence, signature, by=by, by_label=str(apprentice))
+
+
+def check_may_be_signed(presence: Presence) -> None:
+    """Enrolled that day, not signed yet, here nor in another group at the same hours."""
+    apprentice, session = presence.enrolment.apprentice, presence.sheet.session
     if not is_enrolled(presence, session):
         raise DomainError(
             f"{apprentice} n'est pas inscrit dans la promotion à cette date : l'équipe du CFA peut "
             "corriger son inscription."
         )
-    state = workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN)
-    if state is None:
+    if workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN) is None:
         assert presence.signature is not None  # a signed presence always has one
         signed_at = timezone.localtime(presence.signature.signed_at)
         raise DomainError(
             f"{apprentice} a déjà signé cette demi-journée à {windows.hour(signed_at.time())}."
         )
-    names = [str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"]
-    presence.signature = make_signature(
-        signer=apprentice.user,
-        names=names,
-        strokes=strokes,
-        typed_name=typed_name,
-        method=method,
-        user_agent=user_agent,
-        ip=ip,
-        at=at,
+    if elsewhere := signed_elsewhere(presence.enrolment, session):
+        raise DomainError(f"{apprentice} a déjà signé à la même demi-journée dans {elsewhere}.")
+
+
+def signed_elsewhere(enrolment: Enrolment, session: ClassSession) -> str:
+    """The group where the same person signed at the same half-day: an hour is never counted twice."""
+    found = (
+        Presence.objects.filter(
+            enrolment__apprentice=enrolment.apprentice_id,
+            sheet__session__date=session.date,
+            sheet__session__half=session.half,
+            signature__isnull=False,
+        )
+        .exclude(sheet__session=session)
+        .select_related("sheet__session__cohort")
+        .first()
     )
+    return str(found.sheet.session.cohort) if found else ""
+
+
+def attach_signature(
+    presence: Presence, signature: Signature, *, by: User | None, by_label: str = ""
+) -> Presence:
+    """Put the signature on the presence, with its history row and its link of the chain."""
+    state = workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN)
+    assert state is not None  # check_may_be_signed comes first
+    sheet, at = presence.sheet, signature.signed_at
     before, presence.state, presence.reason = presence.state, state, ""
+    presence.signature = signature
     presence.save(update_fields=("state", "signature", "reason"))
     record(
         "sign_presence",
         presence,
-        cfa=session.cohort.cfa,
+        cfa=sheet.session.cohort.cfa,
         actor=by,
         happened_at=at,
-        data=trace(presence.signature) | {"before": before},
+        data=trace(signature) | {"before": before},
+    )
+    append(
+        ProofKind.SIGN,
+        sheet,
+        by=by,
+        by_label=str(by) if by else by_label,
+        at=at,
+        presence=presence,
+        data={"before": before, "signature": signature_facts(signature)},
     )
     return presence
+
+
+def _check_door(presence: Presence, hand: Hand) -> None:
+    """The centre uses this door, and the code of the room was seen not long ago."""
+    if hand.method not in DOORS or not doors_of(presence.sheet.session.cohort.cfa).allows(
+        hand.method
+    ):
+        raise DomainError(
+            "Ce CFA n'utilise pas ce moyen de signer : demandez à votre formateur comment signer."
+        )
+    if hand.method != SignatureMethod.WALL_CODE:
+        return
+    if hand.presented_at is None:
+        raise DomainError(NO_CODE)
+    # Whoever scanned before the opening waited for it: the time runs from there.
+    since = max(hand.presented_at, presence.sheet.opened_at)
+    if hand.at > since + PASS_LASTS:
+        raise DomainError(
+            "Le code a été scanné il y a plus de dix minutes : scannez celui qui est affiché maintenant."
+        )
+
+
+def locked_sheet(sheet: AttendanceSheet) -> AttendanceSheet:
+    """The sheet as it is now, locked until the transaction ends."""
+    return (
+        AttendanceSheet.objects.select_for_update(of=("self",))
+        .select_related("session__cohort__cfa", "session__subject", "session__trainer", "document")
+        .get(pk=sheet.pk)
+    )
 
 
 def locked_presence(presence: Presence) -> Presence:
@@ -118,6 +223,8 @@ def make_signature(
     user_agent: str,
     ip: str | None,
     at: datetime,
+    client_id: UUID | None = None,
+    received_at: datetime | None = None,
 ) -> Signature:
     """Check and keep a signature: drawn, or the signer's name typed."""
     names = list(names)
@@ -143,6 +250,8 @@ def make_signature(
         user_agent=user_agent[:300],
         ip=ip,
         sha256=sha256,
+        client_id=client_id,
+        received_at=received_at,
         **content,
     )
 

@@ -50,6 +50,11 @@ class AttendanceSheet(models.Model):
         verbose_name="document PDF",
     )
 
+    # How many times it was closed; each closing is kept (SheetVersion).
+    version = models.PositiveSmallIntegerField("nombre de clôtures", default=0)
+    reminded_at = models.DateTimeField("formateur relancé le", null=True, blank=True)
+    flagged_at = models.DateTimeField("équipe prévenue le", null=True, blank=True)
+
     objects = AttendanceSheetQuerySet.as_manager()
 
     class Meta:
@@ -80,6 +85,11 @@ class AttendanceSheet(models.Model):
     def __str__(self) -> str:
         return f"Feuille du {self.session}"
 
+    @property
+    def is_reopened(self) -> bool:
+        """Closed once, then opened again to be corrected."""
+        return self.state == SheetState.OPEN and self.version > 0
+
 
 class Presence(models.Model):
     """One apprentice on one sheet: expected, signed present, late, or absent."""
@@ -102,8 +112,13 @@ class Presence(models.Model):
         related_name="presence",
         verbose_name="signature",
     )
+    arrived_at = models.TimeField("arrivée", null=True, blank=True)
+    left_at = models.TimeField("départ", null=True, blank=True)
+    # From the two times above; the hours counters read this one.
     minutes_missed = models.PositiveSmallIntegerField("minutes manquées", default=0)
     reason = models.CharField("motif", max_length=200, blank=True)
+    # Why an apprentice of another group is on this sheet; empty for those of the group.
+    guest_reason = models.CharField("motif d'accueil", max_length=200, blank=True)
 
     objects = PresenceQuerySet.as_manager()
 

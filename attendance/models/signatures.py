@@ -28,6 +28,19 @@ class Signature(models.Model):
     user_agent = models.CharField("appareil", max_length=300, blank=True)
     ip = models.GenericIPAddressField("adresse IP", null=True, blank=True)
     sha256 = models.CharField("empreinte", max_length=64)
+    # Given by the device that signed without network: the same one sent twice counts once.
+    client_id = models.UUIDField(
+        "identifiant de l'appareil", null=True, unique=True, editable=False
+    )
+    received_at = models.DateTimeField("reçue le", null=True, blank=True)
+    scan = models.ForeignKey(
+        "attendance.PaperScan",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        verbose_name="feuille papier numérisée",
+    )
 
     class Meta:
         verbose_name = "signature"
@@ -45,7 +58,8 @@ class Signature(models.Model):
             models.CheckConstraint(
                 name="attendance_signature_never_empty",
                 condition=(Q(kind=SignatureKind.DRAWN) & ~Q(strokes=[]))
-                | (Q(kind=SignatureKind.TYPED) & ~Q(typed_name="")),
+                | (Q(kind=SignatureKind.TYPED) & ~Q(typed_name=""))
+                | Q(kind=SignatureKind.PAPER, scan__isnull=False),
             ),
             # One trace signs once: a signature is never a copy of another.
             models.UniqueConstraint(

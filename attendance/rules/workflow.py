@@ -7,20 +7,22 @@ from ..enums import PresenceState, SheetState
 
 class SheetDeed(StrEnum):
     COUNTERSIGN = "countersign"
+    REOPEN = "reopen"
 
 
 class PresenceDeed(StrEnum):
     SIGN = "sign"
-    MARK_LATE = "mark_late"
+    NOTE_TIMES = "note_times"
     MARK_ABSENT = "mark_absent"
     EXCUSE = "excuse"
     EXPECT_AGAIN = "expect_again"
     CLOSE = "close"
 
 
-# Nothing leaves CLOSED: a closed sheet is never changed.
+# A closed sheet is never changed: it is reopened, with a reason, and each closing is kept.
 SHEET_TRANSITIONS: dict[tuple[SheetState, SheetDeed], SheetState] = {
     (SheetState.OPEN, SheetDeed.COUNTERSIGN): SheetState.CLOSED,
+    (SheetState.CLOSED, SheetDeed.REOPEN): SheetState.OPEN,
 }
 
 # A signature is never lost: PRESENT and LATE never go back to a state without one.
@@ -28,8 +30,9 @@ PRESENCE_TRANSITIONS: dict[tuple[PresenceState, PresenceDeed], PresenceState] = 
     (PresenceState.EXPECTED, PresenceDeed.SIGN): PresenceState.PRESENT,
     (PresenceState.ABSENT, PresenceDeed.SIGN): PresenceState.PRESENT,
     (PresenceState.EXCUSED, PresenceDeed.SIGN): PresenceState.PRESENT,
-    (PresenceState.PRESENT, PresenceDeed.MARK_LATE): PresenceState.LATE,
-    (PresenceState.LATE, PresenceDeed.MARK_LATE): PresenceState.LATE,
+    # LATE when minutes are missed, PRESENT again when the times say that none is.
+    (PresenceState.PRESENT, PresenceDeed.NOTE_TIMES): PresenceState.LATE,
+    (PresenceState.LATE, PresenceDeed.NOTE_TIMES): PresenceState.LATE,
     (PresenceState.EXPECTED, PresenceDeed.MARK_ABSENT): PresenceState.ABSENT,
     (PresenceState.EXCUSED, PresenceDeed.MARK_ABSENT): PresenceState.ABSENT,
     (PresenceState.ABSENT, PresenceDeed.MARK_ABSENT): PresenceState.ABSENT,

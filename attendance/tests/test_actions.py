@@ -1,6 +1,6 @@
 """The deeds on half-days and sheets."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -10,7 +10,7 @@ from attendance.actions import (
     countersign_sheet,
     expect_again,
     mark_absent,
-    mark_late,
+    note_times,
     open_sheet,
     sign_presence,
 )
@@ -219,15 +219,19 @@ def test_an_absence_marked_by_mistake_is_undone_by_signing_or_by_hand(school, sh
 def test_who_signed_is_not_marked_absent_but_may_be_late(school, sheet):
     presence = school.presence(sheet)
     with pytest.raises(DomainError, match="pas encore signé"):
-        mark_late(presence=presence, by=school.cast.bruno, minutes=10)
+        note_times(presence=presence, by=school.cast.bruno, arrived_at=time(9, 10))
     sign_presence(presence=presence, **own_phone(school.cast.aicha), at=at(9, 20))
     with pytest.raises(DomainError, match="déjà signé"):
         mark_absent(presence=presence, by=school.cast.bruno)
-    with pytest.raises(DomainError, match="de 1 à 209"):
-        mark_late(presence=presence, by=school.cast.bruno, minutes=210)
-    late = mark_late(presence=presence, by=school.cast.bruno, minutes=20)
-    assert (late.state, late.minutes_missed) == (PresenceState.LATE, 20)
+    with pytest.raises(DomainError, match="après la fin"):
+        note_times(presence=presence, by=school.cast.bruno, arrived_at=time(12, 30))
+    late = note_times(
+        presence=presence, by=school.cast.bruno, arrived_at=time(9, 20), left_at=time(12, 15)
+    )
+    assert (late.state, late.minutes_missed) == (PresenceState.LATE, 35)
     assert late.signature is not None
+    on_time = note_times(presence=presence, by=school.cast.bruno)
+    assert (on_time.state, on_time.minutes_missed) == (PresenceState.PRESENT, 0)
 
 
 def test_countersigning_makes_the_absences_and_locks_the_sheet(school, sheet):
@@ -244,7 +248,7 @@ def test_countersigning_makes_the_absences_and_locks_the_sheet(school, sheet):
         lambda: sign_presence(presence=late, **trainer_device(school.cast.bruno, 7), at=at(12, 31)),
         lambda: mark_absent(presence=late, by=school.cast.bruno, excused=True, reason="x"),
         lambda: expect_again(presence=late, by=school.cast.bruno),
-        lambda: mark_late(presence=presence, by=school.cast.bruno, minutes=5),
+        lambda: note_times(presence=presence, by=school.cast.bruno, left_at=time(12)),
         lambda: open_sheet(session=sheet.session, by=school.cast.bruno, at=at(12, 31)),
         lambda: countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, 8), at=at(13)),
     ):

@@ -162,11 +162,12 @@ def test_a_signed_presence_never_loses_its_signature():
             assert after in workflow.SIGNED
 
 
-def test_closing_leaves_nobody_expected_and_nothing_follows_it():
+def test_closing_leaves_nobody_expected_and_only_a_reopening_follows_it():
     for state in PresenceState:
         after = workflow.next_presence_state(state, workflow.PresenceDeed.CLOSE)
         assert after not in (None, PresenceState.EXPECTED)
-    assert all(state != SheetState.CLOSED for state, _ in workflow.SHEET_TRANSITIONS)
+    deeds = {deed for state, deed in workflow.SHEET_TRANSITIONS if state == SheetState.CLOSED}
+    assert deeds == {workflow.SheetDeed.REOPEN}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """Questions of other pages, in a constant number of queries."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from attendance.actions import countersign_sheet, mark_absent, mark_late, open_sheet, sign_presence
+from attendance.actions import countersign_sheet, mark_absent, note_times, open_sheet, sign_presence
 from attendance.selectors import (
     absences_to_justify,
     hours_of,
@@ -33,7 +33,8 @@ def hold(school, session, seed: int, *, late: int = 0):
     moment = at(session.starts_at.hour, 45, day)
     sign_presence(presence=presence, **own_phone(school.cast.aicha, seed), at=moment)
     if late:
-        mark_late(presence=presence, by=school.cast.bruno, minutes=late)
+        left = at(session.ends_at.hour, session.ends_at.minute, day) - timedelta(minutes=late)
+        note_times(presence=presence, by=school.cast.bruno, left_at=left.time())
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, seed + 1), at=at(18, 0, day))
     return sheet
 

@@ -208,10 +208,9 @@ def test_the_trainer_notes_absences_and_lateness(school, sheet, signed_in):
     assert "&lt;b&gt;Convocation" in client.get(url("sheet_detail", sheet.uuid)).content.decode()
     client.post(address, {"deed": "expected"})
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9, 5))
-    assert (
-        "Indiquez le nombre" in client.post(address, {"deed": "late"}, follow=True).content.decode()
-    )
-    client.post(address, {"deed": "late", "minutes": "25"})
+    late = {"deed": "times", "arrived_at": "12:45"}
+    assert "après la fin" in client.post(address, late, follow=True).content.decode()
+    client.post(address, {"deed": "times", "arrived_at": "09:25", "left_at": ""})
     assert school.presence(sheet).minutes_missed == 25
 
 

@@ -1,5 +1,7 @@
 """Random orders of deeds: no signature is lost, and a closed sheet never changes."""
 
+from datetime import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from attendance.actions import (
     countersign_sheet,
     expect_again,
     mark_absent,
-    mark_late,
+    note_times,
     open_sheet,
     sign_presence,
 )
@@ -47,7 +49,7 @@ def perform(sheet: AttendanceSheet, deed: str, presence: Presence, bruno, number
     elif deed == "again":
         expect_again(presence=presence, by=bruno)
     elif deed == "late":
-        mark_late(presence=presence, by=bruno, minutes=15)
+        note_times(presence=presence, by=bruno, arrived_at=time(9, 15))
     else:
         countersign_sheet(sheet=sheet, **trainer_device(bruno, number), at=at(12, 30))
 

@@ -95,7 +95,7 @@ def gauge_of(hours: Hours) -> Gauge:
 
 
 def half_days_of(enrolment: Enrolment, today) -> list[dict]:
-    """Every half-day of the course for this apprentice, with its state, in two queries."""
+    """Every half-day of the course for this apprentice, with its state, in three queries."""
     presences = {
         presence.sheet.session_id: presence
         for presence in Presence.objects.filter(enrolment=enrolment).select_related(
@@ -109,8 +109,16 @@ def half_days_of(enrolment: Enrolment, today) -> list[dict]:
     )
     if enrolment.ends_on:
         sessions = sessions.filter(date__lte=enrolment.ends_on)
+    # Half-days followed with another group count too.
+    guest = ClassSession.objects.filter(sheet__presences__enrolment=enrolment).exclude(
+        cohort=enrolment.cohort_id
+    )
+    found = sorted(
+        [*sessions, *guest.select_related("subject", "trainer")],
+        key=lambda session: (session.date, session.starts_at),
+    )
     rows = []
-    for session in sessions:
+    for session in found:
         presence = presences.get(session.pk)
         is_past = session.date < today or presence is not None
         state = presence.state if presence else "not_opened" if is_past else "planned"

@@ -17,15 +17,15 @@ from ..actions import (
     countersign_sheet,
     expect_again,
     mark_absent,
-    mark_late,
+    note_times,
     open_sheet,
     request_sheet_pdf,
 )
 from ..enums import PresenceState, SheetState, SignatureMethod
 from ..forms import MarkForm, SheetFilterForm, SignatureForm
 from ..models import AttendanceSheet, ClassSession, Presence
-from ..permissions import can_countersign_sheet, can_run_sheet
-from ..rules import windows, workflow
+from ..permissions import can_countersign_sheet, can_reopen_sheet, can_run_sheet
+from ..rules import times, windows, workflow
 from ..selectors import local, today_sessions, window_of, with_counts
 from .common import add_error, device_of, posted, signature_of
 
@@ -86,11 +86,13 @@ def sheet_open(request: HttpRequest, uuid) -> HttpResponse:
 def sheet_state(sheet: AttendanceSheet, user) -> dict:
     """What the live part of the sheet shows."""
     presences = list(
-        sheet.presences.select_related("enrolment__apprentice", "signature").order_by(
-            "enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk"
-        )
+        sheet.presences.select_related(
+            "enrolment__apprentice", "enrolment__cohort", "signature"
+        ).order_by("enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk")
     )
     is_open = sheet.state == SheetState.OPEN
+    for presence in presences:
+        presence.proposed_arrival = _proposed_arrival(sheet.session, presence)
     newcomers = (
         Enrolment.objects.filter(cohort=sheet.session.cohort)
         .active_on(sheet.session.date)
@@ -112,7 +114,16 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
         "can_run": is_open and can_run_sheet(user, sheet),
         "can_countersign": is_open and can_countersign_sheet(user, sheet),
         "can_print": not is_open and can_run_sheet(user, sheet),
+        "can_reopen": not is_open and can_reopen_sheet(user, sheet),
     }
+
+
+def _proposed_arrival(session: ClassSession, presence: Presence):
+    """For who signed late and whose times are not noted yet."""
+    if presence.signature is None or presence.arrived_at or presence.minutes_missed:
+        return None
+    signed_at = local(presence.signature.signed_at)
+    return times.proposed_arrival(session.starts_at, session.ends_at, signed_at)
 
 
 @team_reader_required
@@ -141,8 +152,13 @@ def presence_mark(request: HttpRequest, uuid) -> HttpResponse:
         return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
     data = form.cleaned_data
     try:
-        if data["deed"] == "late":
-            mark_late(presence=presence, by=request.user, minutes=data["minutes"])
+        if data["deed"] == "times":
+            note_times(
+                presence=presence,
+                by=request.user,
+                arrived_at=data["arrived_at"],
+                left_at=data["left_at"],
+            )
         elif data["deed"] == "expected":
             expect_again(presence=presence, by=request.user)
         else:

@@ -1,0 +1,20 @@
+"""Which doors a centre leaves open, and the key of the codes that change with the clock."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from accounts.models import Cfa
+
+from .models import DoorSettings
+
+
+def doors_of(cfa: Cfa) -> DoorSettings:
+    """The centre's settings; without a row, every door is open."""
+    return DoorSettings.objects.filter(cfa=cfa).first() or DoorSettings(cfa=cfa)
+
+
+def code_key() -> bytes:
+    """Made from the secret key: codes live for seconds, so changing it harms nobody."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"attendance codes", hashlib.sha256).digest()
