@@ -2,7 +2,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import READING_ROLES, Role
+from accounts.enums import READING_ROLES, STAFF_ROLES, Role
+
+from .enums import ApplicationState
 
 # Staff, auditors and trainers of a centre see its cohorts and apprentices; an apprentice sees only
 # oneself; a maître d'apprentissage only the apprentices of one's own contracts.
@@ -53,6 +55,21 @@ class ContractQuerySet(models.QuerySet):
             | Q(enrolment__apprentice__user=user)
             | Q(maitre__user=user)
         )
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team alone: a candidate has no account yet, and an opinion is not for a maître."""
+        return self.filter(cohort__cfa__in=user.cfa_ids(*TEAM_ROLES))
+
+    def taking_a_place(self):
+        """Admitted and not yet enrolled: each keeps a place of the cohort."""
+        return self.filter(state=ApplicationState.ADMITTED)
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cfa__in=user.cfa_ids(*STAFF_ROLES))
 
 
 def _apprentices_of_maitre(user):
