@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .exam.urls import urlpatterns as exam_urls
 
 app_name = "evaluations"
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("ccf/<uuid:uuid>/verrouiller/", views.ccf_lock, name="ccf_lock"),
     path("ccf/<uuid:uuid>/rouvrir/", views.ccf_reopen, name="ccf_reopen"),
     path("ccf/<uuid:uuid>/fiche/", views.ccf_pdf, name="ccf_pdf"),
+    *exam_urls,
 ]

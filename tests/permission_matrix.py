@@ -106,6 +106,7 @@ MATRIX: dict[str, Row] = {
     "evaluations:ccf_lock": only(*TEAM, code=404, args=NOBODYS),
     "evaluations:ccf_reopen": only(*STAFF, code=404, args=NOBODYS),
     "evaluations:ccf_pdf": only(*TEAM, code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_simulator": public(),
     "attendance:session_list": everyone(302),
     "attendance:my_sessions": only(*TEAM),
     "attendance:planning": only(*TEAM_READERS),

@@ -51,7 +51,7 @@ def from_tree(tree: Node, session: int) -> Reglement:
         for code, unite in bloc.children["unites"].items():
             for epreuve_code, epreuve in unite.children["epreuves"].items():
                 rules = epreuve.children["rules"].values()
-                parts = next((rule.fields["parts"] for rule in rules), [])
+                parts: list[dict[str, Any]] = next((rule.fields["parts"] for rule in rules), [])
                 units.append(
                     {
                         "code": code,

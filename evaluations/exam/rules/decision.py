@@ -167,7 +167,8 @@ class _Judging:
 
     def _options(self) -> Number:
         """The points above the threshold of each option, without a coefficient (D643-22)."""
-        reglement, total = self.reglement, 0
+        reglement = self.reglement
+        total: Number = 0
         threshold = HALF * reglement.optional_threshold
         for unit in reglement.options:
             entry = self.candidate.options.get(unit.code)
