@@ -8,11 +8,13 @@ pdf       the PDFs through veraPDF; needs Java
 unit      the fast inner loop: no server, no worker, no browser
 """
 
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 
 from . import install
 from .processes import die_with_parent
@@ -27,6 +29,7 @@ LANES = {
     "demo": "demo",
 }
 BY_DEFAULT = ("services", "embedded", "browser", "demo")
+AT_ONCE = 2
 CHECKS = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ruff", "check", "."),
@@ -69,13 +72,13 @@ def command_of(lane: str, options: list[str]) -> list[str]:
     return pytest
 
 
-class Behind:
-    """A lane that runs beside the one on the screen; what it says is shown when its turn comes."""
+class Started:
+    """A lane at work; what it says waits in a file until it is its turn on the screen."""
 
     def __init__(self, lane: str):
         # Kept open as long as the lane lives, hence no `with`.
         self.said = tempfile.TemporaryFile()  # noqa: SIM115
-        self.started = time.monotonic()
+        self.began = self.ended = time.monotonic()
         self.process = subprocess.Popen(
             [str(install.PYTHON), *command_of(lane, [])],
             cwd=install.ROOT,
@@ -85,39 +88,67 @@ class Behind:
             preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )
 
-    def finish(self) -> int:
-        status = self.process.wait()
-        self.said.seek(0)
-        sys.stdout.write(self.said.read().decode(errors="replace"))
+    def over(self) -> bool:
+        if self.process.poll() is None:
+            self.ended = time.monotonic()
+            return False
+        return True
+
+    def show(self, shown: int) -> int:
+        """Print what came since the byte `shown`; the lane writes elsewhere in the same file."""
+        new = os.pread(self.said.fileno(), 1 << 20, shown)
         sys.stdout.flush()
-        return status
+        sys.stdout.buffer.write(new)
+        sys.stdout.buffer.flush()
+        return shown + len(new)
+
+
+def _follow(lanes: list[str]) -> Iterator[tuple[str, int, float]]:
+    """Run the lanes, two at a time; print each in its turn and yield its status and seconds.
+
+    They share no server, no file and no port. Most of a lane uses one core, and the browser's waits.
+    """
+    started: dict[str, Started] = {}
+    turn, shown = 0, 0
+    while turn < len(lanes):
+        waiting = [lane for lane in lanes if lane not in started]
+        busy = sum(not lane.over() for lane in started.values())
+        for lane in waiting[: AT_ONCE - busy]:
+            started[lane] = Started(lane)
+        lane = lanes[turn]
+        if not shown:
+            print(f"\n=== {lane}", flush=True)
+        head, over = started[lane], started[lane].over()
+        shown = head.show(shown)
+        if not over:
+            time.sleep(0.2)
+            continue
+        while shown < os.fstat(head.said.fileno()).st_size:
+            shown = head.show(shown)
+        yield lane, head.process.returncode, head.ended - head.began
+        turn, shown = turn + 1, 0
+
+
+def _one_after_another(lanes: list[str], options: list[str]) -> Iterator[tuple[str, int, float]]:
+    """On the terminal itself, which some options of pytest want (--pdb)."""
+    for lane in lanes:
+        print(f"\n=== {lane}", flush=True)
+        began = time.monotonic()
+        yield lane, run(*command_of(lane, options)), time.monotonic() - began
 
 
 def test(arguments: list[str]) -> int:
-    """Run each lane, the worst exit status at the end; pytest's closing line is the last printed.
-
-    The two runs of the whole suite share no server, no file and no port: they go side by side. Not with
-    options of pytest, some of which want the terminal (--pdb).
-    """
+    """Run each lane, the worst exit status at the end; pytest's closing line is the last printed."""
     lanes, options = split_arguments(arguments)
     prepare(lanes)
-    behind: Behind | None = None
+    alone = options or len(lanes) == 1
     worst = 0
     done: list[str] = []
-    for lane in lanes:
-        so_far = f" (so far: {', '.join(done)})" if done else ""
-        print(f"\n=== {lane}{so_far}", flush=True)
-        started = time.monotonic()
-        if lane == "services" and "embedded" in lanes[len(done) :] and not options and not behind:
-            behind = Behind("embedded")
-        if lane == "embedded" and behind:
-            status, started, behind = behind.finish(), behind.started, None
-        else:
-            status = run(*command_of(lane, options))
-        done.append(
-            f"{lane} {'ok' if not status else f'FAILED [{status}]'} {time.monotonic() - started:.0f} s"
-        )
+    for lane, status, seconds in _one_after_another(lanes, options) if alone else _follow(lanes):
+        done.append(f"{lane} {'ok' if not status else f'FAILED [{status}]'} {seconds:.0f} s")
         worst = max(worst, status if status >= 0 else 128 - status)
+        if lane != lanes[-1]:
+            print(f"(so far: {', '.join(done)})")
     if worst:
         print(f"run: {', '.join(done)}", file=sys.stderr)
     return worst
