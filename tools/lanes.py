@@ -109,15 +109,16 @@ def _follow(lanes: list[str]) -> Iterator[tuple[str, int, float]]:
     They share no server, no file and no port. Most of a lane uses one core, and the browser's waits.
     """
     started: dict[str, Started] = {}
-    turn, shown = 0, 0
+    turn, shown = 0, -1
     while turn < len(lanes):
         waiting = [lane for lane in lanes if lane not in started]
         busy = sum(not lane.over() for lane in started.values())
         for lane in waiting[: AT_ONCE - busy]:
             started[lane] = Started(lane)
         lane = lanes[turn]
-        if not shown:
+        if shown < 0:
             print(f"\n=== {lane}", flush=True)
+            shown = 0
         head, over = started[lane], started[lane].over()
         shown = head.show(shown)
         if not over:
@@ -126,7 +127,7 @@ def _follow(lanes: list[str]) -> Iterator[tuple[str, int, float]]:
         while shown < os.fstat(head.said.fileno()).st_size:
             shown = head.show(shown)
         yield lane, head.process.returncode, head.ended - head.began
-        turn, shown = turn + 1, 0
+        turn, shown = turn + 1, -1
 
 
 def _one_after_another(lanes: list[str], options: list[str]) -> Iterator[tuple[str, int, float]]:
