@@ -35,7 +35,7 @@ APPRENTICES = Entry("Apprentis", "people", "apprentices:apprentice_list")
 COMPANIES = Entry("Entreprises", "briefcase", "apprentices:company_list")
 CONTRACTS = Entry("Contrats", "contract", "apprentices:contract_list")
 SESSIONS = Entry("Émargement", "signature", "attendance:session_list")
-EVALUATIONS = Entry("Évaluations", "chart", "evaluations:ccf_list")
+EVALUATIONS = Entry("Évaluations", "chart", "evaluations:home")
 LIVRETS = Entry("Livrets", "book", "livret:livret_list")
 DOCUMENTS = Entry("Documents", "document", "documents:document_list")
 MEMBERS = Entry("Équipe et accès", "key", "accounts:member_list")
@@ -55,6 +55,7 @@ OWN = (
     Entry("Accueil", "home", "home"),
     Entry("Émargement", "signature", "attendance:my_attendance"),
     Entry("Livret", "book", "livret:my_livret"),
+    Entry("Notes", "chart", "evaluations:my_marks"),
     Entry("Documents", "document", "documents:document_list"),
 )
 ENTRIES: dict[str, tuple[Entry, ...]] = {

@@ -10,12 +10,17 @@ class EvaluationsConfig(AppConfig):
 
         from . import samples
 
-        register(
-            DocumentKind(
-                code="fiche_ccf",
-                label="Fiche d'évaluation de CCF",
-                template="evaluations/pdf/ccf.html",
-                css="evaluations/pdf/ccf.css",
-                sample=samples.ccf,
+        for code, label, template, sample in (
+            ("fiche_ccf", "Fiche d'évaluation de CCF", "ccf", samples.ccf),
+            ("bulletin", "Bulletin de semestre", "bulletin", samples.bulletin),
+            ("livret_scolaire", "Livret scolaire", "livret_scolaire", samples.livret_scolaire),
+        ):
+            register(
+                DocumentKind(
+                    code=code,
+                    label=label,
+                    template=f"evaluations/pdf/{template}.html",
+                    css=f"evaluations/pdf/{template}.css",
+                    sample=sample,
+                )
             )
-        )

@@ -18,3 +18,41 @@ class Deed(models.TextChoices):
     LOCK = "lock", "Verrouiller"
     REOPEN = "reopen", "Rouvrir"
     ISSUE = "issue", "Éditer la fiche"
+
+
+class PeriodState(models.TextChoices):
+    """A semester takes marks, or is closed."""
+
+    OPEN = "open", "Ouvert"
+    LOCKED = "locked", "Verrouillé"
+
+
+class AssessmentKind(models.TextChoices):
+    """What is assessed in training; blank exams prepare one épreuve."""
+
+    QUIZ = "quiz", "Contrôle, QCM"
+    CASE = "etude_de_cas", "Étude de cas"
+    ROLE_PLAY = "mise_en_situation", "Mise en situation, jeu de rôle"
+    HOMEWORK = "dossier", "Dossier, travail à rendre"
+    BLANK_WRITTEN = "ecrit_blanc", "Épreuve blanche écrite"
+    BLANK_ORAL = "oral_blanc", "Épreuve blanche orale"
+
+
+BLANK_EXAMS = (AssessmentKind.BLANK_WRITTEN, AssessmentKind.BLANK_ORAL)
+
+
+class MarkStatus(models.TextChoices):
+    """A mark, or why there is none (the letter is what one types in the grid)."""
+
+    MARKED = "marked", "Noté"
+    ABSENT = "absent", "Absent"
+    DISPENSED = "dispensed", "Dispensé"
+    UNMARKED = "unmarked", "Non noté"
+
+
+class Opinion(models.TextChoices):
+    """The team's opinion on the livret scolaire (usual wording: general knowledge, not verified)."""
+
+    VERY_FAVOURABLE = "tf", "Très favorable"
+    FAVOURABLE = "f", "Favorable"
+    TO_PROVE = "dfp", "Doit faire ses preuves"

@@ -32,3 +32,18 @@ class CcfEvaluationQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(state=EvaluationState.DRAFT)
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff and auditors of the CFA, trainers of the cohort; apprentices read marks elsewhere."""
+        cohort = "period__cohort"
+        return self.filter(
+            Q(**{f"{cohort}__cfa__in": user.cfa_ids(*READING_ROLES)})
+            | Q(
+                **{
+                    f"{cohort}__in": user.taught_cohorts.values("pk"),
+                    f"{cohort}__cfa__in": user.cfa_ids(Role.TRAINER),
+                }
+            )
+        )

@@ -1,6 +1,9 @@
 """An invented evaluation sheet: preview of development and tests."""
 
+from fractions import Fraction
 from typing import Any
+
+from .marks.drawing import class_graph
 
 BOXES = (
     ("TI", "Très insuffisant"),
@@ -61,4 +64,98 @@ def ccf() -> dict[str, Any]:
         "locked_on": "21/11/2026",
         "locked_by": "Bruno Caron",
         "uuid": "00000000-0000-0000-0000-000000000000",
+    }
+
+
+APPRENTICE = {
+    "name": "Aïcha Benali",
+    "last_name": "Benali",
+    "usage_name": "",
+    "first_name": "Aïcha",
+    "born_on": "12/04/2006",
+}
+UNITS = (
+    ("U1", "Culture générale et expression", "3"),
+    ("U2", "Communication en langue vivante étrangère 1", "3"),
+    ("U3", "Culture économique, juridique et managériale", "3"),
+    ("U4", "Relation client et négociation-vente", "5"),
+    ("U5", "Relation client à distance et digitalisation", "4"),
+    ("U6", "Relation client et animation de réseaux", "3"),
+)
+KLASS = {"mean": "11,42", "low": "7,5", "high": "16"}
+WORDS = (
+    "Travail régulier, des analyses de plus en plus fines ; l'argumentation écrite reste à étoffer."
+)
+IDENTITY: dict[str, Any] = {
+    "apprentice": APPRENTICE,
+    "cohort": "NDRC 2026-2027",
+    "diploma": "BTS Négociation et digitalisation de la relation client",
+    "session": 2027,
+}
+
+
+def bulletin() -> dict[str, Any]:
+    return {
+        **IDENTITY,
+        "semester": 3,
+        "starts_on": "01/09/2026",
+        "ends_on": "31/01/2027",
+        "size": 15,
+        "lines": [
+            {
+                "title": title,
+                "unite": code,
+                "average": "12,38",
+                "klass": KLASS,
+                "appreciation": WORDS,
+            }
+            for code, title, _ in UNITS
+        ],
+        "units": [
+            {
+                "code": code,
+                "title": title,
+                "coefficient": weight,
+                "average": "12,38",
+                "klass": KLASS,
+            }
+            for code, title, weight in UNITS
+        ],
+        "general": "12,38",
+        "general_class": KLASS,
+        "council": "Ensemble solide, encourageant pour la session.",
+    }
+
+
+def livret_scolaire() -> dict[str, Any]:
+    points = [(code, Fraction(9 + n, 1)) for n, (code, _, _) in enumerate(UNITS)]
+    return {
+        **IDENTITY,
+        "rows": [
+            {
+                "code": code,
+                "title": title,
+                "coefficient": weight,
+                "semesters": ["11", "11,5", "12,25", "12,5"],
+                "second_year": "12,38",
+                "klass": "11,42",
+                "appreciation": WORDS,
+            }
+            for code, title, weight in UNITS
+        ],
+        "others": [{"title": "Atelier de professionnalisation", "appreciation": WORDS}],
+        "graph": class_graph(points),
+        "graph_rows": [{"code": code, "value": str(value)} for code, value in points],
+        "opinion": "Favorable",
+        "text": "",
+        "candidate_number": "",
+        "statistics": {
+            "size": 15,
+            "opinions": [
+                {"label": "Très favorable", "count": 4, "share": "27"},
+                {"label": "Favorable", "count": 8, "share": "53"},
+                {"label": "Doit faire ses preuves", "count": 3, "share": "20"},
+            ],
+        },
+        "past": [{"session": 2026, "presented": 14, "admitted": 12, "rate": "86"}],
     }

@@ -2,10 +2,12 @@ from django.urls import path
 
 from . import views
 from .exam.urls import urlpatterns as exam_urls
+from .marks.urls import urlpatterns as marks_urls
 
 app_name = "evaluations"
 
 urlpatterns = [
+    path("", views.home, name="home"),
     path("ccf/", views.ccf_list, name="ccf_list"),
     path("ccf/commencer/", views.ccf_start, name="ccf_start"),
     path("ccf/<uuid:uuid>/", views.ccf_detail, name="ccf_detail"),
@@ -14,4 +16,5 @@ urlpatterns = [
     path("ccf/<uuid:uuid>/rouvrir/", views.ccf_reopen, name="ccf_reopen"),
     path("ccf/<uuid:uuid>/fiche/", views.ccf_pdf, name="ccf_pdf"),
     *exam_urls,
+    *marks_urls,
 ]

@@ -53,6 +53,13 @@ def _pk(value: str) -> str:
 
 
 @require_GET
+@team_reader_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the evaluations: the grid of marks."""
+    return redirect("evaluations:marks_grid")
+
+
+@require_GET
 @never_cache
 @team_reader_required
 def ccf_list(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, grading, livret, people, volume
+from . import cast, grading, livret, marks, people, volume
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -69,6 +69,8 @@ def build_demo(*, cohorts: int = 1, apprentices: int = 15, documents: bool = Tru
         yield f"{count} demi-journées émargées"
         grading.grade_e4(enrolments, team=team, cohort=cohort, today=today)
         yield "Un CCF E4 verrouillé, un en cours"
+        marks.mark_cohort(cohort, enrolments, team=team, today=today)
+        yield "Notes de chaque semestre, appréciations, livret scolaire"
         for enrolment in enrolments:
             livret_actions.open_livret(enrolment=enrolment, by=team["elise"])
         maitre_users = {

@@ -1,0 +1,1 @@
+"""Formative marks: assessments, the grid, averages, bulletin and livret scolaire."""

@@ -1,0 +1,143 @@
+"""The grid of marks as its page shows it, and the fields that it sends back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from apprentices.models import Cohort, Enrolment
+from programmes.models import Subject
+
+from ..models import Appreciation, Assessment, GradingPeriod, Mark
+from .rules import Spread, Weighted, average, show, show_cell, spread
+from .selectors import roster, semester_on, semesters_of
+
+SHOWN = 20  # columns at once; the page says how to see the others
+
+
+@dataclass(frozen=True)
+class Column:
+    assessment: Assessment
+    number: int
+    klass: Spread
+
+    @property
+    def foot(self) -> list[tuple[str, str]]:
+        rows = (("moy.", self.klass.mean), ("min.", self.klass.low), ("max.", self.klass.high))
+        return [(word, show(value)) for word, value in rows]
+
+
+@dataclass(frozen=True)
+class GridCell:
+    name: str
+    text: str
+    label: str
+
+
+@dataclass
+class Row:
+    enrolment: Enrolment
+    cells: list[GridCell]
+    average: str
+
+
+@dataclass
+class Grid:
+    columns: list[Column]
+    rows: list[Row]
+    hidden: int = 0
+
+    @property
+    def size(self) -> str:
+        return f"{len(self.rows)} × {len(self.columns)}"
+
+
+def cell_name(assessment_id: int, enrolment_id: int) -> str:
+    return f"m-{assessment_id}-{enrolment_id}"
+
+
+def build_grid(cohort: Cohort, number: int, subject: Subject | None) -> Grid:
+    """The whole grid in three queries: assessments, apprentices, marks."""
+    period = next(one for one in semesters_of(cohort) if one.number == number)
+    assessments = Assessment.objects.filter(period__cohort=cohort, period__number=number)
+    if subject:
+        assessments = assessments.filter(subject=subject)
+    found = list(assessments.select_related("subject", "epreuve", "period"))
+    shown = found[-SHOWN:]
+    people = roster(cohort, period)
+    marks = {
+        (mark.assessment_id, mark.enrolment_id): mark
+        for mark in Mark.objects.filter(assessment__in=shown)
+    }
+    columns = [_column(one, n, marks, people) for n, one in enumerate(shown)]
+    rows = [_row(person, shown, marks) for person in people]
+    return Grid(columns, rows, hidden=len(found) - len(shown))
+
+
+def _weighted(assessment: Assessment, mark: Mark | None) -> Weighted | None:
+    if mark is None or mark.value is None:
+        return None
+    return Weighted(mark.value, assessment.scale, assessment.coefficient)
+
+
+def _column(assessment: Assessment, number: int, marks, people) -> Column:
+    values = (_weighted(assessment, marks.get((assessment.pk, one.pk))) for one in people)
+    return Column(assessment, number, spread(one.on_20 for one in values if one))
+
+
+def _row(enrolment: Enrolment, assessments: list[Assessment], marks) -> Row:
+    cells, known = [], []
+    for one in assessments:
+        mark = marks.get((one.pk, enrolment.pk))
+        text = show_cell(mark.status, mark.value) if mark else ""
+        label = f"{enrolment.apprentice}, {one.title}, sur {show(one.scale)}"
+        cells.append(GridCell(cell_name(one.pk, enrolment.pk), text, label))
+        if weighted := _weighted(one, mark):
+            known.append(weighted)
+    return Row(enrolment, cells, show(average(known)))
+
+
+# --- appreciations -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Remark:
+    """The words about one apprentice, beside the figures."""
+
+    enrolment: Enrolment
+    name: str
+    text: str
+    average: str
+
+
+def build_remarks(
+    cohort: Cohort, number: int, subject: Subject | None, figures: Mapping[int, str]
+) -> list[Remark]:
+    period = next(one for one in semesters_of(cohort) if one.number == number)
+    words = dict(
+        Appreciation.objects.filter(
+            period__cohort=cohort, period__number=number, subject=subject
+        ).values_list("enrolment", "text")
+    )
+    key = subject.pk if subject else 0
+    return [
+        Remark(
+            one,
+            f"a-{number}-{key}-{one.pk}",
+            words.get(one.pk, ""),
+            figures.get(one.pk, ""),
+        )
+        for one in roster(cohort, period)
+    ]
+
+
+def period_of(cohort: Cohort, number: int) -> GradingPeriod | None:
+    return (
+        GradingPeriod.objects.filter(cohort=cohort, number=number)
+        .select_related("locked_by")
+        .first()
+    )
+
+
+def wanted_number(text: str, cohort: Cohort, today: date) -> int:
+    """The semester asked for, else the one that runs."""
+    return int(text) if text in ("1", "2", "3", "4") else semester_on(cohort, today)

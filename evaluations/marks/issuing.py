@@ -1,0 +1,131 @@
+"""Asking for bulletins and livrets scolaires as PDF, and what the team adds to a livret."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import Cfa, User
+from accounts.permissions import is_staff_of
+from apprentices.models import Cohort, Enrolment
+from documents.actions import DocumentRequest, request_documents
+from documents.models import Job
+
+from ..models import LivretScolaire, PastSession, Report
+from .grid import period_of
+from .permissions import can_mark
+from .reports import Bulletins, LivretsScolaires, file_name
+
+BULLETIN, LIVRET = "bulletin", "livret_scolaire"
+
+
+def _staff_only(by: User, cfa: Cfa) -> None:
+    if not is_staff_of(by, cfa):
+        raise NotAllowed("Seule l'équipe du CFA émet ces documents et saisit ces résultats.")
+
+
+def _chosen(cohort: Cohort, enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    chosen = list(
+        Enrolment.objects.filter(
+            pk__in=[one.pk for one in enrolments], cohort=cohort
+        ).select_related("apprentice__user", "cohort__cfa", "cohort__programme__referentiel")
+    )
+    if not chosen:
+        raise DomainError("Choisissez au moins un apprenti.")
+    return chosen
+
+
+@transaction.atomic
+def issue_bulletins(
+    *, cohort: Cohort, number: int, enrolments: Iterable[Enrolment], by: User
+) -> Job:
+    """Ask for the bulletins of one semester; each goes to its apprentice."""
+    _staff_only(by, cohort.cfa)
+    chosen = _chosen(cohort, enrolments)
+    period = period_of(cohort, number)
+    if period is None:
+        raise DomainError(f"Aucune évaluation n'a été ouverte au semestre {number}.")
+    if not period.is_locked:
+        raise DomainError(
+            f"Verrouillez d'abord le semestre {number} : un bulletin remis ne doit plus changer."
+        )
+    maker = Bulletins(cohort, number)
+    requests = [
+        DocumentRequest(
+            kind=BULLETIN,
+            title=f"Bulletin du semestre {number}",
+            subject_label=str(one.apprentice),
+            context=maker.context(one),
+            file_name=file_name(one, f"Bulletin-S{number}"),
+            readers=[one.apprentice.user] if one.apprentice.user else [],
+        )
+        for one in chosen
+    ]
+    return _ask(
+        cohort, f"Bulletins du semestre {number} ({len(chosen)})", requests, chosen, period, by
+    )
+
+
+@transaction.atomic
+def issue_livrets_scolaires(*, cohort: Cohort, enrolments: Iterable[Enrolment], by: User) -> Job:
+    """Ask for the livrets scolaires, for the jury: the apprentice signs it on paper, the CFA keeps it."""
+    _staff_only(by, cohort.cfa)
+    chosen = _chosen(cohort, enrolments)
+    maker = LivretsScolaires(cohort)
+    requests = [
+        DocumentRequest(
+            kind=LIVRET,
+            title="Livret scolaire",
+            subject_label=str(one.apprentice),
+            context=maker.context(one),
+            file_name=file_name(one, "Livret-scolaire"),
+        )
+        for one in chosen
+    ]
+    return _ask(cohort, f"Livrets scolaires ({len(chosen)})", requests, chosen, None, by)
+
+
+def _ask(cohort: Cohort, label: str, requests, chosen, period, by: User) -> Job:
+    job = request_documents(cfa=cohort.cfa, label=label, requests=requests, by=by)
+    documents = job.items.order_by("position").values_list("document", flat=True)
+    Report.objects.bulk_create(
+        Report(enrolment=one, period=period, document_id=pk)
+        for one, pk in zip(chosen, documents, strict=True)
+    )
+    return job
+
+
+@transaction.atomic
+def save_livret_scolaire(
+    *, enrolment: Enrolment, opinion: str, text: str, candidate_number: str, by: User
+) -> LivretScolaire:
+    """Write the team's opinion, its words for the jury and the candidate's number."""
+    if not can_mark(by, enrolment.cohort):
+        raise NotAllowed("Seuls l'équipe du CFA et les formateurs remplissent le livret scolaire.")
+    livret, _ = LivretScolaire.objects.select_for_update(of=("self",)).get_or_create(
+        enrolment=enrolment
+    )
+    old = {"opinion": livret.opinion, "text": livret.text}
+    livret.opinion, livret.text = opinion, text.strip()
+    livret.candidate_number = candidate_number.strip()
+    livret.save()
+    data = {"old": old, "new": {"opinion": livret.opinion, "text": livret.text}}
+    record("livret_scolaire.saved", livret, cfa=enrolment.cohort.cfa, actor=by, data=data)
+    return livret
+
+
+@transaction.atomic
+def save_past_session(
+    *, cfa: Cfa, session: int, presented: int, admitted: int, by: User
+) -> PastSession:
+    """Write the CFA's result at an earlier session."""
+    _staff_only(by, cfa)
+    if admitted > presented:
+        raise DomainError("Les reçus sont parmi les présentés.", field="admitted")
+    found, _ = PastSession.objects.update_or_create(
+        cfa=cfa, session=session, defaults={"presented": presented, "admitted": admitted}
+    )
+    data = {"session": session, "presented": presented, "admitted": admitted}
+    record("past_session.saved", cfa, cfa=cfa, actor=by, data=data)
+    return found

@@ -1,0 +1,369 @@
+"""The screens of the formative marks: the grid, its cells, a column and its tools, closing a semester."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.enums import Role
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import (
+    apprentice_required,
+    staff_required,
+    team_reader_required,
+    team_required,
+)
+from apprentices.models import Cohort, Enrolment
+
+from ..models import Assessment
+from ..rules import Conflict
+from ..screens import as_uuid, pick_cohort
+from . import actions, grid, reports, selectors
+from .forms import AssessmentForm
+from .permissions import can_lock_period
+from .rules import read_paste, show
+
+MOST_PASTED = 100_000  # characters
+
+
+def _cohort(request: HttpRequest, uuid) -> Cohort:
+    return get_object_or_404(selectors.marked_cohorts(request.membership), uuid=uuid)
+
+
+def _assessment(request: HttpRequest, uuid) -> Assessment:
+    found = (
+        Assessment.objects.visible_to(request.user)
+        .filter(period__cohort__cfa=request.membership.cfa)
+        .select_related(
+            "subject", "epreuve", "period__cohort__cfa", "period__cohort__programme__referentiel"
+        )
+    )
+    return get_object_or_404(found, uuid=uuid)
+
+
+def _grid_url(cohort: Cohort, number: int, subject=None) -> str:
+    page = f"{reverse('evaluations:marks_grid')}?promotion={cohort.uuid}&semestre={number}"
+    return f"{page}&matiere={subject.uuid}" if subject else page
+
+
+def choose(request: HttpRequest) -> dict[str, Any]:
+    """The cohort, semester and subject that the address asks for, and those one may ask for."""
+    today = timezone.localdate()
+    cohorts = list(selectors.marked_cohorts(request.membership))
+    cohort = pick_cohort(cohorts, request.GET.get("promotion", ""), today)
+    if cohort is None:
+        return {"cohorts": cohorts, "cohort": None}
+    number = grid.wanted_number(request.GET.get("semestre", ""), cohort, today)
+    subjects = list(cohort.programme.subjects.all())
+    wanted = as_uuid(request.GET.get("matiere", ""))
+    subject = next((one for one in subjects if one.uuid == wanted), None)
+    period = grid.period_of(cohort, number)
+    return {
+        "cohorts": cohorts,
+        "cohort": cohort,
+        "semesters": selectors.semesters_of(cohort),
+        "number": number,
+        "subjects": subjects,
+        "subject": subject,
+        "period": period,
+        "is_locked": bool(period and period.is_locked),
+        "can_lock": can_lock_period(request.user, cohort),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+
+
+@require_GET
+@never_cache
+@team_reader_required
+def marks_grid(request: HttpRequest) -> HttpResponse:
+    """The grid of a semester, of one subject or of all."""
+    context = choose(request)
+    if context["cohort"]:
+        context["grid"] = grid.build_grid(context["cohort"], context["number"], context["subject"])
+        reader = request.membership.role == Role.AUDITOR
+        context["can_write"] = not reader and not context["is_locked"]
+    return render(request, "evaluations/marks_grid.html", context)
+
+
+@require_POST
+@never_cache
+@team_required
+def marks_save(request: HttpRequest, uuid) -> HttpResponse:
+    """Save one cell or one appreciation; the answer tells the page what became of it."""
+    cohort = _cohort(request, uuid)
+    name, value = request.POST.get("name", ""), request.POST.get("value", "")
+    seen = request.POST.get("seen", "")
+    kind, *keys = name.split("-")
+    if not all(key.isascii() and key.isdigit() and len(key) < 13 for key in keys):
+        kind = ""
+    try:
+        if kind == "m" and len(keys) == 2:
+            saved = _save_mark(request, cohort, keys, value, seen)
+        elif kind == "a" and len(keys) == 3:
+            saved = _save_words(request, cohort, keys, value, seen)
+        else:
+            return JsonResponse({"state": "error", "message": "Champ inconnu."}, status=400)
+    except NotAllowed as error:
+        return JsonResponse({"state": "error", "message": error.message}, status=403)
+    except Conflict as error:
+        body = {"state": "conflict", "message": error.message, "current": error.current}
+        return JsonResponse(body, status=409)
+    except DomainError as error:
+        return JsonResponse({"state": "error", "message": error.message}, status=422)
+    return JsonResponse({"state": "saved", "value": saved})
+
+
+def _save_mark(request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str) -> str:
+    assessment = get_object_or_404(Assessment, pk=keys[0], period__cohort=cohort)
+    enrolment = get_object_or_404(Enrolment, pk=keys[1], cohort=cohort)
+    mark = actions.save_mark(
+        assessment=assessment, enrolment=enrolment, text=value, by=request.user, expected=seen
+    )
+    return grid.show_cell(mark.status, mark.value) if mark else ""
+
+
+def _save_words(
+    request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str
+) -> str:
+    subject = None
+    if keys[1] != "0":
+        subject = get_object_or_404(cohort.programme.subjects, pk=keys[1])
+    return actions.save_appreciation(
+        cohort=cohort,
+        number=int(keys[0]),
+        enrolment=get_object_or_404(Enrolment, pk=keys[2], cohort=cohort),
+        subject=subject,
+        text=value,
+        by=request.user,
+        expected=seen.replace("\r\n", "\n"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@team_required
+def assessment_create(request: HttpRequest, uuid) -> HttpResponse:
+    """Open a column of the grid."""
+    cohort = _cohort(request, uuid)
+    return _edit(request, cohort, None)
+
+
+@require_http_methods(["GET", "POST"])
+@team_required
+def assessment_edit(request: HttpRequest, uuid) -> HttpResponse:
+    """Change what a column says."""
+    assessment = _assessment(request, uuid)
+    return _edit(request, assessment.period.cohort, assessment)
+
+
+def _edit(request: HttpRequest, cohort: Cohort, assessment: Assessment | None) -> HttpResponse:
+    today = timezone.localdate()
+    number = grid.wanted_number(request.GET.get("semestre", ""), cohort, today)
+    wanted = as_uuid(request.GET.get("matiere", ""))
+    initial: dict[str, Any] = {"number": number, "held_on": today}
+    if wanted:
+        initial["subject"] = cohort.programme.subjects.filter(uuid=wanted).first()
+    if assessment:
+        names = ("subject", "title", "kind", "epreuve", "held_on", "coefficient", "scale")
+        initial = {name: getattr(assessment, name) for name in (*names, "is_visible")}
+        initial["number"] = assessment.period.number
+    form = AssessmentForm(
+        request.POST or None,
+        initial=initial,
+        cohort=cohort,
+        semesters=selectors.semesters_of(cohort),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.save_assessment(
+                cohort=cohort, by=request.user, assessment=assessment, **form.cleaned_data
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            messages.success(request, f"« {made.title} » est dans la grille.")
+            return redirect(_grid_url(cohort, made.period.number, made.subject))
+    context = {"form": form, "cohort": cohort, "assessment": assessment}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/assessment_form.html", context, status=status)
+
+
+@require_GET
+@never_cache
+@team_reader_required
+def assessment_detail(request: HttpRequest, uuid) -> HttpResponse:
+    """One column: its tools (paste, same mark for all) and the history of each mark."""
+    return _column_page(request, _assessment(request, uuid))
+
+
+def _column_page(request, assessment: Assessment, *, status=200, **extra) -> HttpResponse:
+    cohort = assessment.period.cohort
+    people = selectors.roster(cohort, assessment.period)
+    marks = {mark.enrolment_id: mark for mark in assessment.marks.select_related("marked_by")}
+    context = {
+        "assessment": assessment,
+        "cohort": cohort,
+        "rows": [(one, marks.get(one.pk), _text(marks.get(one.pk))) for one in people],
+        "grid_url": _grid_url(cohort, assessment.period.number, assessment.subject),
+        "can_write": request.membership.role != Role.AUDITOR and not assessment.period.is_locked,
+        "scale": show(assessment.scale),
+        **extra,
+    }
+    return render(request, "evaluations/assessment_detail.html", context, status=status)
+
+
+def _text(mark) -> str:
+    return grid.show_cell(mark.status, mark.value) if mark else ""
+
+
+@require_GET
+@never_cache
+@team_reader_required
+def mark_history(request: HttpRequest, uuid, enrolment) -> HttpResponse:
+    """Each value that one mark has had: who wrote it, and when."""
+    assessment = _assessment(request, uuid)
+    person = get_object_or_404(
+        Enrolment.objects.select_related("apprentice"),
+        uuid=enrolment,
+        cohort=assessment.period.cohort,
+    )
+    context = {
+        "assessment": assessment,
+        "enrolment": person,
+        "events": selectors.mark_history(assessment, person),
+    }
+    return render(request, "evaluations/mark_history.html", context)
+
+
+@require_POST
+@team_required
+def assessment_delete(request: HttpRequest, uuid) -> HttpResponse:
+    """Take away a column without marks."""
+    assessment = _assessment(request, uuid)
+    url = _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
+    try:
+        actions.delete_assessment(assessment=assessment, by=request.user)
+    except DomainError as error:
+        return _column_page(request, assessment, status=422, error=error.message)
+    messages.success(request, f"« {assessment.title} » est retirée de la grille.")
+    return redirect(url)
+
+
+@require_POST
+@team_required
+def marks_fill(request: HttpRequest, uuid) -> HttpResponse:
+    """The same mark for all who have none."""
+    assessment = _assessment(request, uuid)
+    text = request.POST.get("text", "")
+    try:
+        count = actions.fill_empty(assessment=assessment, text=text, by=request.user)
+    except DomainError as error:
+        return _column_page(
+            request, assessment, status=422, fill_text=text[:20], fill_error=error.message
+        )
+    messages.success(
+        request, f"{count} note{'s' if count > 1 else ''} écrite{'s' if count > 1 else ''}."
+    )
+    return redirect(
+        _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
+    )
+
+
+@require_POST
+@never_cache
+@team_required
+def marks_paste(request: HttpRequest, uuid) -> HttpResponse:
+    """Say what a pasted column would do; on confirmation, write what matched."""
+    assessment = _assessment(request, uuid)
+    text = request.POST.get("text", "")
+    if len(text) > MOST_PASTED:
+        raise BadRequest("Colonne trop longue.")
+    start = request.POST.get("start", "0")
+    people = selectors.roster(assessment.period.cohort, assessment.period)
+    first = next((n for n, one in enumerate(people) if str(one.pk) == start), 0)
+    rows = read_paste(
+        text, selectors.people_of(people), selectors.scale_of(assessment), start=first
+    )
+    error = (
+        ""
+        if rows
+        else "Collez une colonne : une ligne par apprenti, « nom ; note » ou la note seule."
+    )
+    too_many = sum(row.kind == "too_many" for row in rows)
+    if too_many:
+        error = (
+            f"La colonne a {too_many} ligne{'s' if too_many > 1 else ''} de plus que la promotion n'a "
+            "d'apprentis après la case choisie : rien n'est écrit. Ajoutez les noms, ou collez depuis "
+            "la bonne case."
+        )
+    if request.POST.get("confirm") == "1" and not error:
+        marks = {int(row.key): row.mark for row in rows if row.kind == "matched"}
+        try:
+            count = actions.save_marks(assessment=assessment, marks=marks, by=request.user)
+        except DomainError as refused:
+            error = refused.message
+        else:
+            messages.success(
+                request,
+                f"{count} note{'s' if count > 1 else ''} changée{'s' if count > 1 else ''} sur "
+                f"{len(marks)} ligne{'s' if len(marks) > 1 else ''} reconnue{'s' if len(marks) > 1 else ''}.",
+            )
+            return redirect(
+                _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
+            )
+    held = {str(m.enrolment_id): _text(m) for m in assessment.marks.all()}
+    context = {
+        "assessment": assessment,
+        "text": text,
+        "start": start,
+        "error": error,
+        "rows": [(row, held.get(row.key, "")) for row in rows],
+        "matched": sum(row.kind == "matched" for row in rows),
+        "unknown": sum(row.kind in ("unknown", "ambiguous") for row in rows),
+        "refused": sum(row.kind in ("out_of_range", "twice") for row in rows),
+        "too_many": too_many,
+        "grid_url": _grid_url(
+            assessment.period.cohort, assessment.period.number, assessment.subject
+        ),
+    }
+    return render(request, "evaluations/marks_paste.html", context, status=422 if error else 200)
+
+
+@require_POST
+@staff_required
+def period_close(request: HttpRequest, uuid, number: int) -> HttpResponse:
+    """Lock a semester, or reopen it with a reason."""
+    cohort = _cohort(request, uuid)
+    try:
+        if request.POST.get("deed") == "reopen":
+            actions.reopen_period(
+                cohort=cohort,
+                number=number,
+                reason=request.POST.get("reason", ""),
+                by=request.user,
+            )
+            messages.success(request, f"Le semestre {number} est rouvert.")
+        else:
+            actions.lock_period(cohort=cohort, number=number, by=request.user)
+            messages.success(request, f"Le semestre {number} est verrouillé.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    page = f"{reverse('evaluations:marks_averages')}?promotion={cohort.uuid}&semestre={number}"
+    return redirect(page)
+
+
+@require_GET
+@never_cache
+@apprentice_required
+def my_marks(request: HttpRequest) -> HttpResponse:
+    """An apprentice's own marks, subject by subject, beside the class's."""
+    context = {"semesters": reports.own_semesters(request.user, request.membership.cfa)}
+    return render(request, "evaluations/my_marks.html", context)
