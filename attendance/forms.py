@@ -11,7 +11,7 @@ from accounts.models import Cfa, User
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
-from .models import AttendanceSheet, ClassSession
+from .models import AttendanceSheet, ClassSession, DoorSettings
 from .rules.signatures import BadSignature, parse_strokes
 
 
@@ -176,3 +176,42 @@ class GuestForm(forms.Form):
             .order_by("apprentice__last_name", "apprentice__first_name", "pk")
         )
         field.label_from_instance = lambda one: f"{one.apprentice} · {one.cohort}"
+
+
+class CodeForm(forms.Form):
+    """The six characters shown in the room, or on an apprentice's phone."""
+
+    code = forms.CharField(
+        label="Code à six caractères",
+        max_length=12,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class DoorsForm(forms.ModelForm):
+    """The doors of a centre; the action checks that one at least stays open."""
+
+    class Meta:
+        model = DoorSettings
+        fields = (
+            "wall_code",
+            "own_phone",
+            "trainer_device",
+            "own_qr",
+            "personal_link",
+            "paper",
+            "link_minutes",
+        )
+        help_texts = {
+            "wall_code": "Un QR et un code qui changent toutes les 15 secondes : ils prouvent la présence dans la salle.",
+            "own_phone": "Le plus rapide, mais rien ne prouve que la personne est dans la salle.",
+            "own_qr": "Le formateur lit le QR du téléphone de l'apprenti, qui signe sur l'appareil du formateur.",
+            "personal_link": "Pour une séance à distance ou un téléphone sans compte ouvert ; un seul usage.",
+            "paper": "La feuille se prépare en PDF, se signe à la main, puis se numérise et se transcrit.",
+            "link_minutes": "De 10 minutes à 14 jours (20 160 minutes).",
+        }
+
+    def _post_clean(self) -> None:
+        """The action validates the row: the form only reads what was typed."""

@@ -30,6 +30,12 @@ class ClassSessionQuerySet(models.QuerySet):
             | Q(
                 cohort__in=Enrolment.objects.filter(apprentice__user=user).values("cohort"),
             )
+            # Half-days that one follows with another group.
+            | Q(
+                pk__in=user.apprentice_profiles.exclude(
+                    enrolments__presences__guest_reason=""
+                ).values("enrolments__presences__sheet__session")
+            )
         )
 
 

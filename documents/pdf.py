@@ -1,11 +1,9 @@
 """A document's frozen context to sealed bytes."""
 
 import hashlib
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from django.utils import timezone
 from .engine import html_to_pdf, template_path
 from .kinds import DocumentKind, document_kind
 from .models import Document
+from .qr import qr_data_uri
 from .seal import seal
 
 COMMON = ("layout/pdf.html", "layout/pdf.css")
@@ -48,20 +47,6 @@ class Rendered:
 
 def verify_url(code: str) -> str:
     return settings.PUBLIC_URL.rstrip("/") + reverse("documents:document_verify", args=[code])
-
-
-def qr_data_uri(text: str) -> str:
-    """A QR code as a PNG of one pixel per module; the style sheet enlarges it without smoothing."""
-    import qrcode
-
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=1, border=0, mask_pattern=0
-    )
-    code.add_data(text)
-    code.make(fit=True)
-    out = BytesIO()
-    code.make_image().save(out, "PNG")
-    return "data:image/png;base64," + b64encode(out.getvalue()).decode()
 
 
 @lru_cache(64)

@@ -35,6 +35,8 @@ VERBS: dict[str, str] = {
     "note_times": "Arrivée ou départ noté",
     "expect_again": "Absence annulée : attendu de nouveau",
     "add_guest": "Apprenti d'un autre groupe ajouté",
+    "update_doors": "Moyens de signer réglés",
+    "send_links": "Liens de signature envoyés",
     "reopen_sheet": "Feuille rouverte",
     "countersign_sheet": "Feuille contresignée et close",
     "request_sheet_pdf": "PDF de la feuille demandé",

@@ -25,6 +25,13 @@ from ..selectors import is_enrolled, local, window_of
 
 # How long the scan of the room's code lets one sign.
 PASS_LASTS = timedelta(minutes=10)
+# How long before the opening one may have scanned it.
+EARLY_PASS = timedelta(minutes=60)
+# How long the scan of an apprentice's own QR lets that apprentice sign on the trainer's device.
+QR_LASTS = timedelta(minutes=5)
+OLD_PASS = (
+    "Le code a été scanné il y a plus de dix minutes : scannez celui qui est affiché maintenant."
+)
 DOORS = frozenset(SignatureMethod.values)
 NO_CODE = "Scannez le code affiché dans la salle, ou saisissez-le, pour signer."
 COPIED = "Cette signature est la copie d'une autre : effacez-la et signez de nouveau."
@@ -179,16 +186,21 @@ def _check_door(presence: Presence, hand: Hand) -> None:
         raise DomainError(
             "Ce CFA n'utilise pas ce moyen de signer : demandez à votre formateur comment signer."
         )
-    if hand.method != SignatureMethod.WALL_CODE:
-        return
-    if hand.presented_at is None:
-        raise DomainError(NO_CODE)
-    # Whoever scanned before the opening waited for it: the time runs from there.
-    since = max(hand.presented_at, presence.sheet.opened_at)
-    if hand.at > since + PASS_LASTS:
-        raise DomainError(
-            "Le code a été scanné il y a plus de dix minutes : scannez celui qui est affiché maintenant."
-        )
+    if hand.method == SignatureMethod.WALL_CODE:
+        if hand.presented_at is None:
+            raise DomainError(NO_CODE)
+        if not pass_is_fresh(hand.presented_at, presence.sheet, hand.at):
+            raise DomainError(OLD_PASS)
+    if hand.method == SignatureMethod.OWN_QR and (
+        hand.presented_at is None or hand.at > hand.presented_at + QR_LASTS
+    ):
+        raise DomainError("Le QR de l'apprenti n'est plus valable : faites-le lire de nouveau.")
+
+
+def pass_is_fresh(presented_at: datetime, sheet: AttendanceSheet | None, at: datetime) -> bool:
+    """The room's code was seen not long ago; whoever scanned before the opening waited for it."""
+    since = max(presented_at, sheet.opened_at) if sheet else presented_at + EARLY_PASS
+    return at <= since + PASS_LASTS
 
 
 def locked_sheet(sheet: AttendanceSheet) -> AttendanceSheet:

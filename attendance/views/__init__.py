@@ -1,6 +1,7 @@
 """Pages of attendance: planning, sheets, signing, one's own hours."""
 
 from .corrections import guest_add, sheet_reopen
+from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
 from .planning import cohort_hours, planning, session_detail, session_edit, sessions_generate
 from .proofs import proof_list, proof_verify, sheet_proofs, signature_proof
@@ -14,19 +15,27 @@ from .sheets import (
     sheet_pdf,
 )
 from .signing import presence_list, presence_sign, sign
+from .wall import code_enter, own_qr, own_qr_scan, qr_read, wall_code, wall_scan
 
 __all__ = [
+    "code_enter",
     "cohort_hours",
+    "doors_edit",
     "enrolment_attendance",
     "guest_add",
+    "link_sign",
+    "links_send",
     "my_attendance",
     "my_sessions",
+    "own_qr",
+    "own_qr_scan",
     "planning",
     "presence_list",
     "presence_mark",
     "presence_sign",
     "proof_list",
     "proof_verify",
+    "qr_read",
     "session_detail",
     "session_edit",
     "session_list",
@@ -40,4 +49,6 @@ __all__ = [
     "sheet_reopen",
     "sign",
     "signature_proof",
+    "wall_code",
+    "wall_scan",
 ]

@@ -21,6 +21,7 @@ from ..actions import (
     open_sheet,
     request_sheet_pdf,
 )
+from ..doors import doors_of
 from ..enums import PresenceState, SheetState, SignatureMethod
 from ..forms import MarkForm, SheetFilterForm, SignatureForm
 from ..models import AttendanceSheet, ClassSession, Presence
@@ -80,6 +81,8 @@ def sheet_open(request: HttpRequest, uuid) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("attendance:my_sessions")
+    if request.POST.get("suite") == "code":  # opened from the page that projects the code
+        return redirect("attendance:wall_code", uuid=uuid)
     return redirect("attendance:sheet_detail", uuid=sheet.uuid)
 
 
@@ -114,6 +117,7 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
         "can_run": is_open and can_run_sheet(user, sheet),
         "can_countersign": is_open and can_countersign_sheet(user, sheet),
         "can_print": not is_open and can_run_sheet(user, sheet),
+        "doors": doors_of(sheet.session.cohort.cfa) if is_open else None,
         "can_reopen": not is_open and can_reopen_sheet(user, sheet),
     }
 

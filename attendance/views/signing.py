@@ -1,5 +1,7 @@
 """Signing one's presence: on one's own phone, or on the trainer's device passed round."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,10 @@ from accounts.permissions import apprentice_required, team_required
 from apprentices.models import Enrolment
 
 from ..actions import sign_presence
+from ..actions.signing import QR_LASTS, pass_is_fresh
+from ..doors import doors_of
 from ..enums import SignatureMethod
-from ..forms import SignatureForm
+from ..forms import CodeForm, SignatureForm
 from ..models import AttendanceSheet, ClassSession, Presence
 from ..permissions import can_run_sheet
 from ..rules import windows, workflow
@@ -20,6 +24,7 @@ from ..selectors import hours_of, local, window_of
 from .common import add_error, device_of, posted, signature_of
 from .mine import gauge_of
 from .sheets import sheet_state, visible_sheet
+from .wall import IDENTIFIED, PASSES, presented_at
 
 
 @apprentice_required
@@ -31,18 +36,23 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
         ),
         uuid=uuid,
     )
+    presence = (
+        Presence.objects.filter(sheet__session=session, enrolment__apprentice__user=request.user)
+        .select_related("signature", "sheet")
+        .first()
+    )
     enrolment = get_object_or_404(
         Enrolment.objects.select_related(
             "apprentice", "cohort__cfa", "cohort__programme__referentiel"
         ),
-        cohort=session.cohort,
-        apprentice__user=request.user,
+        # A guest of another group signs with the enrolment of that group.
+        **(
+            {"pk": presence.enrolment_id}
+            if presence
+            else {"cohort": session.cohort, "apprentice__user": request.user}
+        ),
     )
-    presence = (
-        Presence.objects.filter(sheet__session=session, enrolment=enrolment)
-        .select_related("signature", "sheet")
-        .first()
-    )
+    door = door_of(request, session)
     form = SignatureForm(posted(request))
     if request.method == "POST" and presence is not None:
         if presence.state in workflow.SIGNED:  # a double click: the first one counted
@@ -52,7 +62,7 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
                 sign_presence(
                     presence=presence,
                     by=request.user,
-                    method=SignatureMethod.OWN_PHONE,
+                    **door,
                     **signature_of(form),
                     **device_of(request),
                 )
@@ -60,7 +70,7 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
                 add_error(form, error)
             else:
                 return redirect("attendance:sign", uuid=session.uuid)
-    context = _sign_context(session, enrolment, presence) | {"form": form}
+    context = _sign_context(session, enrolment, presence, door) | {"form": form}
     status = 422 if request.method == "POST" else 200
     page, waiting = "attendance/sign.html", "attendance/_sign_waiting.html"
     template = waiting if request.htmx and not context["can_sign"] else page
@@ -70,8 +80,24 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
     return response
 
 
-def _sign_context(session: ClassSession, enrolment: Enrolment, presence: Presence | None) -> dict:
-    """Which of the four faces the page shows: signed, ready to sign, waiting, or refused."""
+def door_of(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
+    """By which door this phone signs: the room's code while it is fresh, else the home's button."""
+    seen = presented_at(request, PASSES, session.uuid)
+    sheet = getattr(session, "sheet", None)
+    doors = doors_of(session.cohort.cfa)
+    fresh = seen is not None and pass_is_fresh(seen, sheet, timezone.now())
+    if (fresh and doors.wall_code) or not doors.own_phone:
+        return {"method": SignatureMethod.WALL_CODE, "presented_at": seen if fresh else None}
+    return {"method": SignatureMethod.OWN_PHONE}
+
+
+def _sign_context(
+    session: ClassSession,
+    enrolment: Enrolment,
+    presence: Presence | None,
+    door: dict[str, Any],
+) -> dict:
+    """Which of the five faces the page shows: signed, ready, code lacking, waiting, or refused."""
     now = local(timezone.now())
     today = timezone.localdate()
     sheet = getattr(session, "sheet", None)
@@ -83,12 +109,16 @@ def _sign_context(session: ClassSession, enrolment: Enrolment, presence: Presenc
         refusal = (
             "Vous n'êtes pas sur cette feuille : demandez à votre formateur de vous y ajouter."
         )
+    doors = doors_of(session.cohort.cfa)
+    needs_code = door["method"] == SignatureMethod.WALL_CODE and not door["presented_at"]
     return {
         "session": session,
         "enrolment": enrolment,
         "presence": presence,
         "is_signed": is_signed,
-        "can_sign": presence is not None and not is_signed and not refusal,
+        "can_sign": presence is not None and not is_signed and not refusal and not needs_code,
+        "needs_code": needs_code and not is_signed and not is_closed,
+        "code_form": CodeForm() if doors.wall_code else None,
         "is_waiting": is_waiting,
         "refusal": refusal,
         "gauge": gauge_of(hours_of([enrolment], today)[enrolment.pk]),
@@ -123,13 +153,14 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
     if presence.state in workflow.SIGNED:
         messages.info(request, f"{apprentice} a déjà signé.")
         return redirect("attendance:presence_list", uuid=sheet.uuid)
+    door = _device_door(request, presence)
     form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             sign_presence(
                 presence=presence,
                 by=request.user,
-                method=SignatureMethod.TRAINER_DEVICE,
+                **door,
                 **signature_of(form),
                 **device_of(request),
             )
@@ -146,6 +177,7 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
             "presence": presence,
             "session": sheet.session,
             "sheet": sheet,
+            "by_qr": door["method"] == SignatureMethod.OWN_QR,
             "refusal": windows.signing_refusal(
                 window_of(sheet.session),
                 local(timezone.now()),
@@ -154,3 +186,13 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
         },
         status=422 if form.is_bound else 200,
     )
+
+
+def _device_door(request: HttpRequest, presence: Presence) -> dict[str, Any]:
+    """On the trainer's device: after the person's own QR was read, or passed round."""
+    seen = presented_at(request, IDENTIFIED, presence.uuid)
+    doors = doors_of(presence.sheet.session.cohort.cfa)
+    fresh = seen is not None and timezone.now() <= seen + QR_LASTS
+    if (fresh and doors.own_qr) or not doors.trainer_device:
+        return {"method": SignatureMethod.OWN_QR, "presented_at": seen if fresh else None}
+    return {"method": SignatureMethod.TRAINER_DEVICE}
