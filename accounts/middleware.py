@@ -1,8 +1,13 @@
-"""The CFA and role under which the person works now."""
+"""Who works, in which CFA and role; and the way back to the page of one whose session has ended."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 
 from .enums import Role
@@ -32,3 +37,34 @@ class CurrentMembershipMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.membership = SimpleLazyObject(lambda: current_membership(request))
         return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Send a stranger to sign in, then back to the page that he sees and not to the address of a deed.
+
+    A form sent after the end of the session comes back to the page where it was written (drafts.js puts
+    the words back); a fragment asked by htmx moves the whole page, or the sign-in would show inside it.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        answer = redirect_to_login(_page_of(request), resolve_url(self.get_login_url(view_func)))
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": answer.url})
+        if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
+            messages.warning(
+                request,
+                "Votre session a expiré avant l'envoi. Connectez-vous : vous retrouverez la page et ce "
+                "que vous y aviez écrit.",
+            )
+        return answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The path of the page on the person's screen."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or request.get_full_path()
+    if request.method == "POST":
+        page = urlsplit(request.headers.get("Referer", ""))
+        if page.netloc == request.get_host():
+            return page.path + (f"?{page.query}" if page.query else "")
+    return request.get_full_path()

@@ -1,0 +1,81 @@
+// A form sent after the end of the session: its words wait in this tab, and come back with the page once the
+// same person has signed in again. Passwords, files and fields marked data-private are never kept.
+const KEY = "sent-form";
+const person = document.body.dataset.person;
+const here = window.location.pathname + window.location.search;
+
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY));
+  } catch {
+    return null;
+  }
+}
+
+function write(draft) {
+  try {
+    if (draft) sessionStorage.setItem(KEY, JSON.stringify(draft));
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // No storage in this browser: nothing is kept, nothing breaks.
+  }
+}
+
+const LEFT_OUT = ["password", "file", "hidden", "submit", "button"];
+const fields = (form) => [...form.elements].filter(
+  (one) => one.name && !LEFT_OUT.includes(one.type) && !("private" in one.dataset),
+);
+const forms = () => [...document.querySelectorAll("main form[method=post]")].filter(
+  (form) => !("autosave" in form.dataset),
+);
+
+function valueOf(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked;
+  if (field.type === "select-multiple") return [...field.selectedOptions].map((one) => one.value);
+  return field.value;
+}
+
+function setValue(field, value) {
+  if (field.type === "checkbox" || field.type === "radio") field.checked = value;
+  else if (field.type === "select-multiple") {
+    for (const option of field.options) option.selected = value.includes(option.value);
+  } else field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("submit", (event) => {
+  const rank = forms().indexOf(event.target);
+  const kept = rank < 0 ? [] : fields(event.target);
+  if (!person || !kept.length) return;
+  const values = kept.map((field) => [field.name, valueOf(field)]);
+  write({ person, page: here, rank, values, hasFile: Boolean(event.target.querySelector("[type=file]")) });
+});
+
+function restore(draft) {
+  const form = forms()[draft.rank];
+  if (!form) return;
+  // By name and rank among the fields of that name: boxes and radios share one.
+  const now = fields(form);
+  const seen = {};
+  for (const [name, value] of draft.values) {
+    const rank = (seen[name] = (seen[name] ?? -1) + 1);
+    const field = now.filter((one) => one.name === name)[rank];
+    if (field && typeof value === typeof valueOf(field)) setValue(field, value);
+  }
+  const notice = document.createElement("p");
+  notice.className = "alert alert-warning";
+  notice.setAttribute("role", "status");
+  notice.tabIndex = -1;
+  notice.textContent = "Votre session avait expiré : rien n'a été envoyé, et ce que vous aviez écrit est revenu. "
+    + (draft.hasFile ? "Choisissez de nouveau les fichiers, puis envoyez." : "Relisez, puis envoyez.");
+  form.prepend(notice);
+  notice.focus();
+}
+
+const draft = read();
+if (draft && !person) write({ ...draft, interrupted: true });
+else if (draft && draft.person === person && draft.interrupted && draft.page === here) {
+  write(null);
+  restore(draft);
+} else if (draft && !draft.interrupted) write(null);
+else if (draft && draft.person !== person) write(null);
