@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from .enums import Role
 from .models import Membership
@@ -46,10 +47,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
     the words back); a fragment asked by htmx moves the whole page, or the sign-in would show inside it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # the stub knows plain redirections only
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
         answer = redirect_to_login(_page_of(request), resolve_url(self.get_login_url(view_func)))
         if request.htmx:
-            return HttpResponse(headers={"HX-Redirect": answer.url})
+            return HttpResponseClientRedirect(answer.url)
         if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
             messages.warning(
                 request,
