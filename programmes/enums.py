@@ -88,6 +88,8 @@ class Assumed(models.TextChoices):
     WEEKDAYS = "weekdays", "Jours de la semaine"
     HALVES = "halves", "Horaires de la journée"
     HOURS_BY_SUBJECT = "hours_by_subject", "Heures par matière"
+    HOURS_BY_YEAR = "hours_by_year", "Heures par année"
+    GROUP = "group", "Effectif"
 
 
 class Topic(models.TextChoices):

@@ -72,7 +72,7 @@ SHAPES: dict[Topic, Shape | dict[str, Shape]] = {
     Topic.LEGAL_BASIS: {"about": _text, "texts": _texts},
     Topic.FACT: {"code": _text, "value": _anything},
     Topic.AGE_MIN: _integer,
-    Topic.ACCESS: _texts,
+    Topic.ACCESS: {"every_bac": _boolean, "equivalent": _boolean},
     Topic.PROMISED_RATES: _texts,
 }
 

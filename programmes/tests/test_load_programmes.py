@@ -270,7 +270,7 @@ def test_a_new_version_takes_over_the_programmes_of_its_sessions(folder):
         text.replace("session_from = 2025\nsession_to = 2026", "session_from = 2027", 1)
     )
     load(folder)
-    assert Event.objects.filter(verb="programme.referentiel").count() == 2
+    assert Event.objects.filter(verb="programme.referentiel").count() == 3
     assert CfaProgramme.objects.get(slug="lz-formation-ndrc-2027").referentiel.session_from == 2027
 
 
