@@ -6,6 +6,7 @@ browser   the pages in Chromium
 demo      `./run demo` in a temporary folder, from start to Ctrl-C
 pdf       the PDFs through veraPDF; needs Java
 unit      the fast inner loop: no server, no worker, no browser
+rules     the files that hold rules as rows: no database at all
 """
 
 import os
@@ -25,11 +26,17 @@ LANES = {
     "services": APART,
     "embedded": f"{APART} and not services",
     "pdf": "pdf",
+    "rules": f"{APART} and not django_db",
     "browser": "browser",
     "demo": "demo",
 }
 BY_DEFAULT = ("services", "embedded", "browser", "demo")
 AT_ONCE = 2
+RULES = sorted(
+    str(path.relative_to(install.ROOT))
+    for name in ("test_*rules*.py", "test_pay.py")
+    for path in install.ROOT.glob(f"*/tests/{name}")
+)
 CHECKS = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ruff", "check", "."),
@@ -66,7 +73,8 @@ def run(*command: str) -> int:
 
 
 def command_of(lane: str, options: list[str]) -> list[str]:
-    pytest = ["-m", "pytest", "-m", LANES[lane], *options]
+    files = RULES if lane == "rules" else []
+    pytest = ["-m", "pytest", "-m", LANES[lane], *options, *files]
     if lane == "services":
         return ["-m", "tools.services", "--", str(install.PYTHON), *pytest]
     return pytest
