@@ -50,10 +50,10 @@ class ClassSessionAdmin(ReadOnlyAdmin):
         "subject__title",
         "trainer__last_name",
         "trainer__first_name",
-        "room",
+        "room__name",
     )
     date_hierarchy = "date"
-    list_select_related = ("cohort", "subject", "trainer")
+    list_select_related = ("cohort", "subject", "trainer", "room")
 
 
 @admin.register(AttendanceSheet)

@@ -1,17 +1,14 @@
 """Input of the attendance pages; the actions decide and write."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.template.defaultfilters import floatformat
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
 from apprentices.models import Cohort, Enrolment
-from programmes.models import Subject
 
-from .models import AttendanceSheet, ClassSession, DoorSettings
+from .models import AttendanceSheet, DoorSettings
 from .rules.signatures import BadSignature, parse_strokes
 
 
@@ -35,67 +32,6 @@ class SignatureForm(forms.Form):
             return parse_strokes(self.cleaned_data["strokes"])
         except BadSignature as error:
             raise forms.ValidationError(str(error)) from error
-
-
-class SessionForm(forms.Form):
-    """Subject, trainer and room of one half-day."""
-
-    subject = forms.ModelChoiceField(Subject.objects.none(), label="Matière")
-    trainer = forms.ModelChoiceField(User.objects.none(), label="Formateur")
-    room = forms.CharField(
-        label="Salle",
-        max_length=40,
-        required=False,
-        help_text="Laissez vide si elle n'est pas fixée.",
-    )
-
-    def __init__(self, *args, session: ClassSession, **kwargs):
-        super().__init__(
-            *args,
-            initial={
-                "subject": session.subject_id,
-                "trainer": session.trainer_id,
-                "room": session.room,
-            },
-            **kwargs,
-        )
-        self.fields["subject"].queryset = Subject.objects.filter(
-            programme=session.cohort.programme_id
-        )
-        self.fields["trainer"].queryset = trainers_of(session.cohort.cfa)
-
-
-class GenerationForm(forms.Form):
-    """One trainer for each subject of the cohort's programme."""
-
-    def __init__(self, *args, cohort: Cohort, **kwargs):
-        super().__init__(*args, **kwargs)
-        people = trainers_of(cohort.cfa)
-        current = dict(
-            ClassSession.objects.planned()
-            .filter(cohort=cohort)
-            .order_by("date", "pk")
-            .values_list("subject", "trainer")
-        )
-        own = list(cohort.trainers.all())
-        self.subjects = [s for s in cohort.programme.subjects.all() if s.hours > 0]
-        for subject in self.subjects:
-            self.fields[self.name_of(subject)] = forms.ModelChoiceField(
-                people,
-                label=subject.title,
-                help_text=(
-                    f"{floatformat(subject.hours_year_1, -2)} h en 1re année, "
-                    f"{floatformat(subject.hours_year_2, -2)} h en 2e année"
-                ),
-                initial=current.get(subject.pk) or (own[0].pk if len(own) == 1 else None),
-            )
-
-    @staticmethod
-    def name_of(subject: Subject) -> str:
-        return f"trainer_{subject.pk}"
-
-    def pairs(self) -> list[tuple[Subject, User]]:
-        return [(subject, self.cleaned_data[self.name_of(subject)]) for subject in self.subjects]
 
 
 class MarkForm(forms.Form):
@@ -137,14 +73,6 @@ class SheetFilterForm(forms.Form):
     def __init__(self, *args, cohorts, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["promotion"].queryset = cohorts
-
-
-def monday_of(text: str, today: date) -> date:
-    """The Monday of the ISO week "2026-W12", or this week's when the text is not one."""
-    try:
-        return date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
-    except ValueError:
-        return today - timedelta(days=today.weekday())
 
 
 class ReasonForm(forms.Form):

@@ -45,7 +45,9 @@ def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
             "ends": hour(session.ends_at),
             "hours": f"{to_hours(session.minutes):.2f}".replace(".", ","),
             "subject": session.subject.title,
-            "place": ", ".join(part for part in (session.room, programme.place or address) if part),
+            "place": ", ".join(
+                part for part in (str(session.room or ""), programme.place or address) if part
+            ),
             "mode": "en présentiel",
         },
         "trainer": {"name": str(session.trainer), "signature": _mark(sheet.trainer_signature)},

@@ -39,6 +39,50 @@ class ClassSessionQuerySet(models.QuerySet):
         )
 
 
+class RoomQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cfa__in=user.cfa_ids(*READING_ROLES))
+
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class CalendarExceptionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cfa__in=user.cfa_ids(*READING_ROLES))
+
+    def of_cohort(self, cohort):
+        """Those of the cohort and those of its whole centre, inside its dates."""
+        return self.filter(
+            Q(cohort=cohort) | Q(cohort__isnull=True, cfa=cohort.cfa_id),
+            starts_on__lte=cohort.ends_on,
+            ends_on__gte=cohort.starts_on,
+        )
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team; the trainer of the half-day's cohort; the apprentice oneself."""
+        return self.filter(
+            Q(presence__sheet__session__cohort__cfa__in=user.cfa_ids(*READING_ROLES))
+            | Q(presence__sheet__session__trainer=user)
+            | Q(presence__sheet__session__cohort__in=user.taught_cohorts.values("pk"))
+            | Q(presence__enrolment__apprentice__user=user)
+        )
+
+
+class JustificationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """It may tell one's health: who runs or audits the centre, and the apprentice; nobody else."""
+        return self.filter(
+            Q(enrolment__cohort__cfa__in=user.cfa_ids(*READING_ROLES))
+            | Q(enrolment__apprentice__user=user)
+        )
+
+    def covering(self, first, last):
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+
 class AttendanceSheetQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The whole sheet: staff, auditors, and the trainers of the cohort (never the apprentices)."""

@@ -15,7 +15,7 @@ from apprentices.models import Cohort, Contract, Enrolment
 from programmes.calendar_rules import public_holidays
 from programmes.rules import minimum_hours
 
-from .enums import PresenceState, SessionState, SheetState
+from .enums import AbsenceState, PresenceState, SessionState, SheetState
 from .models import AttendanceSheet, ClassSession, Presence
 from .querysets import minutes_expression
 from .rules import windows
@@ -66,12 +66,18 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
     )
     counted: dict[int, list[Counted]] = defaultdict(list)
     for row in (
-        Presence.objects.filter(enrolment__in=ids, sheet__session__date__lte=today)
+        Presence.objects.filter(
+            enrolment__in=ids,
+            sheet__session__date__lte=today,
+            sheet__session__state=SessionState.PLANNED,
+        )
         .order_by()
-        .values("enrolment", "state")
+        .values("enrolment", "state", "absence__state")
         .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
     ):
-        counted[row["enrolment"]].append(Counted(row["state"], row["minutes"], row["missed"]))
+        justified = row["absence__state"] == AbsenceState.JUSTIFIED
+        state = PresenceState.EXCUSED if justified else row["state"]
+        counted[row["enrolment"]].append(Counted(state, row["minutes"], row["missed"]))
     minimums = _minimums(ids)
     return {
         row["pk"]: count_hours(row["minutes"] or 0, counted[row["pk"]], minimums[row["pk"]])

@@ -1,18 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import planning_urls, views
 
 app_name = "attendance"
 urlpatterns = [
+    *planning_urls.urlpatterns,
     path("", views.session_list, name="session_list"),
     path("aujourdhui/", views.my_sessions, name="my_sessions"),
-    path("planning/", views.planning, name="planning"),
-    path(
-        "promotions/<uuid:uuid>/demi-journees/", views.sessions_generate, name="sessions_generate"
-    ),
-    path("promotions/<uuid:uuid>/heures/", views.cohort_hours, name="cohort_hours"),
-    path("seances/<uuid:uuid>/", views.session_detail, name="session_detail"),
-    path("seances/<uuid:uuid>/modifier/", views.session_edit, name="session_edit"),
     path("seances/<uuid:uuid>/ouvrir/", views.sheet_open, name="sheet_open"),
     path("feuilles/", views.sheet_list, name="sheet_list"),
     path("feuilles/<uuid:uuid>/", views.sheet_detail, name="sheet_detail"),

@@ -74,15 +74,20 @@ def public_holidays(first: date, last: date, zone: str = "") -> dict[date, str]:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A half-day as the CFA keeps it: from when to when."""
+    """A half-day as the CFA keeps it: from when to when, and on which days if not on all of the rhythm."""
 
     half: Half
     starts: time
     ends: time
+    weekdays: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
             raise ValueError("La fin d'une demi-journée doit suivre son début.")
+
+    def is_on(self, day: date) -> bool:
+        """The half-day exists on this day of the week."""
+        return self.weekdays is None or day.weekday() in self.weekdays
 
     @property
     def minutes(self) -> int:
@@ -94,7 +99,8 @@ class Rhythm:
     """On which days, and when in the day, apprentices are at the CFA.
 
     `weekdays`: 0 is Monday. A rhythm may turn over several weeks ("one week out of three"):
-    `cycle_weeks` weeks counted from the week of `anchor`, at the CFA in those of `cfa_weeks`.
+    `cycle_weeks` weeks counted from the week of `anchor`, at the CFA in those of `cfa_weeks`. It may also be
+    a list of `blocks` (first and last day of each): then the CFA days are the weekdays inside them.
     Slots follow CFA usage, e.g. 9:00-12:30 and 13:30-17:00 = 7 h a day (apprenticeship-rules 7.3).
     """
 
@@ -104,8 +110,11 @@ class Rhythm:
     cycle_weeks: int = 1
     cfa_weeks: frozenset[int] = field(default_factory=lambda: frozenset({0}))
     anchor: date | None = None
+    blocks: tuple[Period, ...] = ()
 
     def __post_init__(self) -> None:
+        if any(last < first for first, last in self.blocks):
+            raise ValueError("La fin d'une période au CFA doit suivre son début.")
         if not self.weekdays or not self.weekdays <= set(range(7)):
             raise ValueError("Le rythme doit nommer au moins un jour de la semaine (0 à 6).")
         if not self.slots:
@@ -131,6 +140,7 @@ class Rhythm:
                         Half(row["half"]),
                         time.fromisoformat(row["starts"]),
                         time.fromisoformat(row["ends"]),
+                        frozenset(row["weekdays"]) if row.get("weekdays") else None,
                     )
                     for row in data["halves"]
                 ),
@@ -138,6 +148,10 @@ class Rhythm:
                 cycle_weeks=data.get("cycle_weeks", 1),
                 cfa_weeks=frozenset(data.get("cfa_weeks", [0])),
                 anchor=date.fromisoformat(data["anchor"]) if data.get("anchor") else None,
+                blocks=tuple(
+                    (date.fromisoformat(first), date.fromisoformat(last))
+                    for first, last in data.get("blocks", [])
+                ),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("Le rythme est mal formé.") from error
@@ -150,6 +164,7 @@ class Rhythm:
                     "half": slot.half.value,
                     "starts": f"{slot.starts:%H:%M}",
                     "ends": f"{slot.ends:%H:%M}",
+                    **({"weekdays": sorted(slot.weekdays)} if slot.weekdays is not None else {}),
                 }
                 for slot in self.slots
             ],
@@ -161,6 +176,8 @@ class Rhythm:
                 "cfa_weeks": sorted(self.cfa_weeks),
                 "anchor": self.anchor.isoformat(),
             }
+        if self.blocks:
+            data["blocks"] = [[first.isoformat(), last.isoformat()] for first, last in self.blocks]
         return data
 
     @property
@@ -175,6 +192,8 @@ class Rhythm:
         """The mask alone, before holidays and closures."""
         if day.weekday() not in self.weekdays:
             return False
+        if self.blocks:
+            return any(first <= day <= last for first, last in self.blocks)
         if self.cycle_weeks == 1 or self.anchor is None:
             return True
         weeks = (_monday(day) - _monday(self.anchor)).days // 7
@@ -233,6 +252,7 @@ def half_days(
         for day in _days(first, last)
         if day not in off and (day in added or rhythm.is_cfa_day(day))
         for slot in slots
+        if day in added or slot.is_on(day)
     ]
 
 

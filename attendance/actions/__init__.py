@@ -1,26 +1,35 @@
 """One function per deed: screens, admin, imports and the demo all come through here."""
 
+from .calendar import add_exception, remove_exception, save_room, set_rhythm
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
-from .planning import Assignment, generate_sessions, update_session
+from .planning import Assignment, generate_sessions
+from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf
 from .signing import sign_presence
 
 __all__ = [
     "Assignment",
     "DeadLink",
+    "add_exception",
     "add_guest",
+    "add_makeup",
+    "cancel_session",
     "countersign_sheet",
     "expect_again",
     "find_link",
     "generate_sessions",
     "mark_absent",
+    "move_session",
     "note_times",
     "open_sheet",
+    "remove_exception",
     "reopen_sheet",
     "request_sheet_pdf",
+    "save_room",
     "send_links",
+    "set_rhythm",
     "sign_presence",
     "sign_with_link",
     "update_doors",

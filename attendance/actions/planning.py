@@ -1,40 +1,76 @@
-"""The half-days of a cohort: generated in one act, then edited one by one."""
+"""The half-days of a whole course, generated in one act: subjects, trainers, rooms."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Cohort
-from programmes.calendar_rules import HalfDay, Rhythm, half_days
+from programmes.calendar_rules import HalfDay
+from programmes.enums import Half
 from programmes.models import Subject
 
-from ..models import ClassSession
+from ..calendars import cohort_course, rhythm_of
+from ..enums import SessionState
+from ..models import ClassSession, Room
 from ..permissions import can_plan_sessions
 from ..rules import spreading
+from ..rules.course import halves_of
 
 Slot = tuple[date, str]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who teaches a subject to the cohort."""
+    """Who teaches a subject to the cohort, and where if it needs a room of its own."""
 
     subject: Subject
     trainer: User
+    room: Room | None = None
+
+
+@dataclass
+class Plan:
+    """What the generation decides for each place of the calendar."""
+
+    subject: dict[Slot, int]
+    trainer: dict[int, User]
+    room: dict[Slot, int | None]
+
+
+@dataclass
+class Taken:
+    """Where trainers and rooms already are at the times of this cohort's calendar."""
+
+    by_day: dict[date, list[ClassSession]]
+
+    @classmethod
+    def of(cls, sessions: Iterable[ClassSession]) -> "Taken":
+        by_day: dict[date, list[ClassSession]] = defaultdict(list)
+        for session in sessions:
+            by_day[session.date].append(session)
+        return cls(by_day)
+
+    def at(self, slot: HalfDay) -> list[ClassSession]:
+        return [
+            other
+            for other in self.by_day.get(slot.date, ())
+            if other.half == slot.half
+            or (other.starts_at < slot.ends and slot.starts < other.ends_at)
+        ]
 
 
 def generate_sessions(
     *, cohort: Cohort, assignments: list[Assignment], by: User
 ) -> list[ClassSession]:
-    """Plan the whole course: its half-days shared between the subjects, each with its trainer.
+    """Plan the whole course: its half-days shared between the subjects, each with its trainer and room.
 
     Run again, it keeps the half-days that have a sheet or were edited by hand, and plans the others.
     """
@@ -43,8 +79,20 @@ def generate_sessions(
             return _generate(cohort, assignments, by)
     except IntegrityError as error:  # another cohort took a trainer's half-day in the meantime
         raise DomainError(
-            "Un formateur vient d'être planifié ailleurs à la même demi-journée : relancez la génération."
+            "Un formateur ou une salle vient d'être pris ailleurs à la même heure : relancez la génération."
         ) from error
+
+
+@contextmanager
+def all_at_once() -> Iterator[None]:
+    """PostgreSQL looks at the places when all are written, not at each row: two may swap their hours."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[ClassSession]:
@@ -57,30 +105,43 @@ def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[C
         raise NotAllowed("Seule l'équipe du CFA génère les demi-journées d'une promotion.")
     subjects = list(cohort.programme.subjects.all())
     trainers = _check_assignments(cohort, subjects, assignments)
-    try:
-        rhythm = Rhythm.from_json(cohort.rhythm)
-    except (ValueError, KeyError, TypeError) as error:
+    rhythm = rhythm_of(cohort)
+    if rhythm is None:
         raise DomainError(
             "Le rythme de la promotion n'est pas lisible : corrigez-le avant de générer les demi-journées."
-        ) from error
-    slots = half_days(cohort.starts_on, cohort.ends_on, rhythm)
+        )
+    slots = halves_of(cohort_course(cohort, rhythm))
     if not slots:
         raise DomainError(
             "Le rythme de la promotion ne donne aucune demi-journée entre ses dates : vérifiez-les."
         )
-    existing = {
-        (session.date, session.half): session
-        for session in ClassSession.objects.planned()
-        .filter(cohort=cohort)
+    sessions = list(
+        ClassSession.objects.filter(cohort=cohort)
         .select_for_update(of=("self",))
         .select_related("sheet")
-    }
+    )
+    existing = {(s.date, s.half): s for s in sessions if s.state == SessionState.PLANNED}
     kept = {key: session for key, session in existing.items() if _is_kept(session)}
-    wanted = _share_out(cohort, subjects, trainers, slots, kept)
-    counts = _write(cohort, existing, kept, slots, wanted, trainers)
+    # A half-day that somebody cancelled or moved away leaves its place empty.
+    left = {(s.date, s.half) for s in sessions if s.state == SessionState.CANCELLED}
+    left |= {(s.origin_date, s.origin_half) for s in kept.values() if s.origin_date}
+    left -= kept.keys()
+    own = Taken.of(kept.values())
+    slots = [
+        slot
+        for slot in slots
+        if (key := (slot.date, str(slot.half))) in kept or (key not in left and not own.at(slot))
+    ]
+    taken = _taken_elsewhere(cohort)
+    wanted = _share_out(cohort, subjects, trainers, slots, kept, taken)
+    rooms = _rooms(cohort, assignments, slots, wanted, kept, taken)
+    with all_at_once():
+        counts = _write(cohort, existing, kept, slots, Plan(wanted, trainers, rooms))
     record("generate_sessions", cohort, cfa=cohort.cfa, actor=by, data=counts)
     return list(
-        ClassSession.objects.planned().filter(cohort=cohort).select_related("subject", "trainer")
+        ClassSession.objects.planned()
+        .filter(cohort=cohort)
+        .select_related("subject", "trainer", "room")
     )
 
 
@@ -97,6 +158,8 @@ def _check_assignments(
         )
     known = {subject.pk for subject in subjects}
     trainers: dict[int, User] = {}
+    if any(a.room and a.room.cfa_id != cohort.cfa_id for a in assignments):
+        raise DomainError("Cette salle est celle d'un autre CFA.", field="room")
     for assignment in assignments:
         if assignment.subject.pk not in known:
             raise DomainError(
@@ -122,29 +185,37 @@ def check_trainer(trainer: User, cohort: Cohort) -> None:
         )
 
 
+def _taken_elsewhere(cohort: Cohort) -> Taken:
+    return Taken.of(
+        ClassSession.objects.planned()
+        .filter(cohort__cfa=cohort.cfa_id)
+        .between(cohort.starts_on, cohort.ends_on)
+        .exclude(cohort=cohort)
+        .only("date", "half", "starts_at", "ends_at", "trainer_id", "room_id")
+    )
+
+
 def _share_out(
     cohort: Cohort,
     subjects: list[Subject],
     trainers: dict[int, User],
     slots: list[HalfDay],
     kept: dict[Slot, ClassSession],
+    taken: Taken,
 ) -> dict[Slot, int]:
-    """The subject of each half-day, year by year."""
-    elsewhere: dict[Slot, set[int]] = defaultdict(set)
-    for day, half, trainer_id in (
-        ClassSession.objects.planned()
-        .filter(trainer__in=set(trainers.values()))
-        .between(cohort.starts_on, cohort.ends_on)
-        .exclude(cohort=cohort)
-        .values_list("date", "half", "trainer_id")
-    ):
-        elsewhere[day, half].add(trainer_id)
+    """The subject of each half-day, year by year; what stands outside the rhythm counts too."""
+    by_key = {(slot.date, str(slot.half)): slot for slot in slots}
+    for key, session in kept.items():
+        by_key.setdefault(
+            key, HalfDay(session.date, Half(session.half), session.starts_at, session.ends_at)
+        )
+    places = sorted(by_key.values(), key=lambda slot: (slot.date, slot.starts))
     wanted: dict[Slot, int] = {}
     nobody: list[Slot] = []
     for year in (1, 2):
         keys = [
             (slot.date, str(slot.half))
-            for slot in slots
+            for slot in places
             if spreading.year_of(slot.date, cohort.starts_on) == year
         ]
         shares = [
@@ -157,9 +228,9 @@ def _share_out(
             len(keys),
             kept={i: kept[key].subject_id for i, key in enumerate(keys) if key in kept},
             busy={
-                i: frozenset(pk for pk, user in trainers.items() if user.pk in elsewhere[key])
+                i: frozenset(pk for pk, user in trainers.items() if user.pk in teaching)
                 for i, key in enumerate(keys)
-                if key in elsewhere
+                if (teaching := {other.trainer_id for other in taken.at(by_key[key])})
             },
         )
         for key, subject in zip(keys, chosen, strict=True):
@@ -176,16 +247,47 @@ def _share_out(
     return wanted
 
 
+def _rooms(
+    cohort: Cohort,
+    assignments: list[Assignment],
+    slots: list[HalfDay],
+    wanted: dict[Slot, int],
+    kept: dict[Slot, ClassSession],
+    taken: Taken,
+) -> dict[Slot, int | None]:
+    """The room of each half-day: the subject's own, else the usual one, else the first that is free.
+
+    A centre without rooms plans without them; a half-day for which none is free is planned without.
+    """
+    rooms = list(Room.objects.active().filter(cfa=cohort.cfa_id).order_by("capacity", "name", "pk"))
+    size = max(cohort.enrolments.count(), 1)
+    large = [room.pk for room in rooms if room.capacity >= size]
+    own = {a.subject.pk: a.room.pk for a in assignments if a.room}
+    usual = Counter(own.values()).most_common(1)[0][0] if own else None
+    found: dict[Slot, int | None] = {}
+    for slot in slots:
+        key = (slot.date, str(slot.half))
+        if key in kept:
+            continue
+        occupied = {other.room_id for other in taken.at(slot)}
+        wishes = (own.get(wanted[key]), usual, *large)
+        room = next((pk for pk in wishes if pk and pk not in occupied), None)
+        found[key] = room
+        # The next half-days rather stay in the same room.
+        usual = usual or room
+    return found
+
+
 def _write(
     cohort: Cohort,
     existing: dict[Slot, ClassSession],
     kept: dict[Slot, ClassSession],
     slots: list[HalfDay],
-    wanted: dict[Slot, int],
-    trainers: dict[int, User],
+    plan: Plan,
 ) -> dict[str, int]:
+    places = {(slot.date, str(slot.half)) for slot in slots}
     stale = [
-        session.pk for key, session in existing.items() if key not in wanted and key not in kept
+        session.pk for key, session in existing.items() if key not in places and key not in kept
     ]
     ClassSession.objects.filter(pk__in=stale).delete()
     created, changed = [], []
@@ -194,8 +296,9 @@ def _write(
         if key in kept:
             continue
         values = {
-            "subject_id": wanted[key],
-            "trainer_id": trainers[wanted[key]].pk,
+            "subject_id": plan.subject[key],
+            "trainer_id": plan.trainer[plan.subject[key]].pk,
+            "room_id": plan.room[key],
             "starts_at": slot.starts,
             "ends_at": slot.ends,
         }
@@ -205,81 +308,17 @@ def _write(
         elif any(getattr(session, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(session, name, value)
+            session.revision += 1
             changed.append(session)
+    # Within one cohort no two places share an hour, so that a change never meets another one of its own.
     ClassSession.objects.bulk_create(created, batch_size=500)
     ClassSession.objects.bulk_update(
-        changed, ["subject", "trainer", "starts_at", "ends_at"], batch_size=200
+        changed, ["subject", "trainer", "room", "starts_at", "ends_at", "revision"], batch_size=200
     )
     return {
         "created": len(created),
         "changed": len(changed),
         "kept": len(kept),
         "removed": len(stale),
-    }
-
-
-def update_session(
-    *,
-    session: ClassSession,
-    by: User,
-    subject: Subject | None = None,
-    trainer: User | None = None,
-    room: str | None = None,
-) -> ClassSession:
-    """Change the subject, the trainer or the room of a half-day whose sheet is not opened yet."""
-    trainer_taken = DomainError(
-        "Ce formateur a déjà une séance à cette demi-journée : choisissez-en un autre.",
-        field="trainer",
-    )
-    try:
-        with transaction.atomic():
-            session = (
-                ClassSession.objects.select_for_update(of=("self",))
-                .select_related("cohort__cfa", "subject", "trainer")
-                .get(pk=session.pk)
-            )
-            if not can_plan_sessions(by, session.cohort):
-                raise NotAllowed("Seule l'équipe du CFA modifie une demi-journée.")
-            if hasattr(session, "sheet"):
-                raise DomainError(
-                    "L'émargement de cette demi-journée est déjà ouvert : elle ne se modifie plus."
-                )
-            before = _described(session)
-            if subject is not None:
-                if subject.programme_id != session.cohort.programme_id:
-                    raise DomainError(
-                        f"« {subject} » n'est pas une matière du programme de la promotion.",
-                        field="subject",
-                    )
-                session.subject = subject
-            if trainer is not None:
-                check_trainer(trainer, session.cohort)
-                session.trainer = trainer
-            if room is not None:
-                session.room = " ".join(room.split())
-            after = _described(session)
-            if after == before:
-                return session
-            session.edited_at = timezone.now()
-            try:
-                session.clean_fields(exclude=("cohort", "subject", "trainer"))
-            except ValidationError as error:
-                raise DomainError(" ".join(error.messages), field="room") from error
-            try:
-                session.validate_constraints()
-            except ValidationError as error:
-                raise trainer_taken from error
-            session.save()
-            changes = {key: [before[key], after[key]] for key in after if after[key] != before[key]}
-            record("update_session", session, cfa=session.cohort.cfa, actor=by, data=changes)
-            return session
-    except IntegrityError as error:
-        raise trainer_taken from error
-
-
-def _described(session: ClassSession) -> dict[str, str]:
-    return {
-        "subject": str(session.subject),
-        "trainer": str(session.trainer),
-        "room": session.room,
+        "without_room": sum(1 for room in plan.room.values() if room is None),
     }

@@ -67,7 +67,7 @@ def freeze(sheet: AttendanceSheet) -> tuple[str, str]:
         "cohort": str(session.cohort),
         "subject": session.subject.title,
         "trainer": str(session.trainer),
-        "room": session.room,
+        "room": str(session.room or ""),
         "names": names,
     }
     text = canonical({"facts": sheet_facts(sheet, presences), "labels": labels})

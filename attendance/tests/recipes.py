@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from apprentices.models import Apprentice, Cohort, Enrolment
 from attendance.enums import SignatureMethod
-from attendance.models import AttendanceSheet, ClassSession, Presence
+from attendance.models import AttendanceSheet, ClassSession, Presence, Room
 from programmes.models import CfaProgramme, Referentiel, Subject
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -59,7 +59,14 @@ class School:
             "starts_at": starts_at,
             "ends_at": ends_at,
         }
+        if isinstance(fields.get("room"), str):
+            fields["room"] = self.room(fields["room"])
         return ClassSession.objects.create(**values | fields)
+
+    def room(self, name: str, capacity: int = 20) -> Room:
+        return Room.objects.get_or_create(
+            cfa=self.cohort.cfa, name=name, defaults={"capacity": capacity}
+        )[0]
 
     def enrol(self, first_name: str, last_name: str, user: User | None = None, **fields):
         apprentice = Apprentice.objects.create(

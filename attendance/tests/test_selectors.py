@@ -49,7 +49,13 @@ def test_the_hours_follow_the_half_days(school):
     )
     mark_absent(presence=school.presence(absent), by=school.cast.bruno)
     school.session(date(2026, 1, 12))
-    school.session(date(2026, 1, 13), state="cancelled")
+    school.session(
+        date(2026, 1, 13),
+        state="cancelled",
+        cancelled_at=at(9),
+        cancelled_by=school.cast.elise,
+        cancel_reason="Grève",
+    )
     hours = hours_of([school.enrolment], date(2026, 1, 6))[school.enrolment.pk]
     assert hours.planned == Decimal("14.00")
     assert hours.held == Decimal("10.50")

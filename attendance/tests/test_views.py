@@ -292,7 +292,7 @@ def test_the_staff_generates_then_edits(school, signed_in):
     edit = url("session_edit", session.uuid)
     assert client.post(edit, {"subject": "0", "trainer": "x"}).status_code == 422
     subject = school.subjects[2]
-    data = {"subject": subject.pk, "trainer": school.cast.bruno.pk, "room": "B2"}
+    data = {"subject": subject.pk, "trainer": school.cast.bruno.pk, "room": school.room("B2").pk}
     page = client.post(edit, data, follow=True).content.decode()
     assert "B2" in page
     session.refresh_from_db()

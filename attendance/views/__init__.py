@@ -3,7 +3,6 @@
 from .corrections import guest_add, sheet_reopen
 from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
-from .planning import cohort_hours, planning, session_detail, session_edit, sessions_generate
 from .proofs import proof_list, proof_verify, sheet_proofs, signature_proof
 from .sheets import (
     my_sessions,
@@ -19,7 +18,6 @@ from .wall import code_enter, own_qr, own_qr_scan, qr_read, wall_code, wall_scan
 
 __all__ = [
     "code_enter",
-    "cohort_hours",
     "doors_edit",
     "enrolment_attendance",
     "guest_add",
@@ -29,17 +27,13 @@ __all__ = [
     "my_sessions",
     "own_qr",
     "own_qr_scan",
-    "planning",
     "presence_list",
     "presence_mark",
     "presence_sign",
     "proof_list",
     "proof_verify",
     "qr_read",
-    "session_detail",
-    "session_edit",
     "session_list",
-    "sessions_generate",
     "sheet_countersign",
     "sheet_detail",
     "sheet_list",

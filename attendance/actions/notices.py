@@ -1,0 +1,51 @@
+"""Messages about attendance: written in the deed's transaction, sent after it (delivery.py)."""
+
+from collections.abc import Iterable
+
+from accounts.models import Cfa, User
+from apprentices.models import Apprentice, Enrolment
+
+from ..models import Absence, ClassSession, Notice
+from ..tasks import send_notice
+
+
+def write_notice(
+    *,
+    cfa: Cfa,
+    kind: str,
+    recipients: Iterable[str],
+    subject: str,
+    text: str,
+    absences: Iterable[Absence] = (),
+) -> Notice | None:
+    """Put a message in the outbox; None when nobody can receive it."""
+    addresses = list(dict.fromkeys(address for address in recipients if address))
+    if not addresses:
+        return None
+    notice = Notice.objects.create(
+        cfa=cfa, kind=kind, recipients=addresses, subject=subject[:200], text=text
+    )
+    notice.absences.set(absences)
+    send_notice.delay_on_commit(notice.pk)
+    return notice
+
+
+def address_of(apprentice: Apprentice) -> str:
+    user: User | None = apprentice.user
+    return user.email if user else apprentice.email
+
+
+def tell_of_session(
+    *, session: ClassSession, kind: str, subject: str, text: str, others: Iterable[User] = ()
+) -> Notice | None:
+    """Tell the trainer and everyone enrolled that day (and `others`, e.g. the trainer who was replaced)."""
+    enrolments = (
+        Enrolment.objects.filter(cohort=session.cohort_id)
+        .active_on(session.date)
+        .select_related("apprentice__user")
+    )
+    people = [session.trainer.email, *(user.email for user in others)]
+    people += [address_of(enrolment.apprentice) for enrolment in enrolments]
+    return write_notice(
+        cfa=session.cohort.cfa, kind=kind, recipients=people, subject=subject, text=text
+    )

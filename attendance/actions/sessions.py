@@ -1,0 +1,381 @@
+"""One half-day at a time: correct it, move it, cancel it, add a make-up; never two places at once."""
+
+from datetime import date, time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from apprentices.models import Cohort
+from programmes.enums import Half
+from programmes.models import Subject
+
+from ..calendars import cohort_course, rhythm_of
+from ..enums import NoticeKind, SessionState, SheetState
+from ..models import ClassSession, Room
+from ..permissions import can_plan_sessions
+from ..rules.windows import hour
+from .notices import tell_of_session
+from .planning import check_trainer
+
+CLASH = "La salle, le formateur ou la promotion vient d'être pris à cette heure : choisissez-en une autre."
+
+
+def check_free(session: ClassSession) -> None:
+    """The rule of the exclusion constraint, said in words before the database refuses it.
+
+    Called with the writer's lock held: SQLite has one writer at a time, PostgreSQL checks again.
+    """
+    others = (
+        ClassSession.objects.planned()
+        .filter(date=session.date)
+        .filter(
+            Q(half=session.half) | Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        )
+        .exclude(pk=session.pk)
+        .select_related("cohort", "subject")
+    )
+    when = f"le {session.date:%d/%m/%Y} à {hour(session.starts_at)}"
+    if other := others.filter(cohort=session.cohort_id).first():
+        raise DomainError(
+            f"La promotion a déjà « {other.subject.short_title} » {when} : choisissez un autre moment.",
+            field="date",
+        )
+    if other := others.filter(trainer=session.trainer_id).first():
+        raise DomainError(
+            f"{session.trainer} a déjà une séance {when} ({other.cohort}) : choisissez une autre "
+            "personne ou un autre moment.",
+            field="trainer",
+        )
+    if session.room_id and (other := others.filter(room=session.room_id).first()):
+        raise DomainError(
+            f"{session.room} est déjà prise {when} ({other.cohort}) : choisissez une autre salle.",
+            field="room",
+        )
+
+
+def update_session(
+    *,
+    session: ClassSession,
+    by: User,
+    subject: Subject | None = None,
+    trainer: User | None = None,
+    room: Room | None = None,
+    without_room: bool = False,
+) -> ClassSession:
+    """Change the subject, the trainer or the room of a half-day whose sheet is not opened yet."""
+    try:
+        with transaction.atomic():
+            session = _locked(session, by)
+            if hasattr(session, "sheet"):
+                raise DomainError(
+                    "L'émargement de cette demi-journée est déjà ouvert : elle ne se modifie plus. "
+                    "Elle peut être déplacée ou annulée, avec un motif."
+                )
+            before = _described(session)
+            _apply(session, subject, trainer, room, without_room)
+            after = _described(session)
+            if after == before:
+                return session
+            check_free(session)
+            session.edited_at = timezone.now()
+            session.revision += 1
+            session.save()
+            changes = {key: [before[key], after[key]] for key in after if after[key] != before[key]}
+            record("update_session", session, cfa=session.cohort.cfa, actor=by, data=changes)
+            return session
+    except IntegrityError as error:
+        raise DomainError(CLASH) from error
+
+
+def move_session(
+    *,
+    session: ClassSession,
+    date: date,
+    half: str,
+    starts_at: time | None = None,
+    ends_at: time | None = None,
+    reason: str,
+    by: User,
+    trainer: User | None = None,
+    room: Room | None = None,
+    today: date | None = None,
+) -> ClassSession:
+    """Put a half-day elsewhere in the calendar and tell those concerned.
+
+    What was signed stays where it was signed: with an opened sheet, a move to another day cancels the
+    half-day with its signatures and plans a new one; at other hours of the same day, the sheet follows.
+    """
+    reason = _reason(reason)
+    try:
+        with transaction.atomic():
+            session = _locked(session, by)
+            before, old_trainer = _where(session), session.trainer
+            sheet = getattr(session, "sheet", None)
+            if sheet and sheet.state == SheetState.CLOSED:
+                raise DomainError(
+                    "La feuille est contresignée et close : la demi-journée ne se déplace plus."
+                )
+            starts_at, ends_at = _hours(session.cohort, half, starts_at, ends_at)
+            _check_day(session.cohort, date, today or timezone.localdate())
+            if (date, half, starts_at, ends_at) == (
+                session.date,
+                session.half,
+                session.starts_at,
+                session.ends_at,
+            ):
+                raise DomainError("La demi-journée est déjà à ce moment.", field="date")
+            if sheet and date != session.date:
+                moved = _moved_copy(session, date, half, starts_at, ends_at)
+                _cancel(session, by, f"Déplacée au {date:%d/%m/%Y} : {reason}"[:200])
+            else:
+                moved = session
+                if not moved.origin_date:
+                    moved.origin_date, moved.origin_half = moved.date, moved.half
+                moved.date, moved.half = date, half
+                moved.starts_at, moved.ends_at = starts_at, ends_at
+            _apply(moved, None, trainer, room, False)
+            check_free(moved)
+            moved.edited_at = timezone.now()
+            moved.revision += 1
+            moved.save()
+            after = _where(moved)
+            data = {"when": [before, after], "session": str(moved.uuid)}
+            record(
+                "move_session", session, cfa=moved.cohort.cfa, actor=by, reason=reason, data=data
+            )
+            subject = f"{moved.subject.short_title} : demi-journée déplacée"
+            tell_of_session(
+                session=moved,
+                kind=NoticeKind.MOVED,
+                subject=f"{subject} au {moved.date:%d/%m/%Y}",
+                text=(
+                    f"La demi-journée « {moved.subject.title} » de {moved.cohort} est déplacée.\n\n"
+                    f"Avant : {before}\nMaintenant : {after}\nFormateur : {moved.trainer}\n"
+                    f"Motif : {reason}\n"
+                ),
+                others=[old_trainer],
+            )
+            return moved
+    except IntegrityError as error:
+        raise DomainError(CLASH) from error
+
+
+@transaction.atomic
+def cancel_session(*, session: ClassSession, reason: str, by: User) -> ClassSession:
+    """Cancel a half-day with a reason; its sheet and signatures are kept and no longer count hours."""
+    reason = _reason(reason)
+    session = _locked(session, by)
+    sheet = getattr(session, "sheet", None)
+    if sheet and sheet.state == SheetState.CLOSED:
+        raise DomainError(
+            "La feuille est contresignée et close : la demi-journée ne s'annule plus."
+        )
+    _cancel(session, by, reason)
+    record("cancel_session", session, cfa=session.cohort.cfa, actor=by, reason=reason)
+    if session.date >= timezone.localdate():
+        tell_of_session(
+            session=session,
+            kind=NoticeKind.CANCELLED,
+            subject=f"{session.subject.short_title} : demi-journée du {session.date:%d/%m/%Y} annulée",
+            text=(
+                f"La demi-journée « {session.subject.title} » de {session.cohort} est annulée.\n\n"
+                f"Prévue : {_where(session)}\nMotif : {reason}\n"
+            ),
+        )
+    return session
+
+
+@transaction.atomic
+def add_makeup(
+    *,
+    cohort: Cohort,
+    places: list[tuple[date, str]],
+    subject: Subject,
+    trainer: User,
+    room: Room | None = None,
+    by: User,
+) -> list[ClassSession]:
+    """Plan make-up half-days outside the rhythm, so that the hours are reached."""
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=cohort.pk)
+    if not can_plan_sessions(by, cohort):
+        raise NotAllowed("Seule l'équipe du CFA ajoute des demi-journées.")
+    if not places:
+        raise DomainError("Choisissez au moins une demi-journée.", field="places")
+    sessions = []
+    for day, half in sorted(set(places)):
+        starts_at, ends_at = _hours(cohort, half, None, None)
+        _check_day(cohort, day, timezone.localdate())
+        session = ClassSession(
+            cohort=cohort,
+            date=day,
+            half=half,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            is_makeup=True,
+            edited_at=timezone.now(),
+        )
+        _apply(session, subject, trainer, room, False)
+        check_free(session)
+        try:
+            with transaction.atomic():
+                session.save(force_insert=True)
+        except IntegrityError as error:
+            raise DomainError(CLASH) from error
+        sessions.append(session)
+        record("add_makeup", session, cfa=cohort.cfa, actor=by)
+    listed = "\n".join(f"- {_where(session)}" for session in sessions)
+    tell_of_session(
+        session=sessions[0],
+        kind=NoticeKind.ADDED,
+        subject=f"{len(sessions)} demi-journée(s) de rattrapage, {cohort}",
+        text=(
+            f"Des demi-journées de rattrapage sont ajoutées au planning de {cohort} "
+            f"({subject.title}, {trainer}) :\n\n{listed}\n"
+        ),
+    )
+    return sessions
+
+
+# --- what the deeds share ------------------------------------------------------------------------
+
+
+def _locked(session: ClassSession, by: User) -> ClassSession:
+    session = (
+        ClassSession.objects.select_for_update(of=("self",))
+        .select_related("cohort__cfa", "cohort__programme", "subject", "trainer", "room")
+        .get(pk=session.pk)
+    )
+    if not can_plan_sessions(by, session.cohort):
+        raise NotAllowed("Seule l'équipe du CFA modifie une demi-journée.")
+    if session.state == SessionState.CANCELLED:
+        raise DomainError("Cette demi-journée est annulée : elle ne se modifie plus.")
+    return session
+
+
+def _reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError("Indiquez le motif : il est conservé et envoyé.", field="reason")
+    if len(reason) > 150:
+        raise DomainError("Le motif est trop long (150 caractères au plus).", field="reason")
+    return reason
+
+
+def _apply(
+    session: ClassSession,
+    subject: Subject | None,
+    trainer: User | None,
+    room: Room | None,
+    without_room: bool,
+) -> None:
+    if subject is not None:
+        if subject.programme_id != session.cohort.programme_id:
+            raise DomainError(
+                f"« {subject} » n'est pas une matière du programme de la promotion.",
+                field="subject",
+            )
+        session.subject = subject
+    if trainer is not None:
+        check_trainer(trainer, session.cohort)
+        session.trainer = trainer
+    if room is not None:
+        if room.cfa_id != session.cohort.cfa_id:
+            raise DomainError("Cette salle est celle d'un autre CFA.", field="room")
+        session.room = room
+    elif without_room:
+        session.room = None
+
+
+def _hours(
+    cohort: Cohort, half: str, starts_at: time | None, ends_at: time | None
+) -> tuple[time, time]:
+    """The hours asked, or those of the rhythm for this half-day."""
+    if half not in Half.values:
+        raise DomainError("Choisissez le matin ou l'après-midi.", field="half")
+    rhythm = rhythm_of(cohort)
+    slot = next((s for s in rhythm.slots if s.half == half), None) if rhythm else None
+    starts_at, ends_at = starts_at or (slot and slot.starts), ends_at or (slot and slot.ends)
+    if starts_at is None or ends_at is None:
+        raise DomainError(
+            "Indiquez les heures : le rythme de la promotion n'en donne pas pour cette demi-journée.",
+            field="starts_at",
+        )
+    if ends_at <= starts_at:
+        raise DomainError("La fin doit suivre le début.", field="ends_at")
+    return starts_at, ends_at
+
+
+def _check_day(cohort: Cohort, day: date, today: date) -> None:
+    if not cohort.starts_on <= day <= cohort.ends_on:
+        raise DomainError(
+            f"La promotion va du {cohort.starts_on:%d/%m/%Y} au {cohort.ends_on:%d/%m/%Y} : "
+            "choisissez un jour entre ces dates.",
+            field="date",
+        )
+    if day < today:
+        raise DomainError("Ce jour est passé : choisissez un jour à venir.", field="date")
+    rhythm = rhythm_of(cohort)
+    if rhythm is None:
+        return
+    found = cohort_course(cohort, rhythm, day, day)[0]
+    if found.holiday:
+        raise DomainError(
+            f"Le {day:%d/%m/%Y} est férié ({found.holiday}) : choisissez un autre jour.",
+            field="date",
+        )
+    if found.closure:
+        raise DomainError(
+            f"Le CFA est fermé le {day:%d/%m/%Y} ({found.closure}) : choisissez un autre jour.",
+            field="date",
+        )
+
+
+def _moved_copy(
+    session: ClassSession, day: date, half: str, starts_at: time, ends_at: time
+) -> ClassSession:
+    return ClassSession(
+        cohort=session.cohort,
+        subject=session.subject,
+        trainer=session.trainer,
+        room=session.room,
+        date=day,
+        half=half,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        is_makeup=session.is_makeup,
+    )
+
+
+def _cancel(session: ClassSession, by: User, reason: str) -> None:
+    session.state = SessionState.CANCELLED
+    session.cancelled_at, session.cancelled_by = timezone.now(), by
+    session.cancel_reason = reason
+    session.revision += 1
+    try:
+        session.clean_fields()
+    except ValidationError as error:
+        raise DomainError(" ".join(error.messages)) from error
+    session.save()
+
+
+def _where(session: ClassSession) -> str:
+    room = f", {session.room}" if session.room else ""
+    return (
+        f"{date_format(session.date, 'l j F Y')}, de {hour(session.starts_at)} à "
+        f"{hour(session.ends_at)}{room}"
+    )
+
+
+def _described(session: ClassSession) -> dict[str, Any]:
+    return {
+        "subject": str(session.subject),
+        "trainer": str(session.trainer),
+        "room": str(session.room or ""),
+    }

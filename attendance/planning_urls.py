@@ -1,0 +1,27 @@
+"""Addresses of planning, absences, documents and personal calendars (mounted by urls.py)."""
+
+from django.urls import path
+
+from .views import calendar, planning, sessions
+
+urlpatterns = [
+    path("planning/", planning.planning, name="planning"),
+    path("promotions/<uuid:uuid>/heures/", planning.cohort_hours, name="cohort_hours"),
+    path(
+        "promotions/<uuid:uuid>/demi-journees/",
+        planning.sessions_generate,
+        name="sessions_generate",
+    ),
+    path("promotions/<uuid:uuid>/calendrier/", calendar.cohort_calendar, name="cohort_calendar"),
+    path(
+        "promotions/<uuid:uuid>/calendrier/ajouter/", calendar.exception_add, name="exception_add"
+    ),
+    path("promotions/<uuid:uuid>/rythme/", calendar.rhythm_edit, name="rhythm_edit"),
+    path("exceptions/<uuid:uuid>/retirer/", calendar.exception_remove, name="exception_remove"),
+    path("salles/", calendar.room_list, name="room_list"),
+    path("salles/<uuid:uuid>/", calendar.room_edit, name="room_edit"),
+    path("seances/<uuid:uuid>/", sessions.session_detail, name="session_detail"),
+    path("seances/<uuid:uuid>/modifier/", sessions.session_edit, name="session_edit"),
+    path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
+    path("seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"),
+]

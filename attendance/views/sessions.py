@@ -1,0 +1,115 @@
+"""One half-day of the planning: what it is, correcting it, moving it, cancelling it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.enums import STAFF_ROLES
+from accounts.errors import DomainError
+from accounts.models import Event
+from accounts.permissions import staff_required, team_reader_required
+
+from ..actions import cancel_session, move_session, update_session
+from ..enums import SessionState
+from ..models import ClassSession
+from ..permissions import can_open_sheet
+from ..planning_forms import CancelForm, MoveForm, SessionForm
+from ..rules import windows
+from ..selectors import local, window_of
+from .common import add_error, posted
+from .planning import planning_url
+
+
+def _session(request: HttpRequest, uuid) -> ClassSession:
+    return get_object_or_404(
+        ClassSession.objects.visible_to(request.user)
+        .filter(cohort__cfa=request.membership.cfa)
+        .select_related("cohort__cfa", "subject", "trainer", "room", "sheet")
+        .distinct(),
+        uuid=uuid,
+    )
+
+
+@team_reader_required
+def session_detail(request: HttpRequest, uuid) -> HttpResponse:
+    session = _session(request, uuid)
+    is_cancelled = session.state == SessionState.CANCELLED
+    if hasattr(session, "sheet") and not is_cancelled:
+        return redirect("attendance:sheet_detail", uuid=session.sheet.uuid)
+    context = {
+        "session": session,
+        "is_cancelled": is_cancelled,
+        "refusal": windows.opening_refusal(window_of(session), local(timezone.now())),
+        "can_open": can_open_sheet(request.user, session),
+        "is_staff": request.membership.role in STAFF_ROLES,
+        "events": Event.objects.about(session)[:10],
+        "back": planning_url(session.cohort, session.date),
+    }
+    return render(request, "attendance/session_detail.html", context)
+
+
+@staff_required
+def session_edit(request: HttpRequest, uuid) -> HttpResponse:
+    session = _session(request, uuid)
+    form = SessionForm(posted(request), session=session)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_session(session=session, by=request.user, **form.values())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "La demi-journée est modifiée.")
+            return redirect(planning_url(session.cohort, session.date))
+    context = {
+        "form": form,
+        "session": session,
+        "back": planning_url(session.cohort, session.date),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "attendance/session_edit.html", context, status=status)
+
+
+@staff_required
+def session_move(request: HttpRequest, uuid) -> HttpResponse:
+    session = _session(request, uuid)
+    form = MoveForm(posted(request), session=session)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_session(session=session, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            messages.success(
+                request,
+                f"La demi-journée est déplacée au {moved.date:%d/%m/%Y} : les intéressés sont prévenus.",
+            )
+            return redirect(planning_url(moved.cohort, moved.date))
+    context = {
+        "form": form,
+        "session": session,
+        "back": planning_url(session.cohort, session.date),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "attendance/session_move.html", context, status=status)
+
+
+@staff_required
+def session_cancel(request: HttpRequest, uuid) -> HttpResponse:
+    session = _session(request, uuid)
+    form = CancelForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_session(session=session, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "La demi-journée est annulée : les intéressés sont prévenus.")
+            return redirect(planning_url(session.cohort, session.date))
+    context = {
+        "form": form,
+        "session": session,
+        "back": planning_url(session.cohort, session.date),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "attendance/session_cancel.html", context, status=status)
