@@ -55,7 +55,8 @@ def test_a_move_tells_the_trainer_and_the_apprentices(school):
     assert (session.date, session.origin_date) == (THURSDAY, MONDAY)
     notice = Notice.objects.get(kind=NoticeKind.MOVED)
     assert set(notice.recipients) == {school.cast.bruno.email, school.cast.aicha.email}
-    assert "Formatrice malade" in notice.text and "jeudi 8 janvier 2026" in notice.text
+    assert "Formatrice malade" in notice.text
+    assert "jeudi 8 janvier 2026" in notice.text
     assert Event.objects.about(session).get().reason == "Formatrice malade"
 
 
@@ -66,11 +67,10 @@ def test_a_move_to_another_day_keeps_the_signatures_where_they_were_given(school
     moved = move(school, session)
     session.refresh_from_db()
     sheet.refresh_from_db()
-    assert moved.pk != session.pk and moved.state == SessionState.PLANNED
-    assert (
-        session.state == SessionState.CANCELLED
-        and "Déplacée au 08/01/2026" in session.cancel_reason
-    )
+    assert moved.pk != session.pk
+    assert moved.state == SessionState.PLANNED
+    assert session.state == SessionState.CANCELLED
+    assert "Déplacée au 08/01/2026" in session.cancel_reason
     assert sheet.session_id == session.pk
     assert sheet.presences.filter(signature__isnull=False).count() == 1
     assert hours_of([school.enrolment], THURSDAY)[school.enrolment.pk].held == 0
@@ -103,7 +103,8 @@ def test_an_impossible_move_is_said_beside_its_field(school, fields, field, word
         move(school, session, **fields)
     assert caught.value.field == field
     session.refresh_from_db()
-    assert session.date == MONDAY and not Notice.objects.exists()
+    assert session.date == MONDAY
+    assert not Notice.objects.exists()
 
 
 def test_a_closure_takes_no_session(school):
@@ -115,7 +116,7 @@ def test_a_closure_takes_no_session(school):
         label="Inventaire",
         by=school.cast.elise,
     )
-    with pytest.raises(DomainError, match="fermé le 08/01/2026 .Inventaire"):
+    with pytest.raises(DomainError, match=r"fermé le 08/01/2026 .Inventaire"):
         move(school, school.session())
 
 
@@ -144,10 +145,10 @@ def test_the_database_itself_refuses_two_places(school, what):
     school.session(room=room)
     fields = {"trainer": vera, "room": spare, "cohort": other}
     fields[what] = {"trainer": school.cast.bruno, "room": room, "cohort": school.cohort}[what]
-    with pytest.raises(IntegrityError, match=f"attendance_session_{what}_one_place"):
-        with transaction.atomic():
-            # Another name of half-day, so that only the hours can tell.
-            school.session(half="apres_midi", starts_at=time(12), ends_at=time(15), **fields)
+    refused = pytest.raises(IntegrityError, match=f"attendance_session_{what}_one_place")
+    with refused, transaction.atomic():
+        # Another name of half-day, so that only the hours can tell.
+        school.session(half="apres_midi", starts_at=time(12), ends_at=time(15), **fields)
 
 
 def test_a_cancelled_half_day_leaves_its_place_and_its_hours(school):
@@ -205,7 +206,8 @@ def test_make_up_half_days_are_kept_and_told(school):
         trainer=vera,
         by=school.cast.elise,
     )
-    assert session.is_makeup and session.edited_at
+    assert session.is_makeup
+    assert session.edited_at
     assert vera.email in Notice.objects.get(kind=NoticeKind.ADDED).recipients
     with pytest.raises(DomainError, match="a déjà"):
         add_makeup(
