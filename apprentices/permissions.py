@@ -16,3 +16,14 @@ def must_run_cfa(user: User, cfa: Cfa) -> None:
         raise NotAllowed(
             f"Seule l'équipe de {cfa} peut faire cela. Demandez-le à l'administration du CFA."
         )
+
+
+def can_read_nir(user: User, cfa: Cfa) -> bool:
+    """The person runs this CFA; neither a trainer nor an auditor ever reads a NIR."""
+    return is_staff_of(user, cfa)
+
+
+def must_read_nir(user: User, cfa: Cfa) -> None:
+    """Refuse the NIR to whoever has no contract to deposit."""
+    if not can_read_nir(user, cfa):
+        raise NotAllowed(f"Seule l'équipe de {cfa} peut lire un numéro de sécurité sociale.")

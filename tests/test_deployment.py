@@ -1,6 +1,7 @@
 """The commands of compose.yaml, run natively with the production settings on real servers."""
 
 import json
+import base64
 import os
 import shlex
 import signal
@@ -93,6 +94,7 @@ def production(tmp_path: Path) -> Iterator[dict[str, str]]:
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "ndrc_cfa.settings.prod",
         "SECRET_KEY": SECRET,
+        "NDRC_NIR_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "ALLOWED_HOSTS": "cfa.example.fr",
         "PUBLIC_URL": "https://cfa.example.fr",
         "DATABASE_URL": f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else ""),

@@ -1,5 +1,6 @@
 """Apprentices, companies and maîtres d'apprentissage."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,19 +14,50 @@ from accounts.history import record
 from accounts.models import Cfa, User
 from accounts.rules import compact, siret_problem
 
+from ..communes import commune, guess
 from ..enums import ContractState
+from ..field_checks import COMPACT, COMPANY, MAITRE, PERSON, problems
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
 from ..permissions import must_run_cfa
-from .saving import change, clean_and_save
+from .saving import change, clean_and_save, refuse
 
 COMPANY_FIELDS = frozenset(
-    ["naf", "idcc", "opco", "headcount", "address", "postcode", "city", "email", "phone"],
+    [
+        "naf",
+        "idcc",
+        "opco",
+        "headcount",
+        "employer_type",
+        "employer_specific",
+        "address",
+        "postcode",
+        "city",
+        "insee",
+        "email",
+        "phone",
+    ]
 )
-MAITRE_FIELDS = frozenset(["born_on", "email", "phone", "job_title", "user"])
+MAITRE_FIELDS = frozenset(
+    [
+        "born_on",
+        "email",
+        "phone",
+        "job_title",
+        "user",
+        "status",
+        "diploma",
+        "is_diploma_related",
+        "experience_months",
+        "attested_on",
+    ]
+)
 APPRENTICE_FIELDS = frozenset(
     [
         "usage_name",
+        "sex",
         "birth_place",
+        "birth_insee",
+        "nationality",
         "ine",
         "email",
         "phone",
@@ -33,10 +65,26 @@ APPRENTICE_FIELDS = frozenset(
         "postcode",
         "city",
         "user",
+        "residence_insee",
         "rqth",
+        "adjustments",
         "is_emancipated",
         "legal_representative",
         "legal_representative_email",
+        "legal_representative_phone",
+        "legal_representative_address",
+        "second_representative",
+        "second_representative_email",
+        "second_representative_phone",
+        "situation_before",
+        "last_class",
+        "last_diploma",
+        "last_diploma_title",
+        "highest_diploma",
+        "situation_n1",
+        "school_n1",
+        "boarding",
+        "representative_pcs",
     ]
 )
 
@@ -49,7 +97,7 @@ def create_company(*, cfa: Cfa, name: str, siret: str, by: User, **fields: Any) 
     company = Company(
         cfa=cfa, name=name.strip(), siret=_clean_siret(siret), **_known(fields, COMPANY_FIELDS)
     )
-    _check_siret_free(company)
+    _check_company(company)
     clean_and_save(company)
     record("entreprise créée", company, cfa=cfa, actor=by, data={"siret": company.siret})
     return company
@@ -63,7 +111,7 @@ def update_company(*, company: Company, by: User, **fields: Any) -> Company:
     if "siret" in fields:
         fields["siret"] = _clean_siret(fields["siret"])
     changed = change(company, _known(fields, COMPANY_FIELDS | {"name", "siret"}))
-    _check_siret_free(company)
+    _check_company(company)
     clean_and_save(company)
     if changed:
         record("entreprise modifiée", company, cfa=company.cfa, actor=by, data=changed)
@@ -125,6 +173,7 @@ def create_apprentice(
         born_on=born_on,
         **_known(fields, APPRENTICE_FIELDS),
     )
+    _with_places(apprentice, fields)
     _check_apprentice(apprentice)
     apprentice.user = apprentice.user or _account_of(cfa, apprentice.email, Role.APPRENTICE)
     clean_and_save(apprentice)
@@ -147,6 +196,7 @@ def update_apprentice(*, apprentice: Apprentice, by: User, **fields: Any) -> App
             field="born_on",
         )
     changed = change(apprentice, values)
+    _with_places(apprentice, changed)
     _check_apprentice(apprentice)
     apprentice.user = apprentice.user or _account_of(
         apprentice.cfa, apprentice.email, Role.APPRENTICE
@@ -181,12 +231,25 @@ def link_account(*, cfa: Cfa, user: User, role: str) -> int:
 
 
 def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """The fields of this model only, trimmed; numbers lose their spaces."""
     unknown = set(fields) - names
     if unknown:
         raise TypeError(f"unexpected fields: {', '.join(sorted(unknown))}")
-    return {
+    values = {
         name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
     }
+    return {
+        name: compact(value) if name in COMPACT and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+def _with_places(apprentice: Apprentice, changed: Iterable[str]) -> None:
+    """Write the commune's name beside its code, and guess the code of residence when it is sure."""
+    if "birth_insee" in changed and (found := commune(apprentice.birth_insee)):
+        apprentice.birth_place = apprentice.birth_place or found.name
+    if not apprentice.residence_insee and (found := guess(apprentice.city, apprentice.postcode)):
+        apprentice.residence_insee = found.code
 
 
 def _clean_siret(value: str) -> str:
@@ -195,7 +258,10 @@ def _clean_siret(value: str) -> str:
     return compact(value)
 
 
-def _check_siret_free(company: Company) -> None:
+def _check_company(company: Company) -> None:
+    refuse(problems(COMPANY, vars(company)))
+    if not company.insee and (found := guess(company.city, company.postcode)):
+        company.insee = found.code
     same = Company.objects.filter(cfa=company.cfa, siret=company.siret).exclude(pk=company.pk)
     if found := same.first():
         raise DomainError(
@@ -204,6 +270,7 @@ def _check_siret_free(company: Company) -> None:
 
 
 def _check_apprentice(apprentice: Apprentice) -> None:
+    refuse(problems(PERSON, vars(apprentice)))
     if apprentice.born_on >= timezone.localdate():
         raise DomainError("La date de naissance doit être passée.", field="born_on")
     same = Apprentice.objects.filter(
@@ -221,6 +288,7 @@ def _check_apprentice(apprentice: Apprentice) -> None:
 
 
 def _check_maitre(maitre: MaitreApprentissage) -> None:
+    refuse(problems(MAITRE, vars(maitre)))
     if maitre.born_on and maitre.born_on >= timezone.localdate():
         raise DomainError("La date de naissance doit être passée.", field="born_on")
     _check_account(maitre.company.cfa, maitre.user, Role.MAITRE)

@@ -1,11 +1,28 @@
 """Saving a model so that a broken constraint becomes a sentence, never a half-written record."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from accounts.errors import DomainError
+
+from ..field_checks import FieldProblem
+
+
+class FieldsRefused(DomainError):
+    """Several fields are wrong; `findings` says which, each with its sentence."""
+
+    def __init__(self, findings: Sequence[FieldProblem]):
+        self.findings = tuple(findings)
+        super().__init__("\n".join(f.message for f in self.findings), field=self.findings[0].field)
+
+
+def refuse(found: Sequence[FieldProblem]) -> None:
+    """Raise all the problems at once, so that a form shows each beside its field."""
+    if found:
+        raise FieldsRefused(found)
 
 
 def clean_and_save(obj: models.Model) -> None:

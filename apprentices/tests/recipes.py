@@ -141,7 +141,7 @@ def fill(cast, cohort: Cohort, count: int) -> list[Enrolment]:
         apprentice = actions.create_apprentice(
             cfa=cast.cfa,
             first_name="Camille",
-            last_name=f"Lenoir {n:03}",
+            last_name=f"Lenoir {chr(65 + n // 26)}{chr(97 + n % 26)}",
             born_on=date(2004, 3, 15),
             by=cast.elise,
         )

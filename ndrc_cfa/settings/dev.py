@@ -6,6 +6,7 @@ from .embedded import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = "embedded-demo-key-never-used-in-production"  # the demo listens on this machine only
+NIR_KEYS = ["ZW1iZWRkZWQtZGVtby1rZXktbmV2ZXItaW4tcHJvZCE="]  # the demo has invented people only
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

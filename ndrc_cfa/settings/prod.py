@@ -15,6 +15,7 @@ from .storages import COLLECTED_STATIC_FILES
 
 environment = required.Environment()
 SECRET_KEY = environment.text("SECRET_KEY", required.secret_key)
+NIR_KEYS = environment.names("NDRC_NIR_KEYS", required.fernet_key)
 ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", required.host_name)
 database_url = environment.text("DATABASE_URL", required.postgresql_address)
 redis_url = environment.text("REDIS_URL", required.address("Redis", "redis", "rediss", "unix"))

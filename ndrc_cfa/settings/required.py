@@ -1,5 +1,6 @@
 """Read the environment of a production machine, and say everything that is wrong with it at once."""
 
+import base64
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_LENGTH = 50
+FERNET_BYTES = 32
+PUBLIC_NIR_KEYS = (
+    "ZW1iZWRkZWQtZGVtby1rZXktbmV2ZXItaW4tcHJvZCE=",
+    "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+)
 KNOWN_KEYS = ("django-insecure", "embedded-demo-key", "tests-only", "changez-moi", "change-me")
 
 Problem = str | None
@@ -50,6 +56,20 @@ def secret_key(value: str) -> Problem:
         return "c'est une clé publique d'exemple ; créez la vôtre"
     if len(value) < SECRET_KEY_LENGTH or len(set(value)) < 15:
         return f"il faut au moins {SECRET_KEY_LENGTH} caractères au hasard"
+    return None
+
+
+def fernet_key(value: str) -> Problem:
+    try:
+        is_right = len(base64.urlsafe_b64decode(value)) == FERNET_BYTES
+    except ValueError:
+        is_right = False
+    if not is_right:
+        return (
+            "il faut 32 octets au hasard en base 64 ; voir la ligne à lancer dans la documentation"
+        )
+    if value in PUBLIC_NIR_KEYS:
+        return "c'est une clé publique d'exemple ; créez la vôtre"
     return None
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+NIR_KEY = "cHJvZHVjdGlvbi1vZi10aGUtdGVzdHMtMzItYnl0ZXM="
 SECRET = "k3yU-f0r_the.tests/only7qZ2xW9vB4nM1cL8pR5sT6hJ0gD3aE"
 GOOD = {
     "SECRET_KEY": SECRET,
+    "NDRC_NIR_KEYS": NIR_KEY,
     "ALLOWED_HOSTS": "cfa.example.fr, www.cfa.example.fr",
     "DATABASE_URL": "postgres://cfa:secret@db.example.fr/cfa",
     "REDIS_URL": "redis://redis.example.fr:6379/0",
@@ -69,6 +71,8 @@ def test_it_lists_everything_that_is_missing_at_once():
         ("SECRET_KEY", "a" * 80, "au hasard"),
         ("SECRET_KEY", "django-insecure-" + SECRET, "clé publique d'exemple"),
         ("SECRET_KEY", "embedded-demo-key-never-used-in-production-at-all!", "clé publique"),
+        ("NDRC_NIR_KEYS", "courte", "32 octets"),
+        ("NDRC_NIR_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=", "clé publique"),
         ("ALLOWED_HOSTS", "*", "n'importe quel nom"),
         ("ALLOWED_HOSTS", "https://cfa.example.fr", "un nom seul"),
         ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS manque"),

@@ -1,0 +1,32 @@
+"""The people of a company to whom the CFA writes."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.history import record
+from accounts.models import User
+
+from ..models import Company, CompanyContact
+from ..permissions import must_run_cfa
+from .saving import clean_and_save
+
+
+@transaction.atomic
+def add_contact(*, company: Company, last_name: str, by: User, **fields: Any) -> CompanyContact:
+    """Note somebody to write to in a company."""
+    company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    must_run_cfa(by, company.cfa)
+    contact = CompanyContact(company=company, last_name=last_name.strip(), **fields)
+    clean_and_save(contact)
+    record("contact ajouté", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
+    return contact
+
+
+@transaction.atomic
+def remove_contact(*, contact: CompanyContact, by: User) -> None:
+    """Take away a contact who left or was noted by mistake."""
+    company = Company.objects.select_for_update(of=("self",)).get(pk=contact.company_id)
+    must_run_cfa(by, company.cfa)
+    record("contact retiré", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
+    contact.delete()
