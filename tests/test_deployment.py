@@ -1,7 +1,7 @@
 """The commands of compose.yaml, run natively with the production settings on real servers."""
 
-import json
 import base64
+import json
 import os
 import shlex
 import signal

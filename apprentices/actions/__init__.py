@@ -1,5 +1,16 @@
 """What people do to cohorts, apprentices, companies and contracts: one function per deed."""
 
+from .admission import (
+    apply_to_cohort,
+    create_candidate,
+    decide,
+    enrol_admitted,
+    gate_of,
+    places_of,
+    receive_pieces,
+    record_interview,
+    record_positioning,
+)
 from .cohorts import create_cohort, enrol_apprentice, update_cohort
 from .contacts import add_contact, remove_contact
 from .contracts import (
@@ -23,16 +34,25 @@ from .people import (
 __all__ = [
     "ContractRefused",
     "add_contact",
+    "apply_to_cohort",
     "create_apprentice",
+    "create_candidate",
     "create_cohort",
     "create_company",
     "create_contract",
     "create_maitre",
+    "decide",
+    "enrol_admitted",
     "enrol_apprentice",
     "forget_nir",
+    "gate_of",
     "link_account",
+    "places_of",
+    "receive_pieces",
     "record_diploma",
+    "record_interview",
     "record_nir",
+    "record_positioning",
     "remove_contact",
     "remove_diploma",
     "reveal_nir",
