@@ -32,6 +32,7 @@ HOME = Entry("À traiter", "home", "home")
 PROGRAMME = Entry("Programme", "programme", "programmes:programme_list")
 COHORTS = Entry("Promotions", "mortarboard", "apprentices:cohort_list")
 APPRENTICES = Entry("Apprentis", "people", "apprentices:apprentice_list")
+ADMISSION = Entry("Candidatures", "person-add", "apprentices:application_list")
 COMPANIES = Entry("Entreprises", "briefcase", "apprentices:company_list")
 CONTRACTS = Entry("Contrats", "contract", "apprentices:contract_list")
 SESSIONS = Entry("Émargement", "signature", "attendance:session_list")
@@ -44,6 +45,7 @@ READING = (
     PROGRAMME,
     COHORTS,
     APPRENTICES,
+    ADMISSION,
     COMPANIES,
     CONTRACTS,
     SESSIONS,
@@ -59,9 +61,9 @@ OWN = (
     Entry("Documents", "document", "documents:document_list"),
 )
 ENTRIES: dict[str, tuple[Entry, ...]] = {
-    Role.ADMIN: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, CONTRACTS, COMPANIES,
+    Role.ADMIN: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
                  PROGRAMME, DOCUMENTS, MEMBERS),
-    Role.STAFF: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, CONTRACTS, COMPANIES,
+    Role.STAFF: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
                  PROGRAMME, DOCUMENTS, MEMBERS),
     Role.TRAINER: (HOME, Entry("Émargement", "signature", "attendance:my_sessions"), EVALUATIONS, LIVRETS, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
     Role.APPRENTICE: OWN,

@@ -11,7 +11,7 @@ from accounts.errors import DomainError
 from accounts.models import Cfa, User
 
 from .enums import Derogation
-from .models import Apprentice, Cohort, Company, Enrolment, MaitreApprentissage
+from .models import Apprentice, Cohort, Enrolment, MaitreApprentissage
 
 EARLIEST, LATEST = date(1930, 1, 1), date(2099, 12, 31)
 
@@ -70,25 +70,6 @@ class CohortForm(forms.ModelForm):
         """The action validates: the instance stays as it is in the database."""
 
 
-class ApprenticeForm(forms.ModelForm):
-    born_on = DateField(label="Date de naissance")
-
-    class Meta:
-        model = Apprentice
-        fields = (
-            "first_name", "last_name", "usage_name", "born_on", "birth_place", "ine", "email",
-            "phone", "address", "postcode", "city", "rqth", "legal_representative",
-            "legal_representative_email", "is_emancipated",
-        )  # fmt: skip
-        help_texts = {
-            "legal_representative": "Exigé pour un mineur non émancipé.",
-            "email": "Le compte de même adresse sera relié à cette fiche.",
-        }
-
-    def _post_clean(self):
-        """The action validates."""
-
-
 class EnrolForm(forms.Form):
     cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion")
     apprentice = forms.ModelChoiceField(Apprentice.objects.none(), label="Apprenti")
@@ -105,32 +86,6 @@ class EnrolForm(forms.Form):
             self.fields["starts_on"].initial = cohort.starts_on
         if apprentice:
             del self.fields["apprentice"]
-
-
-class CompanyForm(forms.ModelForm):
-    # Longer than the column: spaces are accepted and taken out.
-    siret = forms.CharField(label="SIRET", max_length=20, help_text="14 chiffres, espaces admis.")
-
-    class Meta:
-        model = Company
-        fields = (
-            "name", "siret", "naf", "idcc", "opco", "headcount", "address", "postcode", "city",
-            "email", "phone",
-        )  # fmt: skip
-
-    def _post_clean(self):
-        """The action validates."""
-
-
-class MaitreForm(forms.ModelForm):
-    born_on = DateField(label="Date de naissance", required=False)
-
-    class Meta:
-        model = MaitreApprentissage
-        fields = ("first_name", "last_name", "born_on", "email", "phone", "job_title")
-
-    def _post_clean(self):
-        """The action validates."""
 
 
 class MaitreChoiceField(forms.ModelChoiceField):

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from .enums import ContractState
+from .admission.rules import WithoutContract, without_contract
+from .enums import ApplicationState, ContractState
 from .models import Apprentice, Contract, Enrolment
 
 # Component, kind of status: what an eye sees first.
@@ -15,6 +17,15 @@ STATUS_KINDS = {
     ContractState.RUNNING: "run",
     ContractState.ENDED: "done",
     ContractState.BROKEN: "stop",
+}
+# The same for an application, with its word.
+APPLICATION_STATUS = {
+    ApplicationState.RECEIVED: ("todo", ApplicationState.RECEIVED.label),
+    ApplicationState.WAITING: ("none", ApplicationState.WAITING.label),
+    ApplicationState.ADMITTED: ("run", ApplicationState.ADMITTED.label),
+    ApplicationState.ENROLLED: ("done", ApplicationState.ENROLLED.label),
+    ApplicationState.REFUSED: ("stop", ApplicationState.REFUSED.label),
+    ApplicationState.WITHDRAWN: ("none", ApplicationState.WITHDRAWN.label),
 }
 
 
@@ -27,6 +38,8 @@ class EnrolmentRow:
     contract: Contract | None
     status_kind: str
     status_word: str
+    # V06, while no contract is concluded.
+    countdown: WithoutContract | None = None
 
 
 def status_of(contract: Contract | None) -> tuple[str, str]:
@@ -39,7 +52,12 @@ def _row(apprentice: Apprentice, enrolment: Enrolment | None) -> EnrolmentRow:
     contracts = list(enrolment.contracts.all()) if enrolment else []
     contract = contracts[0] if contracts else None
     kind, word = status_of(contract) if enrolment else ("none", "Non inscrit")
-    return EnrolmentRow(apprentice, enrolment, contract, kind, word)
+    countdown = None
+    if enrolment and not enrolment.ends_on:
+        concluded = any(c.state != ContractState.DRAFT for c in contracts)
+        if not concluded and enrolment.starts_on <= timezone.localdate():
+            countdown = without_contract(enrolment.starts_on, timezone.localdate())
+    return EnrolmentRow(apprentice, enrolment, contract, kind, word, countdown)
 
 
 def _contracts() -> Prefetch:

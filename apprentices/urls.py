@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from .views import apprentices, cohorts, companies, contracts, pay
+from .views import apprentices, cohorts, companies, contracts, exports, identity, pay
 
 app_name = "apprentices"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("<uuid:uuid>/", apprentices.apprentice_detail, name="apprentice_detail"),
     path("<uuid:uuid>/modifier/", apprentices.apprentice_edit, name="apprentice_edit"),
     path("<uuid:uuid>/inscrire/", apprentices.apprentice_enrol, name="apprentice_enrol"),
+    path("<uuid:uuid>/nir/", identity.nir, name="nir"),
+    path("<uuid:uuid>/diplomes/ajouter/", identity.diploma_add, name="diploma_add"),
+    path("diplomes/<uuid:uuid>/retirer/", identity.diploma_remove, name="diploma_remove"),
+    path("listes/<str:name>.<str:form>", exports.list_export, name="list_export"),
+    path("communes/", identity.commune_options, name="commune_options"),
+    path("candidatures/", include("apprentices.admission.urls")),
     path("promotions/", cohorts.cohort_list, name="cohort_list"),
     path("promotions/nouvelle/", cohorts.cohort_create, name="cohort_create"),
     path("promotions/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
@@ -22,6 +28,9 @@ urlpatterns = [
     path("entreprises/<uuid:uuid>/modifier/", companies.company_edit, name="company_edit"),
     path("entreprises/<uuid:uuid>/maitres/nouveau/", companies.maitre_create, name="maitre_create"),
     path("remuneration/", pay.pay_simulate, name="pay_simulate"),
+    path("entreprises/<uuid:uuid>/contacts/nouveau/", identity.contact_add, name="contact_add"),
+    path("contacts/<uuid:uuid>/retirer/", identity.contact_remove, name="contact_remove"),
+    path("maitres/<uuid:uuid>/modifier/", companies.maitre_edit, name="maitre_edit"),
     path("contrats/", contracts.contract_list, name="contract_list"),
     path("inscriptions/<uuid:uuid>/contrat/", contracts.contract_create, name="contract_create"),
     path("contrats/<uuid:uuid>/", contracts.contract_detail, name="contract_detail"),

@@ -51,6 +51,9 @@ MAITRE_FIELDS = frozenset(
         "attested_on",
     ]
 )
+# The history says that they changed, never what they say.
+HEALTH_FIELDS = frozenset(["rqth", "adjustments"])
+PRIVATE = ["(non conservé)", "(non conservé)"]
 APPRENTICE_FIELDS = frozenset(
     [
         "usage_name",
@@ -203,7 +206,8 @@ def update_apprentice(*, apprentice: Apprentice, by: User, **fields: Any) -> App
     )
     clean_and_save(apprentice)
     if changed:
-        record("apprenti modifié", apprentice, cfa=apprentice.cfa, actor=by, data=changed)
+        told = {name: PRIVATE if name in HEALTH_FIELDS else told for name, told in changed.items()}
+        record("apprenti modifié", apprentice, cfa=apprentice.cfa, actor=by, data=told)
     return apprentice
 
 

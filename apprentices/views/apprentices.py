@@ -5,14 +5,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
+from ..admission.rules import Diploma, proposed_dispenses
+from ..codes import code_list
+from ..completeness import missing_fields
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from ..filters import ApprenticeFilter
-from ..forms import ApprenticeForm, EnrolForm, show_error
+from ..forms import EnrolForm, show_error
 from ..models import Apprentice
+from ..people_forms import ApprenticeForm
 from ..rows import apprentice_rows, enrolment_rows, with_enrolments
 
 PAGE_SIZES = (25, 50, 100)
@@ -88,7 +93,24 @@ def _cells(row) -> list:
 def apprentice_detail(request: HttpRequest, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     enrolments = apprentice.enrolments.select_related("cohort").order_by("-starts_on", "-pk")
-    context = {"apprentice": apprentice, "rows": enrolment_rows(enrolments)}
+    diplomas = list(apprentice.diplomas.all())
+    context = {
+        "apprentice": apprentice,
+        "rows": enrolment_rows(enrolments),
+        "diplomas": diplomas,
+        "dispenses": proposed_dispenses(
+            [Diploma(d.code, d.title, d.is_french, d.has_law_economics) for d in diplomas]
+        ),
+        "applications": apprentice.applications.select_related("cohort"),
+        "path": {
+            "situation": code_list("situation_before").label(apprentice.situation_before),
+            "last_class": code_list("last_class").label(apprentice.last_class),
+            "last_diploma": code_list("diploma").label(apprentice.last_diploma),
+            "highest": code_list("diploma").label(apprentice.highest_diploma),
+        },
+        "missing": missing_fields(apprentice),
+        "may_write": request.membership.role in STAFF_ROLES,
+    }
     return render(request, "apprentices/apprentice_detail.html", context)
 
 

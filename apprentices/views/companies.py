@@ -5,13 +5,17 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
-from ..forms import CompanyForm, MaitreForm, show_error
-from ..models import Company, Contract
+from ..codes import code_list
+from ..forms import show_error
+from ..maitres import maitre_rows
+from ..models import Company, Contract, MaitreApprentissage
+from ..people_forms import CompanyForm, MaitreForm
 
 
 def companies_here(request: HttpRequest):
@@ -19,15 +23,20 @@ def companies_here(request: HttpRequest):
     return Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
 
 
-@team_reader_required
-def company_list(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()
-    companies = companies_here(request).annotate(size=Count("contracts", distinct=True))
-    for word in search.split():
+def companies_shown(request: HttpRequest):
+    """What the list shows: the search of the address applied."""
+    companies = companies_here(request)
+    for word in request.GET.get("q", "").split():
         companies = companies.filter(
             Q(name__icontains=word) | Q(siret__startswith=word) | Q(city__icontains=word)
         )
-    companies = companies.order_by("name", "pk")
+    return companies.order_by("name", "pk")
+
+
+@team_reader_required
+def company_list(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()
+    companies = companies_shown(request).annotate(size=Count("contracts", distinct=True))
     page = Paginator(companies, 25).get_page(request.GET.get("page"))
     return render(request, "apprentices/company_list.html", {"page": page, "search": search})
 
@@ -40,7 +49,9 @@ def company_detail(request: HttpRequest, uuid) -> HttpResponse:
     )
     context = {
         "company": company,
-        "maitres": company.maitres.select_related("user"),
+        "maitres": maitre_rows(company, timezone.localdate()),
+        "contacts": company.contacts.all(),
+        "employer_type": code_list("employer_type").label(company.employer_type),
         "contracts": contracts,
     }
     return render(request, "apprentices/company_detail.html", context)
@@ -93,6 +104,23 @@ def maitre_create(request: HttpRequest, uuid) -> HttpResponse:
             messages.success(request, f"{maitre} est désigné maître d'apprentissage.")
             return redirect("apprentices:company_detail", company.uuid)
     context = {"form": form, "company": company}
+    return render(request, "apprentices/maitre_form.html", context, status=_status(form))
+
+
+@staff_required
+def maitre_edit(request: HttpRequest, uuid) -> HttpResponse:
+    maitres = MaitreApprentissage.objects.filter(company__cfa=request.membership.cfa)
+    maitre = get_object_or_404(maitres.select_related("company"), uuid=uuid)
+    form = MaitreForm(request.POST or None, instance=maitre)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_maitre(maitre=maitre, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, f"La fiche de {maitre} est corrigée.")
+            return redirect("apprentices:company_detail", maitre.company.uuid)
+    context = {"form": form, "company": maitre.company, "maitre": maitre}
     return render(request, "apprentices/maitre_form.html", context, status=_status(form))
 
 

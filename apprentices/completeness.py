@@ -1,0 +1,28 @@
+"""What a person's file still lacks for the contract (CERFA) and for SIFA, in words."""
+
+from collections.abc import Sequence
+
+from .models import Apprentice
+
+ASKED: tuple[tuple[str, str], ...] = (
+    ("sex", "le sexe"),
+    ("birth_insee", "la commune de naissance"),
+    ("nationality", "la nationalité"),
+    ("ine", "l'INE"),
+    ("address", "l'adresse"),
+    ("postcode", "le code postal"),
+    ("city", "la commune"),
+    ("email", "l'adresse e-mail"),
+    ("situation_before", "la situation avant le contrat"),
+    ("last_class", "la dernière classe"),
+    ("last_diploma", "le dernier diplôme préparé"),
+    ("highest_diploma", "le plus haut diplôme"),
+    ("situation_n1", "la situation de l'an passé"),
+    ("school_n1", "l'établissement de l'an passé"),
+)
+
+
+def missing_fields(apprentice: Apprentice) -> Sequence[str]:
+    """In the order of the form; the NIR counts, without being read."""
+    found = [words for name, words in ASKED if not getattr(apprentice, name)]
+    return found if apprentice.has_nir else [*found, "le NIR"]

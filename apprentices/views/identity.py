@@ -1,0 +1,120 @@
+"""What hangs on a person's file: NIR, diplomas held, the communes proposed while typing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+
+from .. import actions
+from ..communes import search
+from ..forms import show_error
+from ..identifiers import CivilStatus, nir_warnings
+from ..models import Company, CompanyContact, HeldDiploma
+from ..people_forms import ContactForm, DiplomaForm, NirForm, NirReasonForm
+from .apprentices import apprentices_here
+
+
+@team_reader_required
+def commune_options(request: HttpRequest) -> HttpResponse:
+    """The communes of a name, a postcode or a code, as options (htmx)."""
+    asked = next(iter(request.GET.values()), "")
+    return render(request, "apprentices/_communes.html", {"communes": search(asked)})
+
+
+@sensitive_post_parameters()
+@never_cache
+@staff_required
+def nir(request: HttpRequest, uuid) -> HttpResponse:
+    """Record the number, or read it once with a reason; it is on no other page."""
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    form = NirForm(request.POST if "nir" in request.POST else None)
+    reading = NirReasonForm(request.POST if "reason" in request.POST else None)
+    number = ""
+    try:
+        if "effacer" in request.POST:
+            actions.forget_nir(apprentice=apprentice, by=request.user)
+            messages.success(request, "Le numéro est effacé.")
+            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+        if form.is_bound and form.is_valid():
+            typed = form.cleaned_data["nir"]
+            actions.record_nir(apprentice=apprentice, number=typed, by=request.user)
+            messages.success(request, "Le numéro est enregistré, chiffré.")
+            person = CivilStatus(apprentice.sex, apprentice.born_on, apprentice.birth_insee)
+            for warning in nir_warnings(typed, person):
+                messages.warning(request, warning)
+            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+        if reading.is_bound and reading.is_valid():
+            number = actions.reveal_nir(
+                apprentice=apprentice, by=request.user, reason=reading.cleaned_data["reason"]
+            )
+    except DomainError as error:
+        show_error(form if form.is_bound else reading, error)
+    context = {
+        "apprentice": apprentice,
+        "form": form,
+        "reading": reading,
+        "number": number,
+        "faulty": form if form.is_bound else reading,
+    }
+    status = 422 if (form.errors or reading.errors) else 200
+    return render(request, "apprentices/nir.html", context, status=status)
+
+
+@staff_required
+def diploma_add(request: HttpRequest, uuid) -> HttpResponse:
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    form = DiplomaForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_diploma(apprentice=apprentice, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "Le diplôme est noté.")
+            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    context = {"form": form, "apprentice": apprentice}
+    status = 422 if form.is_bound else 200
+    return render(request, "apprentices/diploma_form.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def diploma_remove(request: HttpRequest, uuid) -> HttpResponse:
+    diplomas = HeldDiploma.objects.filter(apprentice__in=apprentices_here(request))
+    diploma = get_object_or_404(diplomas.select_related("apprentice"), uuid=uuid)
+    actions.remove_diploma(diploma=diploma, by=request.user)
+    messages.success(request, "Le diplôme est retiré.")
+    return redirect("apprentices:apprentice_detail", diploma.apprentice.uuid)
+
+
+@staff_required
+def contact_add(request: HttpRequest, uuid) -> HttpResponse:
+    companies = Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
+    company = get_object_or_404(companies, uuid=uuid)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_contact(company=company, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "Le contact est ajouté.")
+            return redirect("apprentices:company_detail", company.uuid)
+    context = {"form": form, "company": company}
+    status = 422 if form.is_bound else 200
+    return render(request, "apprentices/contact_form.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def contact_remove(request: HttpRequest, uuid) -> HttpResponse:
+    contacts = CompanyContact.objects.filter(company__cfa=request.membership.cfa)
+    contact = get_object_or_404(contacts.select_related("company"), uuid=uuid)
+    actions.remove_contact(contact=contact, by=request.user)
+    messages.success(request, "Le contact est retiré.")
+    return redirect("apprentices:company_detail", contact.company.uuid)
