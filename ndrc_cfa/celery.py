@@ -7,7 +7,8 @@ from celery import Celery
 from celery.signals import beat_embedded_init, worker_process_init
 from kombu.transport import TRANSPORT_ALIASES
 
-from documents.schedule import SCHEDULE
+from attendance.schedule import SCHEDULE as ATTENDANCE
+from documents.schedule import SCHEDULE as DOCUMENTS
 from tools.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ndrc_cfa.settings.dev")
@@ -17,7 +18,7 @@ TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"
 
 app = Celery("ndrc_cfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = {**SCHEDULE}
+app.conf.beat_schedule = {**DOCUMENTS, **ATTENDANCE}
 app.autodiscover_tasks()
 
 

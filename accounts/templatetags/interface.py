@@ -48,6 +48,8 @@ VERBS: dict[str, str] = {
     "note_times": "Arrivée ou départ noté",
     "expect_again": "Absence annulée : attendu de nouveau",
     "add_guest": "Apprenti d'un autre groupe ajouté",
+    "remind_trainer": "Formateur relancé",
+    "flag_sheet": "Feuille signalée à l'équipe",
     "update_doors": "Moyens de signer réglés",
     "send_links": "Liens de signature envoyés",
     "reopen_sheet": "Feuille rouverte",

@@ -5,6 +5,7 @@ from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
 from .planning import Assignment, generate_sessions
+from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf
 from .signing import sign_presence
@@ -19,11 +20,13 @@ __all__ = [
     "countersign_sheet",
     "expect_again",
     "find_link",
+    "flag_forgotten_sheets",
     "generate_sessions",
     "mark_absent",
     "move_session",
     "note_times",
     "open_sheet",
+    "remind_trainers",
     "remove_exception",
     "reopen_sheet",
     "request_sheet_pdf",

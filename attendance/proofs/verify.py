@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..rules import chain
 from ..rules.signatures import digest as signature_digest
+from .anchors import anchors_of
 from .content import sheet_facts, signature_facts
 from .key import proof_key
 
@@ -93,6 +94,7 @@ def verify_and_note(cfa: Cfa) -> ProofCheck:
 def _read_chain(report: Report) -> _Told:
     """Each link against the one before it; a break is named once, and reading goes on after it."""
     key, told = proof_key(), _Told()
+    anchors = anchors_of(report.cfa)
     number, previous = 1, chain.GENESIS
     rows = (
         ProofEvent.objects.filter(cfa=report.cfa)
@@ -105,6 +107,8 @@ def _read_chain(report: Report) -> _Told:
         content = _content_of(link)
         if not problem:
             problem = _column_problem(link, content, sheet, presence)
+        if not problem and anchors.pop(link.sequence, link.hash) != link.hash:
+            problem = "réécriture : une ancre écrite hors de la base donne une autre empreinte"
         if problem:
             report.add(problem, event=link.sequence, sheet=str(sheet or ""))
         _tell(told, link, content)
@@ -124,6 +128,11 @@ def _read_chain(report: Report) -> _Told:
         report.add("insertion : la tête de la chaîne n'a pas vu cet événement", event=last)
     elif last and head.seal != chain.head_seal(key, last, previous):
         report.add("réécriture : la tête de la chaîne n'a pas été scellée ici", event=last)
+    if beyond := [sequence for sequence in anchors if sequence > last]:
+        report.add(
+            f"suppression : une ancre écrite hors de la base va jusqu'au n° {max(beyond)}",
+            event=last + 1,
+        )
     report.last_hash = previous
     return told
 

@@ -1,0 +1,19 @@
+"""What beat calls for this app; the project's CELERY_BEAT_SCHEDULE takes it in."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "attendance-remind-trainers": {
+        "task": "attendance.remind_trainers",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "attendance-flag-forgotten-sheets": {
+        "task": "attendance.flag_forgotten_sheets",
+        "schedule": crontab(hour=7, minute=0),
+    },
+    "attendance-verify-proofs": {
+        "task": "attendance.verify_proofs",
+        "schedule": crontab(hour=2, minute=30),
+    },
+}
