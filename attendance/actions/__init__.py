@@ -4,6 +4,7 @@ from .calendar import add_exception, remove_exception, save_room, set_rhythm
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
+from .offline import accept_queued, dismiss_queued, receive_signature
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
@@ -13,11 +14,13 @@ from .signing import sign_presence
 __all__ = [
     "Assignment",
     "DeadLink",
+    "accept_queued",
     "add_exception",
     "add_guest",
     "add_makeup",
     "cancel_session",
     "countersign_sheet",
+    "dismiss_queued",
     "expect_again",
     "find_link",
     "flag_forgotten_sheets",
@@ -26,6 +29,7 @@ __all__ = [
     "move_session",
     "note_times",
     "open_sheet",
+    "receive_signature",
     "remind_trainers",
     "remove_exception",
     "reopen_sheet",

@@ -3,6 +3,7 @@
 from .corrections import guest_add, sheet_reopen
 from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
+from .offline import queued_decide, queued_list, service_worker, signatures_receive
 from .proofs import proof_list, proof_verify, sheet_proofs, signature_proof
 from .sheets import (
     my_sessions,
@@ -33,6 +34,11 @@ __all__ = [
     "proof_list",
     "proof_verify",
     "qr_read",
+    "queued_decide",
+    "queued_list",
+    "service_worker",
+    "session_detail",
+    "session_edit",
     "session_list",
     "sheet_countersign",
     "sheet_detail",
@@ -43,6 +49,7 @@ __all__ = [
     "sheet_reopen",
     "sign",
     "signature_proof",
+    "signatures_receive",
     "wall_code",
     "wall_scan",
 ]

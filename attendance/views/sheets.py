@@ -22,9 +22,9 @@ from ..actions import (
     request_sheet_pdf,
 )
 from ..doors import doors_of
-from ..enums import PresenceState, SheetState, SignatureMethod
+from ..enums import PresenceState, QueuedState, SheetState, SignatureMethod
 from ..forms import MarkForm, SheetFilterForm, SignatureForm
-from ..models import AttendanceSheet, ClassSession, Presence
+from ..models import AttendanceSheet, ClassSession, Presence, QueuedSignature
 from ..permissions import can_countersign_sheet, can_reopen_sheet, can_run_sheet
 from ..rules import times, windows, workflow
 from ..selectors import local, today_sessions, window_of, with_counts
@@ -118,6 +118,9 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
         "can_countersign": is_open and can_countersign_sheet(user, sheet),
         "can_print": not is_open and can_run_sheet(user, sheet),
         "doors": doors_of(sheet.session.cohort.cfa) if is_open else None,
+        "queued": QueuedSignature.objects.filter(
+            presence__sheet=sheet, state=QueuedState.WAITING
+        ).count(),
         "can_reopen": not is_open and can_reopen_sheet(user, sheet),
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -116,6 +117,7 @@ def _sign_context(
         "enrolment": enrolment,
         "presence": presence,
         "is_signed": is_signed,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "can_sign": presence is not None and not is_signed and not refusal and not needs_code,
         "needs_code": needs_code and not is_signed and not is_closed,
         "code_form": CodeForm() if doors.wall_code else None,
@@ -131,7 +133,8 @@ def presence_list(request: HttpRequest, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):
         raise PermissionDenied("Seul le formateur de la demi-journée fait signer sur son appareil.")
-    return render(request, "attendance/presence_list.html", sheet_state(sheet, request.user))
+    context = sheet_state(sheet, request.user) | {"csrf_cookie": settings.CSRF_COOKIE_NAME}
+    return render(request, "attendance/presence_list.html", context)
 
 
 @team_required
@@ -153,7 +156,7 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
     if presence.state in workflow.SIGNED:
         messages.info(request, f"{apprentice} a déjà signé.")
         return redirect("attendance:presence_list", uuid=sheet.uuid)
-    door = _device_door(request, presence)
+    door = device_door(request, presence)
     form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -188,7 +191,7 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
     )
 
 
-def _device_door(request: HttpRequest, presence: Presence) -> dict[str, Any]:
+def device_door(request: HttpRequest, presence: Presence) -> dict[str, Any]:
     """On the trainer's device: after the person's own QR was read, or passed round."""
     seen = presented_at(request, IDENTIFIED, presence.uuid)
     doors = doors_of(presence.sheet.session.cohort.cfa)

@@ -1,0 +1,121 @@
+// Signatures that wait for the network: kept on this device, sent when it is back, counted once.
+// Forms: <form data-offline data-presence="..."> with the signature pad in it. The page gives the address
+// of the queue, the person and the cookie's name on <div data-offline-queue>.
+const box = document.querySelector("[data-offline-queue]");
+const key = `emargement-file:${box.dataset.person}`;
+const PATIENCE = 8000; // milliseconds before a slow network counts as none
+const AGAIN = 15000;
+let sending = false;
+
+export function waiting() {
+  try {
+    return JSON.parse(localStorage.getItem(key)) || [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(list) {
+  if (list.length) localStorage.setItem(key, JSON.stringify(list));
+  else localStorage.removeItem(key);
+  say();
+}
+
+function identifier() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // http without TLS on the school's own network
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function cookie() {
+  const found = document.cookie.split("; ").find((part) => part.startsWith(`${box.dataset.cookie}=`));
+  return found ? found.slice(box.dataset.cookie.length + 1) : "";
+}
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`signature:${name}`, { detail }));
+}
+
+// Send the list; null when there is no network, "login" when the session has ended.
+async function post(list) {
+  const stop = new AbortController();
+  const clock = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const answer = await fetch(box.dataset.url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie() },
+      body: JSON.stringify({ sent_at: new Date().toISOString(), signatures: list }),
+      signal: stop.signal,
+    });
+    if (!(answer.headers.get("content-type") || "").includes("json")) return answer.status >= 500 ? null : "login";
+    const content = await answer.json();
+    return content.results || list.map((item) => ({ id: item.id, state: "refused", message: content.message }));
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+export async function flush() {
+  const list = waiting();
+  if (sending || !list.length) return say();
+  sending = true;
+  // Ten at a time: one heavy letter must not hold the others back.
+  const results = await post(list.slice(0, 10));
+  sending = false;
+  if (results === "login") return say("Votre session a expiré : reconnectez-vous pour envoyer ce qui attend.");
+  if (!results) return say();
+  const answered = new Map(results.map((result) => [result.id, result]));
+  keep(waiting().filter((item) => !answered.has(item.id)));
+  list.forEach((item) => answered.has(item.id) && tell("answered", { item, ...answered.get(item.id) }));
+  if (waiting().length) flush();
+}
+
+function say(words) {
+  const count = waiting().length;
+  const text = count ? `${count} signature${count > 1 ? "s attendent" : " attend"} le réseau sur cet appareil. Gardez cette page ouverte, ou revenez-y.` : "";
+  box.textContent = [text, words].filter(Boolean).join(" ");
+  box.hidden = !box.textContent;
+}
+
+export function itemOf(form) {
+  const value = (selector) => form.querySelector(selector)?.value || "";
+  form.dataset.signatureId ||= identifier();
+  const strokes = value("[data-signature-value]");
+  return {
+    id: form.dataset.signatureId,
+    presence: form.dataset.presence,
+    strokes: strokes ? JSON.parse(strokes) : null,
+    typed_name: value("[data-signature-typed] input"),
+    signed_at: new Date().toISOString(),
+  };
+}
+
+export async function sign(form) {
+  const item = itemOf(form);
+  // Kept first, sent after: closing the page in between loses nothing.
+  keep([...waiting().filter((other) => other.id !== item.id && other.presence !== item.presence), item]);
+  if (navigator.onLine) await flush();
+  if (waiting().some((other) => other.id === item.id)) tell("kept", { item });
+  return item;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-offline]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  sign(form).finally(() => delete form.dataset.busy);
+});
+
+window.addEventListener("online", flush);
+setInterval(() => waiting().length && flush(), AGAIN);
+say();
+flush();
+if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register(box.dataset.worker);
