@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
@@ -13,8 +14,8 @@ from documents.actions import request_document
 from documents.enums import DocumentState
 from documents.models import Document
 
-from ..enums import ProofKind, SessionState, SheetState
-from ..models import AttendanceSheet, ClassSession, Presence
+from ..enums import ExceptionKind, ProofKind, SessionState, SheetState
+from ..models import AttendanceSheet, CalendarException, ClassSession, Presence
 from ..pdf import SHEET_KIND, sheet_context, sheet_file_name
 from ..permissions import can_open_sheet, can_run_sheet
 from ..proofs import append
@@ -47,6 +48,11 @@ def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -
             raise DomainError(CLOSED)
         if refusal := windows.opening_refusal(window_of(session), local(at)):
             raise DomainError(refusal)
+        if sheet is None and (closure := _closure_of(session)):
+            raise DomainError(
+                f"Le CFA est fermé le {session.date:%d/%m/%Y} ({closure}) : il n'y a pas d'émargement "
+                "ce jour-là. Déplacez d'abord la demi-journée."
+            )
         enrolments = list(
             Enrolment.objects.filter(cohort=session.cohort)
             .active_on(session.date)
@@ -73,6 +79,18 @@ def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -
             names = sorted(str(enrolment.uuid) for enrolment in enrolments)
             append(kind, sheet, by=by, at=at, data=data | {"deed": verb, "enrolments": names})
         return sheet
+
+
+def _closure_of(session: ClassSession) -> str:
+    """Why the centre is closed at the half-day; empty when it is open."""
+    closures = CalendarException.objects.of_cohort(session.cohort).filter(
+        Q(half="") | Q(half=session.half),
+        kind=ExceptionKind.CLOSURE,
+        starts_on__lte=session.date,
+        ends_on__gte=session.date,
+    )
+    closure = closures.first()
+    return (closure.label or closure.get_kind_display()) if closure else ""
 
 
 def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:

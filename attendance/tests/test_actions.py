@@ -15,7 +15,7 @@ from attendance.actions import (
     sign_presence,
 )
 from attendance.enums import PresenceState, SheetState, SignatureKind, SignatureMethod
-from attendance.models import AttendanceSheet, Presence, Signature
+from attendance.models import AttendanceSheet, CalendarException, Presence, Signature
 
 from .recipes import MONDAY, at, own_phone, strokes, trainer_device
 
@@ -284,3 +284,12 @@ def test_an_empty_countersignature_closes_nothing(school, sheet):
 
 def test_strokes_of_the_recipes_differ():
     assert strokes(1) != strokes(2)
+
+
+def test_a_closed_day_has_no_sheet(school):
+    session = school.session()
+    CalendarException.objects.create(
+        cfa=school.cast.cfa, kind="fermeture", label="Pont", starts_on=MONDAY, ends_on=MONDAY
+    )
+    with pytest.raises(DomainError, match=r"fermé le 05/01/2026 \(Pont\)"):
+        open_sheet(session=session, by=school.cast.bruno, at=at(9))
