@@ -9,7 +9,7 @@ class AttendanceConfig(AppConfig):
         from documents.kinds import DocumentKind, register
 
         from . import samples, watch  # noqa: F401  # the tasks that beat calls
-        from .pdf import SHEET_KIND
+        from .pdf import PAPER_KIND, SHEET_KIND
         from .proofs import kinds  # noqa: F401  # registers its job kind
 
         register(
@@ -19,5 +19,14 @@ class AttendanceConfig(AppConfig):
                 template="attendance/pdf/sheet.html",
                 css="attendance/pdf/sheet.css",
                 sample=samples.sheet,
+            )
+        )
+        register(
+            DocumentKind(
+                code=PAPER_KIND,
+                label="Feuille papier à signer",
+                template="attendance/pdf/paper.html",
+                css="attendance/pdf/paper.css",
+                sample=samples.paper,
             )
         )

@@ -8,8 +8,10 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
 from apprentices.models import Cohort, Enrolment
 
-from .models import AttendanceSheet, DoorSettings
+from .models import AttendanceSheet, DoorSettings, PaperScan, Presence
 from .rules.signatures import BadSignature, parse_strokes
+
+TIME = {"type": "time", "class": "form-control"}
 
 
 def trainers_of(cfa: Cfa):
@@ -143,3 +145,68 @@ class DoorsForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The action validates the row: the form only reads what was typed."""
+
+
+class PaperForm(forms.Form):
+    """A sheet signed on paper: its scan, and what each line says."""
+
+    MARKS = (
+        ("", "Rien d'écrit"),
+        ("signed", "A signé"),
+        ("absent", "Absent"),
+        ("excused", "Absence justifiée"),
+    )
+
+    def __init__(self, *args, presences: list[Presence], scans: list[PaperScan], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.presences = presences
+        self.scans = scans
+        if scans:
+            self.fields["known"] = forms.ChoiceField(
+                label="Feuille numérisée",
+                required=False,
+                choices=[(str(s.uuid), s.file_name) for s in scans] + [("", "Un autre fichier")],
+                initial=str(scans[0].uuid),
+            )
+        self.fields["scan"] = forms.FileField(
+            label="Scan ou photo de la feuille signée",
+            required=not scans,
+            help_text="PDF, JPEG ou PNG, 5 Mo au plus.",
+        )
+        for presence in presences:
+            key = presence.uuid.hex
+            who = presence.enrolment.apprentice
+            self.fields[f"mark_{key}"] = forms.ChoiceField(
+                label=f"{who}",
+                choices=self.MARKS,
+                required=False,
+                widget=forms.Select({"class": "form-select"}),
+            )
+            self.fields[f"reason_{key}"] = forms.CharField(
+                label=f"Motif de {who}",
+                max_length=200,
+                required=False,
+                widget=forms.TextInput({"class": "form-control"}),
+            )
+            self.fields[f"arrived_{key}"] = forms.TimeField(
+                label=f"Arrivée de {who}", required=False, widget=forms.TimeInput(TIME)
+            )
+            self.fields[f"left_{key}"] = forms.TimeField(
+                label=f"Départ de {who}", required=False, widget=forms.TimeInput(TIME)
+            )
+
+    def head(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("known", "scan") if name in self.fields]
+
+    def rows(self) -> list[dict[str, Any]]:
+        names = ("mark", "arrived", "left", "reason")
+        return [
+            {"presence": p, **{name: self[f"{name}_{p.uuid.hex}"] for name in names}}
+            for p in self.presences
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.scans and not data.get("known") and not data.get("scan"):
+            self.add_error("scan", "Joignez le scan ou la photo de la feuille signée.")
+        return data

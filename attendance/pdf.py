@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from accounts.mail import site_address
+from apprentices.models import Enrolment
+from documents.qr import qr_data_uri
+
 from .enums import PresenceState, SignatureKind
-from .models import AttendanceSheet, Presence, Signature
+from .models import AttendanceSheet, ClassSession, Presence, Signature
 from .rules.hours import to_hours
 from .rules.signatures import svg_path
 from .rules.windows import hour
 
 SHEET_KIND = "feuille_emargement"
+PAPER_KIND = "feuille_papier"
+# Empty lines for who comes from another group.
+SPARE_LINES = ("", "", "")
 
 
 def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
@@ -87,6 +95,15 @@ def _mark(signature: Signature | None) -> dict[str, str] | None:
     if signature is None:
         return None
     drawn = signature.kind == SignatureKind.DRAWN
+    if signature.kind == SignatureKind.PAPER:
+        return {
+            "path": "",
+            "typed": "signée sur papier",
+            "at": _moment(signature.signed_at),
+            "time": "",
+            "method": f"{signature.get_method_display()}, transcrite le {_moment(signature.received_at)}",
+            "sha256": signature.sha256,
+        }
     return {
         "path": svg_path(signature.strokes) if drawn else "",
         "typed": "" if drawn else signature.typed_name,
@@ -99,3 +116,41 @@ def _mark(signature: Signature | None) -> dict[str, str] | None:
 
 def _moment(value) -> str:
     return date_format(timezone.localtime(value), "d/m/Y à H:i:s")
+
+
+def paper_context(session: ClassSession) -> dict[str, Any]:
+    """The sheet to print and sign by hand: who is enrolled that day, and spare lines."""
+    cohort = session.cohort
+    enrolments = (
+        Enrolment.objects.filter(cohort=cohort)
+        .active_on(session.date)
+        .select_related("apprentice")
+        .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+    )
+    names = [
+        f"{(e.apprentice.usage_name or e.apprentice.last_name).upper()} {e.apprentice.first_name}"
+        for e in enrolments
+    ]
+    referentiel = cohort.programme.referentiel
+    address = site_address() + reverse("attendance:paper_transcribe", args=[session.uuid])
+    return {
+        "training": f"{referentiel.diploma} {referentiel.acronym} ({referentiel.rncp})",
+        "cohort": cohort.name,
+        "session": {
+            "date": date_format(session.date, "l j F Y"),
+            "half": session.get_half_display(),
+            "starts": hour(session.starts_at),
+            "ends": hour(session.ends_at),
+            "subject": session.subject.title,
+        },
+        "trainer": str(session.trainer),
+        "names": names,
+        "spare": SPARE_LINES,
+        "qr": qr_data_uri(address),
+        "address": address,
+    }
+
+
+def paper_file_name(session: ClassSession) -> str:
+    cohort = slugify(session.cohort.name) or "promotion"
+    return f"feuille_papier_{cohort}_{session.date:%Y-%m-%d}_{session.half}.pdf"

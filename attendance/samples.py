@@ -1,4 +1,4 @@
-"""An invented attendance sheet of twenty people: preview of development, bench, tests."""
+"""Invented documents: preview of development, bench, tests."""
 
 from typing import Any
 
@@ -51,4 +51,27 @@ def sheet() -> dict[str, Any]:
         "opened_by": "Bruno Caron",
         "closed_at": "17/11/2026 à 17:00:00",
         "sheet": "00000000-0000-0000-0000-000000000000",
+    }
+
+
+def paper() -> dict[str, Any]:
+    """An invented sheet to print, of twenty people."""
+    from documents.qr import qr_data_uri
+
+    address = "http://localhost:8000/emargement/seances/00000000/papier/"
+    return {
+        "training": "BTS NDRC (RNCP38368)",
+        "cohort": "NDRC 2026-2027",
+        "session": {
+            "date": "mardi 17 novembre 2026",
+            "half": "Après-midi",
+            "starts": "13 h 30",
+            "ends": "17 h",
+            "subject": "Relation client et négociation-vente",
+        },
+        "trainer": "Bruno Caron",
+        "names": [f"BENALI-{n} Aïcha" for n in range(1, 21)],
+        "spare": ["", "", ""],
+        "qr": qr_data_uri(address),
+        "address": address,
     }

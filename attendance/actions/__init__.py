@@ -5,6 +5,7 @@ from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
 from .offline import accept_queued, dismiss_queued, receive_signature
+from .paper import attach_scan, open_for_paper, request_paper, transcribe_paper
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
@@ -18,6 +19,7 @@ __all__ = [
     "add_exception",
     "add_guest",
     "add_makeup",
+    "attach_scan",
     "cancel_session",
     "countersign_sheet",
     "dismiss_queued",
@@ -28,17 +30,20 @@ __all__ = [
     "mark_absent",
     "move_session",
     "note_times",
+    "open_for_paper",
     "open_sheet",
     "receive_signature",
     "remind_trainers",
     "remove_exception",
     "reopen_sheet",
+    "request_paper",
     "request_sheet_pdf",
     "save_room",
     "send_links",
     "set_rhythm",
     "sign_presence",
     "sign_with_link",
+    "transcribe_paper",
     "update_doors",
     "update_session",
 ]

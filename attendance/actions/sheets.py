@@ -24,10 +24,13 @@ from ..selectors import local, window_of
 from .marking import CLOSED, kind_of_mark
 
 
-def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -> AttendanceSheet:
+def open_sheet(
+    *, session: ClassSession, by: User, at: datetime | None = None, on_paper: bool = False
+) -> AttendanceSheet:
     """Open the sheet of a half-day, with everyone enrolled that day.
 
-    Done again on an open sheet, it adds who was enrolled since and changes nothing else.
+    Done again on an open sheet, it adds who was enrolled since and changes nothing else. On a later day
+    it opens only to transcribe a sheet signed on paper (`on_paper`, actions/paper.py).
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -46,7 +49,12 @@ def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -
         )
         if sheet and sheet.state == SheetState.CLOSED:
             raise DomainError(CLOSED)
-        if refusal := windows.opening_refusal(window_of(session), local(at)):
+        window, now = window_of(session), local(at)
+        if on_paper and now.date() > session.date and not window.holiday:
+            refusal = ""
+        else:
+            refusal = windows.opening_refusal(window, now)
+        if refusal:
             raise DomainError(refusal)
         if sheet is None and (closure := _closure_of(session)):
             raise DomainError(
@@ -77,7 +85,13 @@ def open_sheet(*, session: ClassSession, by: User, at: datetime | None = None) -
             record(verb, sheet, cfa=cfa, actor=by, happened_at=at, data=data)
             kind = ProofKind.OPEN if verb == "open_sheet" else kind_of_mark(sheet)
             names = sorted(str(enrolment.uuid) for enrolment in enrolments)
-            append(kind, sheet, by=by, at=at, data=data | {"deed": verb, "enrolments": names})
+            append(
+                kind,
+                sheet,
+                by=by,
+                at=at,
+                data=data | {"deed": verb, "enrolments": names, "on_paper": on_paper},
+            )
         return sheet
 
 

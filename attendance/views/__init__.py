@@ -4,6 +4,7 @@ from .corrections import guest_add, sheet_reopen
 from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
 from .offline import queued_decide, queued_list, service_worker, signatures_receive
+from .paper import paper_print, paper_transcribe, scan_download
 from .proofs import proof_list, proof_verify, sheet_proofs, signature_proof
 from .sheets import (
     my_sessions,
@@ -28,6 +29,8 @@ __all__ = [
     "my_sessions",
     "own_qr",
     "own_qr_scan",
+    "paper_print",
+    "paper_transcribe",
     "presence_list",
     "presence_mark",
     "presence_sign",
@@ -36,6 +39,7 @@ __all__ = [
     "qr_read",
     "queued_decide",
     "queued_list",
+    "scan_download",
     "service_worker",
     "session_detail",
     "session_edit",

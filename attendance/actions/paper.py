@@ -1,0 +1,176 @@
+"""The paper door: a sheet to print, signed by hand, scanned and transcribed, always said to be paper."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from documents.actions import request_document
+from documents.models import Document
+
+from ..doors import doors_of
+from ..enums import SheetState, SignatureKind, SignatureMethod
+from ..models import AttendanceSheet, ClassSession, PaperScan, Presence, Signature
+from ..pdf import PAPER_KIND, paper_context, paper_file_name
+from ..permissions import can_open_sheet, can_run_sheet
+from ..selectors import window_of
+from ..uploads import check_upload
+from .marking import CLOSED, mark_absent, note_times, one_line
+from .sheets import open_sheet
+from .signing import attach_signature, check_may_be_signed, locked_presence, locked_sheet
+
+NO_PAPER = "Ce CFA n'utilise pas la feuille papier."
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the paper says of one apprentice: "signed", "absent" or "excused" (with a reason)."""
+
+    presence: Presence
+    mark: str
+    reason: str = ""
+    arrived_at: time | None = None
+    left_at: time | None = None
+
+
+def request_paper(*, session: ClassSession, by: User) -> Document:
+    """The sheet to print: the names of the day, boxes to sign in, a QR code to transcribe it."""
+    with transaction.atomic():
+        session = ClassSession.objects.select_related(
+            "cohort__cfa", "cohort__programme__referentiel", "subject", "trainer"
+        ).get(pk=session.pk)
+        if not can_open_sheet(by, session):
+            raise NotAllowed("Seuls le formateur et l'équipe du CFA préparent la feuille papier.")
+        if not doors_of(session.cohort.cfa).paper:
+            raise DomainError(NO_PAPER)
+        context = paper_context(session)
+        if not context["names"]:
+            raise DomainError(
+                f"Aucun apprenti n'est inscrit dans {session.cohort} le {session.date:%d/%m/%Y}."
+            )
+        document = request_document(
+            kind=PAPER_KIND,
+            cfa=session.cohort.cfa,
+            title=f"Feuille papier du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
+            subject_label=str(session.cohort),
+            context=context,
+            file_name=paper_file_name(session),
+            by=by,
+            readers=(session.trainer,),
+        )
+        record("request_paper", session, cfa=session.cohort.cfa, actor=by)
+        return document
+
+
+def attach_scan(*, sheet: AttendanceSheet, by: User, data: bytes, file_name: str) -> PaperScan:
+    """Keep the scan of a sheet signed on paper, checked by its content."""
+    upload = check_upload(data, field="scan")
+    with transaction.atomic():
+        sheet = locked_sheet(sheet)
+        cfa = sheet.session.cohort.cfa
+        if not can_run_sheet(by, sheet):
+            raise NotAllowed("Seuls le formateur et l'équipe du CFA joignent la feuille papier.")
+        if not doors_of(cfa).paper:
+            raise DomainError(NO_PAPER)
+        if sheet.state == SheetState.CLOSED:
+            raise DomainError(CLOSED)
+        if known := sheet.scans.filter(sha256=upload.sha256).first():
+            return known
+        scan = PaperScan(
+            sheet=sheet,
+            file_name=get_valid_filename(file_name or "feuille")[:200],
+            content_type=upload.content_type,
+            size=upload.size,
+            sha256=upload.sha256,
+            uploaded_by=by,
+        )
+        suffix = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+        name = f"{scan.uuid}.{suffix[upload.content_type]}"
+        scan.file.save(name, ContentFile(upload.data), save=False)
+        try:
+            scan.save()
+        except BaseException:
+            scan.file.storage.delete(str(scan.file.name))
+            raise
+        data_kept = {"sha256": scan.sha256, "size": scan.size, "type": scan.content_type}
+        record("attach_scan", sheet, cfa=cfa, actor=by, data=data_kept)
+        return scan
+
+
+def transcribe_paper(
+    *, scan: PaperScan, lines: Sequence[Line], by: User, at: datetime | None = None
+) -> list[Presence]:
+    """Write down what the paper says; who signed on it is present, marked "Feuille papier".
+
+    All the lines or none. Lines already signed by another door are refused by name.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        sheet = locked_sheet(scan.sheet)
+        if not can_run_sheet(by, sheet):
+            raise NotAllowed(
+                "Seuls le formateur et l'équipe du CFA transcrivent la feuille papier."
+            )
+        if sheet.state == SheetState.CLOSED:
+            raise DomainError(CLOSED)
+        if not any(line.mark for line in lines):
+            raise DomainError("Recopiez au moins une ligne de la feuille papier.")
+        done = [_transcribe(scan, line, by, at) for line in lines if line.mark]
+        cfa = sheet.session.cohort.cfa
+        data = {"scan": str(scan.uuid), "count": len(done)}
+        record("transcribe_paper", sheet, cfa=cfa, actor=by, happened_at=at, data=data)
+        return done
+
+
+def _transcribe(scan: PaperScan, line: Line, by: User, at: datetime) -> Presence:
+    presence = locked_presence(line.presence)
+    if presence.sheet_id != scan.sheet_id:
+        raise DomainError("Cette personne n'est pas sur cette feuille.")
+    if line.mark in ("absent", "excused"):
+        reason = one_line(line.reason)
+        return mark_absent(presence=presence, by=by, reason=reason, excused=line.mark == "excused")
+    if line.mark != "signed":
+        raise DomainError("Choisissez ce que dit la feuille : signé, absent ou absence justifiée.")
+    check_may_be_signed(presence)
+    apprentice = presence.enrolment.apprentice
+    signature = Signature.objects.create(
+        signer=apprentice.user,
+        signer_label=str(apprentice),
+        kind=SignatureKind.PAPER,
+        method=SignatureMethod.PAPER,
+        signed_at=_moment_of_paper(presence, at),
+        received_at=at,
+        sha256=hashlib.sha256(f"{scan.sha256}\n{presence.uuid}".encode()).hexdigest(),
+        scan=scan,
+    )
+    presence = attach_signature(presence, signature, by=by)
+    if line.arrived_at or line.left_at:
+        presence = note_times(
+            presence=presence, by=by, arrived_at=line.arrived_at, left_at=line.left_at
+        )
+    return presence
+
+
+def _moment_of_paper(presence: Presence, at: datetime) -> datetime:
+    """Paper says the half-day, not the minute: its start, or now if it has only begun."""
+    window = window_of(presence.sheet.session)
+    start = timezone.make_aware(datetime.combine(window.date, window.starts_at))
+    return min(start, at)
+
+
+def open_for_paper(
+    *, session: ClassSession, by: User, at: datetime | None = None
+) -> AttendanceSheet:
+    """The sheet on which a paper is transcribed; on a later day it opens for paper only."""
+    at = at or timezone.now()
+    if not doors_of(session.cohort.cfa).paper:
+        raise DomainError(NO_PAPER)
+    return open_sheet(session=session, by=by, at=at, on_paper=True)

@@ -1,0 +1,86 @@
+"""A file sent by somebody: what it really is, by its content, whatever its name says."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from accounts.errors import DomainError
+
+LARGEST = 5 * 1024 * 1024
+MOST_PIXELS = 60_000_000
+MOST_PAGES = 30
+IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+ACTIVE = ("/OpenAction", "/AA", "/JavaScript", "/EmbeddedFiles", "/XFA")
+WHAT = "Envoyez un PDF, une photo JPEG ou PNG de 5 Mo au plus."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A checked file: its bytes, its true type and its digest."""
+
+    data: bytes
+    content_type: str
+    sha256: str
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+
+def check_upload(data: bytes, *, field: str = "file") -> Upload:
+    """PDF, JPEG or PNG that opens, small enough, without active content; DomainError otherwise."""
+    if not data:
+        raise DomainError(f"Le fichier est vide. {WHAT}", field=field)
+    if len(data) > LARGEST:
+        raise DomainError(f"Le fichier est trop lourd. {WHAT}", field=field)
+    if data.startswith(b"%PDF-"):
+        content_type = _check_pdf(data, field)
+    elif data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        content_type = _check_image(data, field)
+    else:
+        raise DomainError(
+            f"Ce fichier n'est ni un PDF ni une photo, quel que soit son nom. {WHAT}", field=field
+        )
+    return Upload(data, content_type, hashlib.sha256(data).hexdigest())
+
+
+def _check_pdf(data: bytes, field: str) -> str:
+    unreadable = DomainError(f"Ce PDF ne s'ouvre pas. {WHAT}", field=field)
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            raise DomainError("Ce PDF est protégé : envoyez-le sans mot de passe.", field=field)
+        pages = len(reader.pages)
+        catalog = reader.trailer["/Root"].get_object()
+        names = catalog.get("/Names")
+        found = [key for key in ACTIVE if key in catalog or (names and key in names.get_object())]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise unreadable from error
+    if found or b"/JavaScript" in data or b"/Launch" in data:
+        raise DomainError(
+            "Ce PDF contient du code ou des fichiers joints : envoyez une version imprimée ou une photo.",
+            field=field,
+        )
+    if not 1 <= pages <= MOST_PAGES:
+        raise DomainError(f"Un justificatif a de 1 à {MOST_PAGES} pages.", field=field)
+    return "application/pdf"
+
+
+def _check_image(data: bytes, field: str) -> str:
+    unreadable = DomainError(f"Cette photo ne s'ouvre pas. {WHAT}", field=field)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(IMAGES)) as image:
+                kind, (width, height) = image.format, image.size
+                image.verify()
+    except (OSError, SyntaxError, ValueError, Warning, Image.DecompressionBombError) as error:
+        raise unreadable from error
+    if kind not in IMAGES or width * height > MOST_PIXELS:
+        raise unreadable
+    return IMAGES[kind]

@@ -1,0 +1,135 @@
+"""The paper door: print, then send the scan back and copy what it says."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import team_reader_required, team_required
+
+from ..actions import attach_scan, open_for_paper, request_paper, transcribe_paper
+from ..actions.paper import Line
+from ..enums import SheetState
+from ..forms import PaperForm
+from ..models import AttendanceSheet, ClassSession, PaperScan
+from ..permissions import can_open_sheet
+from .common import add_error
+
+
+def _session(request: HttpRequest, uuid) -> ClassSession:
+    session = get_object_or_404(
+        ClassSession.objects.visible_to(request.user)
+        .filter(cohort__cfa=request.membership.cfa)
+        .select_related("cohort__cfa", "subject", "trainer", "sheet"),
+        uuid=uuid,
+    )
+    if not can_open_sheet(request.user, session):
+        raise PermissionDenied("Seuls le formateur et l'équipe du CFA traitent la feuille papier.")
+    return session
+
+
+@team_required
+@require_POST
+def paper_print(request: HttpRequest, uuid) -> HttpResponse:
+    """Ask for the PDF to print."""
+    session = _session(request, uuid)
+    try:
+        document = request_paper(session=session, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("attendance:session_detail", uuid=session.uuid)
+    return redirect("documents:document_detail", uuid=document.uuid)
+
+
+@team_required
+def paper_transcribe(request: HttpRequest, uuid) -> HttpResponse:
+    """What the QR of the printed sheet opens: join the scan, copy the lines."""
+    session = _session(request, uuid)
+    sheet = getattr(session, "sheet", None)
+    if sheet is None:
+        return _open_first(request, session)
+    if sheet.state == SheetState.CLOSED:
+        messages.info(request, "La feuille est contresignée et close : elle ne se transcrit plus.")
+        return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    presences = list(sheet.presences.filter(signature=None).select_related("enrolment__apprentice"))
+    form = PaperForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        presences=presences,
+        scans=list(sheet.scans.all()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _transcribe(request, sheet, form)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            lines = f"{done} ligne{'s' if done > 1 else ''} transcrite{'s' if done > 1 else ''}"
+            messages.success(request, f"La feuille papier est jointe, {lines}.")
+            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    return render(
+        request,
+        "attendance/paper_transcribe.html",
+        {"form": form, "sheet": sheet, "session": session},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _open_first(request: HttpRequest, session: ClassSession) -> HttpResponse:
+    """The half-day has no sheet yet: it is opened by a button, never by following a link."""
+    if request.method == "POST":
+        try:
+            open_for_paper(session=session, by=request.user)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect("attendance:paper_transcribe", uuid=session.uuid)
+    return render(request, "attendance/paper_open.html", {"session": session})
+
+
+def _transcribe(request: HttpRequest, sheet: AttendanceSheet, form: PaperForm) -> int:
+    data = form.cleaned_data
+    with transaction.atomic():
+        if file := data.get("scan"):
+            scan = attach_scan(sheet=sheet, by=request.user, data=file.read(), file_name=file.name)
+        else:
+            scan = sheet.scans.get(uuid=data["known"])
+        lines = []
+        for presence in form.presences:
+            key = presence.uuid.hex
+            lines.append(
+                Line(
+                    presence,
+                    data.get(f"mark_{key}", ""),
+                    data.get(f"reason_{key}", ""),
+                    data.get(f"arrived_{key}"),
+                    data.get(f"left_{key}"),
+                )
+            )
+        return len(transcribe_paper(scan=scan, lines=lines, by=request.user))
+
+
+@team_reader_required
+def scan_download(request: HttpRequest, uuid) -> HttpResponseBase:
+    """The scan as it was received, to who may see the sheet."""
+    scan = get_object_or_404(
+        PaperScan.objects.filter(
+            sheet__in=AttendanceSheet.objects.visible_to(request.user),
+            sheet__session__cohort__cfa=request.membership.cfa,
+        ),
+        uuid=uuid,
+    )
+    response = FileResponse(
+        scan.file.open("rb"),
+        as_attachment=True,
+        filename=scan.file_name,
+        content_type=scan.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
