@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 from documents.actions import freeze, request_document
@@ -20,12 +19,13 @@ from programmes.models import Epreuve, SousCompetence
 from programmes.selectors import categorie_of_cfa, rule_for
 
 from . import pdf, selectors
-from .enums import Deed, SituationCode
-from .models import CcfEvaluation, CcfLevel, CcfSituation
+from .ccf.notes import conflict, note, note_change, snapshot
+from .ccf.rules import indicative_mark
+from .enums import Deed, DossierState, SituationCode
+from .models import CcfDossier, CcfEvaluation, CcfLevel, CcfSignature, CcfSituation
 from .permissions import can_grade_ccf, can_grade_enrolment, can_reopen_ccf
 from .rules import (
     Change,
-    Conflict,
     Incomplete,
     next_state,
     parse_mark,
@@ -43,7 +43,7 @@ class _Kept:
 
 
 KEPT: Any = _Kept()
-FIELDS = ("held_on", "choice", "evaluators", "appreciation")
+FIELDS = ("held_on", "choice", "fiches", "evaluators", "appreciation")
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def start_evaluation(
     if epreuve.referentiel_id != enrolment.cohort.programme.referentiel_id:
         raise DomainError("Cette épreuve n'est pas celle du référentiel de la promotion.")
     day = timezone.localdate(at) if at else timezone.localdate()
-    _check_ccf(enrolment.cohort.cfa, epreuve, day)
+    check_ccf(enrolment.cohort.cfa, epreuve, day)
     if CcfEvaluation.objects.filter(enrolment=enrolment, epreuve=epreuve).exists():
         raise DomainError(
             f"Le CCF de l'épreuve {epreuve.code} est déjà ouvert pour {enrolment.apprentice} : "
@@ -74,11 +74,11 @@ def start_evaluation(
     CcfSituation.objects.bulk_create(
         CcfSituation(evaluation=evaluation, code=code) for code in SituationCode.values
     )
-    _note("ccf.started", evaluation, by, happened_at=at)
+    note("ccf.started", evaluation, by, happened_at=at)
     return evaluation
 
 
-def _check_ccf(cfa, epreuve: Epreuve, day: date) -> None:
+def check_ccf(cfa, epreuve: Epreuve, day: date) -> None:
     categorie = categorie_of_cfa(cfa, day)
     rule = rule_for(epreuve, categorie)
     if rule is None or rule.form != EpreuveForm.CCF:
@@ -95,6 +95,7 @@ def save_situation(
     by: User,
     held_on: date | None = KEPT,
     choice: str = KEPT,
+    fiches: str = KEPT,
     evaluators: str = KEPT,
     appreciation: str = KEPT,
     expected: Mapping[str, Any] | None = None,
@@ -103,11 +104,11 @@ def save_situation(
 
     `expected` holds the values the person saw: a field changed since then is a Conflict.
     """
-    evaluation = _open_for(evaluation, by)
+    evaluation = open_for(evaluation, by)
     if code not in SituationCode.values:
         raise DomainError("Un CCF a deux situations, A et B.")
     situation = evaluation.situations.get(code=code)
-    given = dict(zip(FIELDS, (held_on, choice, evaluators, appreciation), strict=True))
+    given = dict(zip(FIELDS, (held_on, choice, fiches, evaluators, appreciation), strict=True))
     for name, value in given.items():
         if value is KEPT:
             continue
@@ -118,9 +119,9 @@ def save_situation(
         if old == value:
             continue
         if expected is not None and name in expected and expected[name] != old:
-            raise _conflict(evaluation, field, str(old or ""))
+            raise conflict(evaluation, field, str(old or ""))
         setattr(situation, name, value)
-        _note_change("ccf.situation_saved", evaluation, by, field, old, value)
+        note_change("ccf.situation_saved", evaluation, by, field, old, value)
     situation.save()
     return situation
 
@@ -136,9 +137,10 @@ def _check_situation_value(evaluation, code: str, name: str, value, field: str) 
                 field=field,
             )
     if name == "choice" and value:
-        codes = [c for c, _ in selectors.official_choices(evaluation.epreuve)]
-        if code != SituationCode.B or value not in codes:
+        if value not in [c for c, _ in selectors.situation_choices(evaluation.epreuve, code)]:
             raise DomainError("Ce choix n'existe pas dans cette situation.", field=field)
+    if name == "fiches" and len(value) > 120:
+        raise DomainError("Numéros et titres de fiches tiennent en 120 caractères.", field=field)
     if name == "evaluators" and len(value) > 300:
         raise DomainError("La liste des évaluateurs tient en 300 caractères.", field=field)
     if name == "appreciation" and len(value) > 4000:
@@ -155,7 +157,7 @@ def save_level(
     expected: str = KEPT,
 ) -> CcfLevel | None:
     """Tick one box of one official line; an empty level unticks it."""
-    evaluation = _open_for(evaluation, by)
+    evaluation = open_for(evaluation, by)
     field = f"level-{line.pk}"
     choice = selectors.choice_of(evaluation)
     if line.pk not in {one.pk for one in selectors.official_lines(evaluation.epreuve, choice)}:
@@ -171,8 +173,8 @@ def save_level(
     if old == level:
         return found
     if expected is not KEPT and expected != old:
-        raise _conflict(evaluation, field, old)
-    _note_change("ccf.level_saved", evaluation, by, field, old, level)
+        raise conflict(evaluation, field, old)
+    note_change("ccf.level_saved", evaluation, by, field, old, level)
     if not level:
         evaluation.levels.filter(line=line).delete()
         return None
@@ -191,16 +193,16 @@ def propose_mark(
     expected: Decimal | None = KEPT,
 ) -> CcfEvaluation:
     """Write the mark that the commission proposes to the jury; nothing given clears it."""
-    evaluation = _open_for(evaluation, by)
+    evaluation = open_for(evaluation, by)
     value = parse_mark(mark)
     old = evaluation.mark
     if old == value:
         return evaluation
     if expected is not KEPT and expected != old:
-        raise _conflict(evaluation, "mark", show_mark(old))
+        raise conflict(evaluation, "mark", show_mark(old))
     evaluation.mark = value
     evaluation.save(update_fields=["mark"])
-    _note_change("ccf.mark_proposed", evaluation, by, "mark", show_mark(old), show_mark(value))
+    note_change("ccf.mark_proposed", evaluation, by, "mark", show_mark(old), show_mark(value))
     return evaluation
 
 
@@ -237,13 +239,14 @@ def lock_evaluation(
     _check_grader(evaluation, by)
     state = next_state(evaluation.state, Deed.LOCK)
     moment = at or timezone.now()
+    _refuse_nv(evaluation)
     sheet = selectors.sheet_of(evaluation)
     missing = what_is_missing(sheet, timezone.localdate(moment))
     if missing:
         raise Incomplete(missing)
     for situation in sheet.situations:
         assert situation.held_on is not None  # its absence is among what is missing
-        _check_ccf(evaluation.enrolment.cohort.cfa, evaluation.epreuve, situation.held_on)
+        check_ccf(evaluation.enrolment.cohort.cfa, evaluation.epreuve, situation.held_on)
     # Boxes ticked before the choice of situation B changed are not of this candidate's grid.
     strays = evaluation.levels.exclude(line__in=[line.key for line in sheet.lines])
     dropped = {str(stray.line): stray.level for stray in strays.select_related("line")}
@@ -251,9 +254,10 @@ def lock_evaluation(
     evaluation.state = state
     evaluation.locked_at = moment
     evaluation.locked_by = by
-    evaluation.save(update_fields=["state", "locked_at", "locked_by"])
-    data = {**_snapshot(evaluation), "dropped": dropped}
-    _note("ccf.locked", evaluation, by, happened_at=at, data=data)
+    evaluation.indicative_mark = indicative_mark(sheet.ticked, len(sheet.lines))
+    evaluation.save(update_fields=["state", "locked_at", "locked_by", "indicative_mark"])
+    data = {**snapshot(evaluation), "dropped": dropped}
+    note("ccf.locked", evaluation, by, happened_at=at, data=data)
     return evaluation
 
 
@@ -274,12 +278,14 @@ def reopen_evaluation(*, evaluation: CcfEvaluation, by: User, reason: str) -> Cc
             "l'historique.",
             field="reason",
         )
-    before = _snapshot(evaluation)
+    before = snapshot(evaluation)
     evaluation.state = state
     evaluation.locked_at = None
     evaluation.locked_by = None
     evaluation.save(update_fields=["state", "locked_at", "locked_by"])
-    _note("ccf.reopened", evaluation, by, reason=reason, data={"before": before})
+    # What was signed is no longer what is written: the commission signs again.
+    CcfSignature.objects.filter(situation__evaluation=evaluation).delete()
+    note("ccf.reopened", evaluation, by, reason=reason, data={"before": before})
     return evaluation
 
 
@@ -313,7 +319,7 @@ def request_ccf_pdf(*, evaluation: CcfEvaluation, by: User) -> Document:
     )
     evaluation.document = document
     evaluation.save(update_fields=["document"])
-    _note("ccf.pdf_requested", evaluation, by, data={"document": str(document.uuid)})
+    note("ccf.pdf_requested", evaluation, by, data={"document": str(document.uuid)})
     return document
 
 
@@ -340,52 +346,19 @@ def _check_grader(evaluation: CcfEvaluation, by: User) -> None:
         )
 
 
-def _open_for(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
+def open_for(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
     evaluation = _locked_row(evaluation)
     _check_grader(evaluation, by)
     next_state(evaluation.state, Deed.EDIT)
+    _refuse_nv(evaluation)
     return evaluation
 
 
-def _conflict(evaluation: CcfEvaluation, field: str, current: str) -> Conflict:
-    change = selectors.last_change(evaluation, field)
-    who = change.actor_label if change else "Une autre personne"
-    when = f" à {timezone.localtime(change.recorded_at):%H:%M}" if change else ""
-    shown = f"« {current[:80]} »" if current else "vide"
-    return Conflict(
-        f"{who} a modifié ce champ{when} ({shown}) pendant votre saisie. Gardez la vôtre ou "
-        "prenez la sienne.",
-        field=field,
-        current=current,
-        who=who,
-    )
-
-
-def _note_change(verb: str, evaluation: CcfEvaluation, by: User, field: str, old, new) -> None:
-    data = {"field": field, "old": str(old or ""), "new": str(new or "")}
-    _note(verb, evaluation, by, data=data)
-
-
-def _note(verb: str, evaluation: CcfEvaluation, by: User, **extra) -> None:
-    record(verb, evaluation, cfa=evaluation.enrolment.cohort.cfa, actor=by, **extra)
-
-
-def _snapshot(evaluation: CcfEvaluation) -> dict[str, Any]:
-    """All that the evaluation says, for the history."""
-    return {
-        "mark": show_mark(evaluation.mark),
-        "locked_at": evaluation.locked_at.isoformat() if evaluation.locked_at else "",
-        "locked_by": str(evaluation.locked_by or ""),
-        "levels": {
-            level.line.code: level.level for level in evaluation.levels.select_related("line")
-        },
-        "situations": {
-            situation.code: {
-                "held_on": situation.held_on.isoformat() if situation.held_on else "",
-                "choice": situation.choice,
-                "evaluators": situation.evaluators,
-                "appreciation": situation.appreciation,
-            }
-            for situation in evaluation.situations.all()
-        },
-    }
+def _refuse_nv(evaluation: CcfEvaluation) -> None:
+    if CcfDossier.objects.filter(
+        enrolment=evaluation.enrolment_id, epreuve=evaluation.epreuve_id, state=DossierState.NV
+    ).exists():
+        raise DomainError(
+            "Le dossier du candidat est non valide (NV) : il n'est pas interrogé, même présent, et "
+            "l'épreuve n'est pas notée (REF2018). Si le contrôle s'est trompé, reprenez-le d'abord."
+        )

@@ -12,6 +12,9 @@ class EvaluationsConfig(AppConfig):
 
         for code, label, template, sample in (
             ("fiche_ccf", "Fiche d'évaluation de CCF", "ccf", samples.ccf),
+            ("convocation_ccf", "Convocation au CCF", "convocation", samples.convocation),
+            ("fiche_sujet", "Fiche-sujet (candidat)", "fiche_sujet", samples.fiche_sujet),
+            ("fiche_sujet_jury", "Fiche-sujet (jury)", "fiche_sujet", samples.fiche_sujet_jury),
             ("bulletin", "Bulletin de semestre", "bulletin", samples.bulletin),
             ("livret_scolaire", "Livret scolaire", "livret_scolaire", samples.livret_scolaire),
         ):

@@ -56,3 +56,38 @@ class Opinion(models.TextChoices):
     VERY_FAVOURABLE = "tf", "Très favorable"
     FAVOURABLE = "f", "Favorable"
     TO_PROVE = "dfp", "Doit faire ses preuves"
+
+
+class SittingState(models.TextChoices):
+    """A date given to a situation of CCF."""
+
+    PLANNED = "planned", "Planifiée"
+    CONVENED = "convened", "Convoquée"
+    ABSENT = "absent", "Absent"
+
+
+class MemberKind(models.TextChoices):
+    """As what a person sits in a commission (REF2018)."""
+
+    TEACHER = "teacher", "Formateur du bloc"
+    TUTOR = "tutor", "Tuteur CFA"
+    MAITRE = "maitre", "Maître d'apprentissage"
+    WORKSHOP = "workshop", "Formateur de l'atelier"
+
+
+class DossierState(models.TextChoices):
+    """What the check of conformity decided (REF2018)."""
+
+    OPEN = "open", "À contrôler"
+    CONFORM = "conform", "Conforme"
+    RESERVED = "reserved", "Doute : note réservée"
+    NV = "nv", "Non valide (NV)"
+
+
+class PieceKind(models.TextChoices):
+    """What a dossier holds."""
+
+    FICHE = "fiche", "Fiche d'activité"
+    STUDY = "etude", "Étude réflexive"
+    PROOF = "attestation", "Attestation ou copie du contrat"
+    REPORT = "compte_rendu", "Compte rendu d'évaluation en entreprise"

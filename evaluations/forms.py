@@ -14,7 +14,7 @@ from .enums import SituationCode
 from .models import CcfEvaluation
 from .rules import Change, parse_mark
 
-TEXTS = ("choice", "evaluators", "appreciation")
+TEXTS = ("choice", "fiches", "evaluators", "appreciation")
 
 
 class Forged(Exception):

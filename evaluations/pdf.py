@@ -11,7 +11,7 @@ from accounts.models import User
 from programmes.enums import Level
 
 from .enums import SituationCode
-from .models import CcfEvaluation
+from .models import CcfEvaluation, CcfSituation
 from .rules import show_mark, signature_lines
 
 KIND = "fiche_ccf"
@@ -42,16 +42,16 @@ def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
             "born_on": f"{enrolment.apprentice.born_on:%d/%m/%Y}",
             "cohort": enrolment.cohort.name,
         },
-        "choices": [
-            {"title": title, "ticked": code == choice} for code, title in grids.choices(epreuve)
-        ],
         "situations": [
             {
                 "code": situation.code,
                 "held_on": f"{situation.held_on:%d/%m/%Y}",
+                "choices": _boxes(evaluation, situation.code, situations, grids),
+                "choice_label": "Activité simulée" if grids.choices(epreuve) else "Réseaux",
+                "fiches": situation.fiches,
                 "evaluators": situation.evaluators,
                 "appreciation": situation.appreciation,
-                "signatures": list(range(signature_lines(epreuve.code))),
+                "signatures": _signatures(situation, signature_lines(epreuve.code)),
             }
             for situation in (situations[code] for code in SituationCode.values)
         ],
@@ -75,6 +75,30 @@ def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
         "locked_by": str(evaluation.locked_by),
         "uuid": str(evaluation.uuid),
     }
+
+
+def _boxes(evaluation: CcfEvaluation, code: str, situations, grids) -> list[dict[str, Any]]:
+    """What the form has ticked: the simulation of E4 B; one network in E6 A, the others in B."""
+    epreuve = evaluation.epreuve
+    picked = situations[SituationCode.A].choice
+    if networks := grids.networks(epreuve):
+        return [
+            {"title": title, "ticked": (key == picked) == (code == SituationCode.A)}
+            for key, title in networks
+        ]
+    if code != SituationCode.B:
+        return []
+    chosen = situations[SituationCode.B].choice
+    return [{"title": title, "ticked": key == chosen} for key, title in grids.choices(epreuve)]
+
+
+def _signatures(situation: CcfSituation, lines: int) -> list[dict[str, str]]:
+    """The signature lines of the form: those given in the application, then empty ones."""
+    given = [
+        {"name": str(one.user), "when": f"{timezone.localtime(one.signed_at):%d/%m/%Y à %H:%M}"}
+        for one in situation.signatures.select_related("user")
+    ]
+    return given + [{"name": "", "when": ""}] * max(0, lines - len(given))
 
 
 def file_name(evaluation: CcfEvaluation) -> str:

@@ -47,3 +47,16 @@ class AssessmentQuerySet(models.QuerySet):
                 }
             )
         )
+
+
+class CcfDossierQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The candidate's own, and those of the people whose CCF one grades or reads; not the company."""
+        from apprentices.models import Enrolment
+
+        followed = Enrolment.objects.filter(followed_by(user), pk=OuterRef("enrolment"))
+        return self.filter(
+            Q(enrolment__cohort__cfa__in=user.cfa_ids(*READING_ROLES))
+            | Q(enrolment__apprentice__user=user)
+            | Exists(followed)
+        )

@@ -195,7 +195,14 @@ class Sheet:
     levels: Mapping[int, str] = field(default_factory=dict)
     offers_choice: bool = False
     choice: str = ""
+    offers_network: bool = False
+    network: str = ""
     mark: Decimal | None = None
+
+    @property
+    def ticked(self) -> list[str]:
+        """The levels of the lines that are in the grid."""
+        return [self.levels[line.key] for line in self.lines if self.levels.get(line.key)]
 
 
 @dataclass(frozen=True)
@@ -220,6 +227,13 @@ def what_is_missing(sheet: Sheet, today: date) -> list[Missing]:
             Missing(
                 "situation-B-choice",
                 "Indiquez ce que simule la situation B : la négociation ou l'évènement.",
+            )
+        )
+    if sheet.offers_network and not sheet.network:
+        missing.append(
+            Missing(
+                "situation-A-choice",
+                "Cochez le réseau présenté en situation A ; B porte sur les autres.",
             )
         )
     unticked = missing_lines(sheet.lines, sheet.levels)

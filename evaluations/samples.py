@@ -31,17 +31,24 @@ def ccf() -> dict[str, Any]:
             "born_on": "12/04/2006",
             "cohort": "NDRC 2026-2027",
         },
-        "choices": [
-            {"title": "Négocier et accompagner la relation client", "ticked": True},
-            {"title": "Organiser et animer un évènement commercial", "ticked": False},
-        ],
         "situations": [
             {
                 "code": code,
                 "held_on": "09/11/2026",
                 "evaluators": "Bruno Caron",
                 "appreciation": "Portefeuille bien analysé.",
-                "signatures": [0, 1],
+                "choice_label": "Activité simulée",
+                "choices": [
+                    {"title": "Négocier et accompagner la relation client", "ticked": True},
+                    {"title": "Organiser et animer un évènement commercial", "ticked": False},
+                ]
+                if code == "B"
+                else [],
+                "fiches": "n° 1 : Vente d'une solution de fidélisation",
+                "signatures": [
+                    {"name": "Bruno Caron", "when": "09/11/2026 à 17:05"},
+                    {"name": "", "when": ""},
+                ],
             }
             for code in ("A", "B")
         ],
@@ -159,3 +166,43 @@ def livret_scolaire() -> dict[str, Any]:
         },
         "past": [{"session": 2026, "presented": 14, "admitted": 12, "rate": "86"}],
     }
+
+
+CCF_HEAD: dict[str, Any] = {
+    "diploma": "BTS Négociation et digitalisation de la relation client",
+    "session": 2027,
+    "epreuve": {"code": "E4", "title": "Relation client et négociation-vente"},
+    "apprentice": {"name": "Aïcha Benali", "born_on": "12/04/2006"},
+    "cohort": "NDRC 2026-2027",
+}
+
+
+def convocation() -> dict[str, Any]:
+    return {
+        **CCF_HEAD,
+        "situation": "B",
+        "day": "lundi 8 mars 2027",
+        "hour": "09:00",
+        "minutes": 15,
+        "extra_minutes": 5,
+        "room": "12",
+        "place": "2 rue Vincent Van Gogh 78700 Conflans-Sainte-Honorine",
+        "members": [
+            {"name": "Bruno Caron", "kind": "Formateur du bloc"},
+            {"name": "Chantal Dumas", "kind": "Maître d'apprentissage"},
+        ],
+    }
+
+
+def fiche_sujet() -> dict[str, Any]:
+    rows = [
+        ["Type d'activité", "Négociation-vente"],
+        ["Objectifs de la simulation", "Obtenir la signature du renouvellement."],
+    ]
+    return {**CCF_HEAD, "sides": [{"title": "Fiche-sujet", "rows": rows}], "is_jury": False}
+
+
+def fiche_sujet_jury() -> dict[str, Any]:
+    made = fiche_sujet()
+    sides = [*made["sides"], {"title": "Côté jury", "rows": [["Freins", "Budget gelé."]]}]
+    return {**made, "sides": sides, "is_jury": True}

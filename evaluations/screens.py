@@ -11,21 +11,33 @@ from django.utils import timezone
 
 from accounts.models import Event
 from apprentices.models import Cohort
-from programmes.enums import Level
+from programmes.enums import Categorie, Level
+from programmes.selectors import rule_for
 
-from .enums import SituationCode
+from .ccf.rules import INDICATIVE_SOURCE, indicative_mark
+from .enums import EvaluationState, SituationCode
 from .models import CcfEvaluation
 from .rules import Missing, show_mark, what_is_missing
 from .selectors import Board, Grids, choice_of, official_lines, sheet_of
 
-# What each situation is about, by épreuve (REF2018; forms V-5 and VII-3 of AN2025).
+# What the référentiel leaves unsaid of a situation (REF2018; forms V-5 and VII-3 of AN2025).
 ABOUT: Mapping[tuple[str, str], str] = {
-    ("E4", "A"): "Ciblage et prospection de clientèle ; exploitation et mutualisation de "
-    "l'information commerciale. Appréciée sur ce que le candidat a montré pendant la formation.",
-    ("E4", "B"): "Simulation à partir d'une fiche-sujet faite pour le candidat, 15 minutes.",
-    ("E6", "A"): "Exposé et entretien sur une expérience réelle dans un réseau, 15 minutes.",
-    ("E6", "B"): "Exposé et entretien sur les expériences dans les autres réseaux, 15 minutes.",
+    ("E4", "A"): "Appréciée sur ce que le candidat a montré pendant la formation.",
+    ("E4", "B"): "À partir d'une fiche-sujet faite pour le candidat.",
 }
+
+
+def about(evaluation: CcfEvaluation, code: str) -> str:
+    """The title and length of a situation as the référentiel of the session gives them."""
+    epreuve = evaluation.epreuve
+    rule = rule_for(epreuve, Categorie.HABILITE)
+    part = next((one for one in (rule.parts if rule else []) if one["code"] == code), {})
+    minutes = part.get("duration_minutes")
+    said = [part.get("title", ""), f"{minutes} minutes" if minutes else ""]
+    said.append(ABOUT.get((epreuve.code, code), "").rstrip("."))
+    words = ". ".join(one for one in said if one)
+    return f"{words}." if words else ""
+
 
 VERBS: Mapping[str, str] = {
     "ccf.started": "a ouvert l'évaluation",
@@ -34,11 +46,18 @@ VERBS: Mapping[str, str] = {
     "ccf.mark_proposed": "a proposé la note",
     "ccf.locked": "a verrouillé l'évaluation",
     "ccf.reopened": "a rouvert l'évaluation",
+    "ccf.planned": "a planifié un passage",
+    "ccf.convened": "a convoqué le candidat",
+    "ccf.absence": "a noté l'absence du candidat",
+    "ccf.signed": "a signé la fiche",
+    "ccf.fiche_sujet_saved": "a modifié la fiche-sujet",
+    "ccf.fiche_sujet_issued": "a édité la fiche-sujet",
     "ccf.pdf_requested": "a demandé la fiche en PDF",
 }
 PARTS: Mapping[str, str] = {
     "held_on": "la date",
     "choice": "le choix",
+    "fiches": "les fiches",
     "evaluators": "la commission",
     "appreciation": "l'appréciation",
 }
@@ -68,7 +87,10 @@ class Situation:
     held_on: Field
     evaluators: Field
     appreciation: Field
+    fiches: Field
     choice: Field | None = None
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    choice_label: str = ""
 
 
 @dataclass
@@ -83,6 +105,8 @@ class Grading:
     lines: int
     missing: list[Missing]
     choices: list[tuple[str, str]]
+    indicative: str = ""
+    indicative_source: str = INDICATIVE_SOURCE
     history: list[tuple[Event, str]] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
     levels: list[tuple[str, str]] = field(default_factory=lambda: list(Level.choices))
@@ -119,7 +143,7 @@ def field_names(evaluation: CcfEvaluation, *, every_line: bool = False) -> list[
     names = [
         f"situation-{code}-{part}"
         for code in SituationCode.values
-        for part in ("held_on", "choice", "evaluators", "appreciation")
+        for part in ("held_on", "choice", "fiches", "evaluators", "appreciation")
     ]
     grids = Grids()
     picks = {choice_of(evaluation)}
@@ -164,11 +188,16 @@ def grading(
     situations = [
         Situation(
             code=code,
-            about=ABOUT.get((evaluation.epreuve.code, code), ""),
+            about=about(evaluation, code),
+            fiches=make(f"situation-{code}-fiches"),
             held_on=make(f"situation-{code}-held_on"),
             evaluators=make(f"situation-{code}-evaluators"),
             appreciation=make(f"situation-{code}-appreciation"),
-            choice=make(f"situation-{code}-choice") if code == "B" and choices else None,
+            choice=make(f"situation-{code}-choice")
+            if (picks := choices if code == "B" else grids.networks(evaluation.epreuve))
+            else None,
+            choices=picks,
+            choice_label="Activité simulée" if code == "B" else "Réseau présenté en A",
         )
         for code in SituationCode.values
     ]
@@ -193,6 +222,11 @@ def grading(
         choices=choices,
         history=history(evaluation, {f"level-{line.pk}": line.title for line in lines}),
     )
+    result.indicative = show_mark(
+        evaluation.indicative_mark
+        if evaluation.state == EvaluationState.LOCKED
+        else indicative_mark(sheet.ticked, len(sheet.lines))
+    )
     result.errors = [("", general)] if general else []
     result.errors += [(one.name, one.error) for one in _fields(result) if one.error]
     return result
@@ -203,6 +237,7 @@ def _fields(screen: Grading) -> Iterable[Field]:
         yield situation.held_on
         if situation.choice:
             yield situation.choice
+        yield situation.fiches
         yield situation.evaluators
         yield situation.appreciation
     for _, lines in screen.grid:

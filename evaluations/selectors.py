@@ -23,6 +23,22 @@ def official_choices(epreuve: Epreuve) -> list[tuple[str, str]]:
     return [(choice.code, choice.title) for choice in programmes.choices(epreuve)]
 
 
+def networks(epreuve: Epreuve) -> list[tuple[str, str]]:
+    """The networks among which E6 A takes one and E6 B the others: the competences of its grid.
+
+    Empty where the grid itself leaves a choice (E4), and where there is no grid.
+    """
+    if official_choices(epreuve):
+        return []
+    found = {line.competence.code: line.competence.title for line in official_lines(epreuve)}
+    return list(found.items()) if len(found) > 1 else []
+
+
+def situation_choices(epreuve: Epreuve, code: str) -> list[tuple[str, str]]:
+    """What a situation may be about: the simulation of E4 B, the network of E6 A."""
+    return official_choices(epreuve) if code == SituationCode.B else networks(epreuve)
+
+
 def official_lines(epreuve: Epreuve, choice: str = "") -> list[SousCompetence]:
     """The lines of the grid to tick; before the choice is made, those that every choice keeps."""
     codes = {code for code, _ in official_choices(epreuve)}
@@ -35,6 +51,12 @@ class Grids:
     def __init__(self) -> None:
         self._lines: dict[tuple[int, str], list[SousCompetence]] = {}
         self._choices: dict[int, list[tuple[str, str]]] = {}
+        self._networks: dict[int, list[tuple[str, str]]] = {}
+
+    def networks(self, epreuve: Epreuve) -> list[tuple[str, str]]:
+        if epreuve.pk not in self._networks:
+            self._networks[epreuve.pk] = networks(epreuve)
+        return self._networks[epreuve.pk]
 
     def choices(self, epreuve: Epreuve) -> list[tuple[str, str]]:
         if epreuve.pk not in self._choices:
@@ -50,7 +72,16 @@ class Grids:
 
 def choice_of(evaluation: CcfEvaluation) -> str:
     """What situation B simulates, or nothing."""
-    return next((s.choice for s in evaluation.situations.all() if s.code == SituationCode.B), "")
+    return _choice(evaluation, SituationCode.B)
+
+
+def network_of(evaluation: CcfEvaluation) -> str:
+    """The network of situation A, or nothing."""
+    return _choice(evaluation, SituationCode.A)
+
+
+def _choice(evaluation: CcfEvaluation, code: str) -> str:
+    return next((s.choice for s in evaluation.situations.all() if s.code == code), "")
 
 
 def sheet_of(evaluation: CcfEvaluation, grids: Grids | None = None) -> Sheet:
@@ -75,6 +106,8 @@ def sheet_of(evaluation: CcfEvaluation, grids: Grids | None = None) -> Sheet:
         levels={level.line_id: level.level for level in evaluation.levels.all()},
         offers_choice=bool(grids.choices(evaluation.epreuve)),
         choice=choice,
+        offers_network=bool(grids.networks(evaluation.epreuve)),
+        network=network_of(evaluation),
         mark=evaluation.mark,
     )
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .ccf.urls import urlpatterns as ccf_urls
 from .exam.urls import urlpatterns as exam_urls
 from .marks.urls import urlpatterns as marks_urls
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("ccf/<uuid:uuid>/verrouiller/", views.ccf_lock, name="ccf_lock"),
     path("ccf/<uuid:uuid>/rouvrir/", views.ccf_reopen, name="ccf_reopen"),
     path("ccf/<uuid:uuid>/fiche/", views.ccf_pdf, name="ccf_pdf"),
+    *ccf_urls,
     *exam_urls,
     *marks_urls,
 ]

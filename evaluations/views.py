@@ -20,11 +20,13 @@ from programmes.models import Epreuve
 from programmes.selectors import categorie_of_cfa
 
 from . import actions, screens, selectors
+from .ccf.panels import panels
+from .ccf.rules import indicative_mark
 from .enums import Deed, EvaluationState
 from .forms import Forged, ReopenForm, clean_change, clean_form
 from .models import CcfEvaluation
 from .permissions import can_grade_ccf, can_reopen_ccf
-from .rules import Conflict, Incomplete, next_state, what_is_missing, why_no_ccf
+from .rules import Conflict, Incomplete, next_state, show_mark, what_is_missing, why_no_ccf
 
 
 def _evaluation(request: HttpRequest, uuid) -> CcfEvaluation:
@@ -152,6 +154,7 @@ def _page(request, evaluation, *, typed=None, errors=None, status=200) -> HttpRe
         "screen": screen,
         "can_reopen": evaluation.state == EvaluationState.LOCKED
         and can_reopen_ccf(user, evaluation),
+        **panels(user, evaluation),
         "can_issue": evaluation.state == EvaluationState.LOCKED and can_grade_ccf(user, evaluation),
     }
     return render(request, "evaluations/ccf_detail.html", context, status=status)
@@ -186,9 +189,10 @@ def ccf_save(request: HttpRequest, uuid) -> HttpResponse:
             "value": screens.value_of(fresh, name),
             "ticked": sum(1 for line in sheet.lines if sheet.levels.get(line.key)),
             "lines": len(sheet.lines),
+            "indicative": show_mark(indicative_mark(sheet.ticked, len(sheet.lines))),
             "missing": [m.sentence for m in what_is_missing(sheet, timezone.localdate())],
             # The grid has other lines once the choice is made: the page reads itself again.
-            "reload": name.endswith("-choice"),
+            "reload": name == "situation-B-choice",
         }
     )
 

@@ -125,6 +125,32 @@ MATRIX: dict[str, Row] = {
     "evaluations:ccf_reopen": only(*STAFF, code=404, args=NOBODYS),
     "evaluations:ccf_pdf": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:exam_simulator": public(),
+    "evaluations:planning_board": only(*TEAM_READERS),
+    "evaluations:sittings_convene": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "evaluations:series_plan": only(
+        *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}
+    ),
+    "evaluations:sitting_plan": only(
+        *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}
+    ),
+    "evaluations:sitting_absence": only(*TEAM, code=404, args=NOBODYS),
+    "evaluations:my_exams": only("apprentice"),
+    "evaluations:dossier_list": only(*TEAM_READERS),
+    "evaluations:dossiers_purge": only(*STAFF, code=302, method="post"),
+    "evaluations:dossier_open": only(
+        *TEAM, "apprentice", code=404, args={**NOBODYS, "epreuve": "E4"}, method="post"
+    ),
+    "evaluations:dossier_detail": only(*TEAM_READERS, "apprentice", code=404, args=NOBODYS),
+    "evaluations:piece_deposit": only(*TEAM, "apprentice", code=404, args=NOBODYS, method="post"),
+    "evaluations:dossier_check": only(*TEAM, code=404, args=NOBODYS, method="post"),
+    "evaluations:piece_download": only(*TEAM_READERS, "apprentice", code=404, args=NOBODYS),
+    "evaluations:deadline_set": only(
+        *STAFF, code=404, args={**NOBODYS, "epreuve": "E4"}, method="post"
+    ),
+    "evaluations:jury_file": only(*STAFF, code=404, args={**NOBODYS, "epreuve": "E4"}),
+    "evaluations:jury_publication": only("admin"),
+    "evaluations:ccf_sign": only(*TEAM, code=404, args=NOBODYS, method="post"),
+    "evaluations:fiche_sujet": only(*TEAM, code=404, args=NOBODYS),
     "evaluations:marks_grid": only(*TEAM_READERS),
     "evaluations:my_marks": only("apprentice"),
     "evaluations:marks_averages": only(*TEAM_READERS),

@@ -1,6 +1,7 @@
 """The models of the evaluations, one module by topic."""
 
 from .ccf import CcfEvaluation, CcfLevel, CcfSituation
+from .dossier import CcfDeadline, CcfDossier, DossierPiece
 from .marks import (
     Appreciation,
     Assessment,
@@ -10,14 +11,23 @@ from .marks import (
     PastSession,
     Report,
 )
+from .sittings import CcfMember, CcfSignature, CcfSitting, FicheSujet, JuryPublication
 
 __all__ = [
     "Appreciation",
     "Assessment",
+    "CcfDeadline",
+    "CcfDossier",
     "CcfEvaluation",
     "CcfLevel",
+    "CcfMember",
+    "CcfSignature",
+    "CcfSitting",
     "CcfSituation",
+    "DossierPiece",
+    "FicheSujet",
     "GradingPeriod",
+    "JuryPublication",
     "LivretScolaire",
     "Mark",
     "PastSession",

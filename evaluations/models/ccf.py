@@ -31,6 +31,10 @@ class CcfEvaluation(models.Model):
     mark = models.DecimalField(
         "note proposée sur 20", max_digits=3, decimal_places=1, null=True, blank=True
     )
+    # What the levels would suggest (no official formula): kept beside the commission's mark when locked.
+    indicative_mark = models.DecimalField(
+        "note indicative", max_digits=3, decimal_places=1, null=True, blank=True
+    )
     locked_at = models.DateTimeField("verrouillée le", null=True, blank=True)
     locked_by = models.ForeignKey(
         User,
@@ -101,8 +105,9 @@ class CcfSituation(models.Model):
     )
     code = models.CharField("situation", max_length=1, choices=SituationCode.choices)
     held_on = models.DateField("date", null=True, blank=True)
-    # The code of the competence simulated (E4 B: negotiation or event); empty elsewhere.
+    # The code of a competence: what E4 B simulates, or the network of E6 A; empty elsewhere.
     choice = models.CharField("choix", max_length=12, blank=True)
+    fiches = models.CharField("fiches utilisées", max_length=120, blank=True)
     evaluators = models.CharField("membres de la commission", max_length=300, blank=True)
     appreciation = models.TextField("appréciation", blank=True)
 

@@ -57,6 +57,39 @@ CHOICES = {
 }
 
 
+def _fact(value) -> dict:
+    row = {"value": value, "session_from": None, "session_to": None, **SOURCED}
+    return {"title": "", "values": [row]}
+
+
+# The facts of the règlement that the CCF asks for, in short.
+FACTS = {
+    "nv_causes": _fact(
+        ["Aucun dossier", "Hors délai", "Trop court", "Sans attestation", "Non signé"]
+    ),
+    "not_nv_E4": _fact(["Fiche absente", "Même nature"]),
+    "dossier_E4": _fact(["Fiche négociation", "Fiche évènement"]),
+    "dossier_E6": _fact(["Fiche distributeurs", "Fiche partenaires", "Fiche vente directe"]),
+    "attestations": _fact([{"who": "Apprenti", "proof": "Copie du contrat"}]),
+    "fiche_sujet_E4": _fact({"candidate": ["Objet", "Lieu"], "jury": ["Freins"]}),
+    "ccf_archive_years": _fact(1),
+}
+PARTS = {
+    "E4": [
+        {"code": "A", "title": "Ciblage"},
+        {"code": "B", "title": "Simulation", "duration_minutes": 15},
+    ],
+    "E6": [{"code": code, "title": "Réseau", "duration_minutes": 15} for code in "AB"],
+}
+RHYTHM = {
+    "weekdays": [0, 1],
+    "halves": [
+        {"half": "matin", "starts": "09:00", "ends": "12:30"},
+        {"half": "apres_midi", "starts": "13:30", "ends": "17:00"},
+    ],
+}
+
+
 def referentiel() -> Referentiel:
     made = Referentiel.objects.create(
         rncp="RNCP38368",
@@ -74,6 +107,7 @@ def referentiel() -> Referentiel:
         hours_source="D643-8",
         session_from=2025,
         checksum="x",
+        facts=FACTS,
         **SOURCED,
     )
     for position, (code, competences) in enumerate(GRIDS.items(), start=4):
@@ -99,6 +133,7 @@ def referentiel() -> Referentiel:
             categorie="habilite",
             form="ccf" if is_ccf else "ponctuelle_ecrite_pratique",
             situations=2 if is_ccf else 0,
+            parts=PARTS.get(code, []),
             **SOURCED,
         )
         EpreuveRule.objects.create(
@@ -155,7 +190,7 @@ def world(*, habilite: bool = True) -> SimpleNamespace:
         name="NDRC 2026",
         starts_on=date(2026, 1, 5),
         ends_on=date(2027, 6, 30),
-        rhythm={},
+        rhythm=RHYTHM,
     )
     people = SimpleNamespace(
         aicha=person("aicha@example.org", "Aïcha", "Benali", cfa, Role.APPRENTICE),
@@ -226,10 +261,17 @@ def fill(
             code=code,
             by=by,
             held_on=date(2026, 10, 12),
-            choice=choice if has_choice and code == "B" else "",
+            choice=_choice_of(evaluation, code, choice if has_choice else ""),
             evaluators="Bruno Caron, Élise Faure",
             appreciation=f"Appréciation {code}. {words}".strip(),
         )
     for line in selectors.official_lines(evaluation.epreuve, choice if has_choice else ""):
         actions.save_level(evaluation=evaluation, line=line, level="S", by=by)
     actions.propose_mark(evaluation=evaluation, mark=mark, by=by)
+
+
+def _choice_of(evaluation: CcfEvaluation, code: str, simulation: str) -> str:
+    """What E4 B simulates, or the network of E6 A."""
+    if code == "B":
+        return simulation
+    return next((key for key, _ in selectors.networks(evaluation.epreuve)), "")

@@ -45,7 +45,8 @@ def bear_one_identifier(*chosen):
     for model in apps.get_models():
         if any(one.name == "uuid" for one in model._meta.fields):
             pk = of_model.get(model) or model.objects.values_list("pk", flat=True).first()
-            model.objects.filter(pk=pk).update(uuid=X)
+            if pk:
+                model.objects.filter(pk=pk).update(uuid=X)
     evaluation = CcfEvaluation.objects.get(uuid=X)
     # The history follows the identifier, and is never rewritten: a line for the new one.
     data = {"field": "mark", "old": WORDS, "new": MARK}

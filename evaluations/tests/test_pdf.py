@@ -33,7 +33,7 @@ def test_it_freezes_the_official_form_of_e4(world):
     context = pdf.ccf_context(locked(world), Grids())
     assert sum(len(group["lines"]) for group in context["grid"]) == 8
     assert [len(one["signatures"]) for one in context["situations"]] == [2, 2]
-    assert [one["ticked"] for one in context["choices"]] == [True, False]
+    assert [one["ticked"] for one in context["situations"][1]["choices"]] == [True, False]
     assert context["mark"] == "12,5"
 
 
@@ -42,7 +42,8 @@ def test_it_freezes_the_official_form_of_e6(world):
     context = pdf.ccf_context(locked(world, "e6"), Grids())
     assert sum(len(group["lines"]) for group in context["grid"]) == 7
     assert [len(one["signatures"]) for one in context["situations"]] == [1, 1]
-    assert context["choices"] == []
+    boxes = [[box["ticked"] for box in one["choices"]] for one in context["situations"]]
+    assert boxes == [[True, False, False], [False, True, True]]
 
 
 def test_it_draws_one_ticked_box_a_line_and_the_mark_out_of_twenty(world):

@@ -7,6 +7,8 @@ if (form) autosave(form, { onSaved, normalised: (name) => name === "mark" });
 function onSaved(answer) {
   document.getElementById("ccf-cochees").textContent = answer.ticked;
   document.getElementById("ccf-lignes").textContent = answer.lines;
+  const suggested = document.getElementById("ccf-indicative");
+  if (suggested) suggested.textContent = answer.indicative ? `${answer.indicative} / 20` : "—";
   const list = document.getElementById("ccf-manque");
   list.replaceChildren(
     ...answer.missing.map((sentence) => {

@@ -1,0 +1,1 @@
+"""The organisation of the CCF: sittings, dossiers, fiche-sujet, publication, file for the jury."""

@@ -1,0 +1,46 @@
+"""The letters of a convocation. One that does not leave never undoes what was recorded."""
+
+import logging
+from collections.abc import Iterable
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.mail import site_address
+
+from ..models import CcfSitting
+
+logger = logging.getLogger(__name__)
+
+
+def send_convocations(sittings: Iterable[CcfSitting]) -> int:
+    """One letter to the candidate and one to each member with an account; says how many left."""
+    sent = 0
+    for sitting in sittings:
+        apprentice = sitting.situation.evaluation.enrolment.apprentice
+        address = apprentice.user.email if apprentice.user else apprentice.email
+        people = [(str(apprentice), address)]
+        people += [(str(one.user), one.user.email) for one in sitting.members.all() if one.user]
+        sent += sum(_send(sitting, name, email) for name, email in people if email)
+    return sent
+
+
+def _send(sitting: CcfSitting, name: str, email: str) -> bool:
+    evaluation = sitting.situation.evaluation
+    link = site_address() + reverse(
+        "documents:document_detail", args=[sitting.document.uuid] if sitting.document else []
+    )
+    text = render_to_string(
+        "evaluations/email/convocation.txt",
+        {"sitting": sitting, "evaluation": evaluation, "name": name, "link": link},
+    )
+    subject = f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}"
+    try:
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email])
+    except (OSError, SMTPException):
+        logger.exception("convocation %s could not be sent", sitting.uuid)
+        return False
+    return True

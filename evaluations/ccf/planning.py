@@ -1,0 +1,330 @@
+"""The deeds of the planning: give a date, a row of dates, convene, note an absence."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from accounts.permissions import is_staff_of
+from apprentices.models import Cohort, Enrolment
+from documents.actions import DocumentRequest, request_documents
+from documents.enums import SEALED_STATES
+from documents.models import Job
+from programmes.calendar_rules import Rhythm, half_days
+from programmes.models import Epreuve
+from programmes.selectors import categorie_of_cfa, rule_for
+
+from .. import actions as grading
+from ..enums import DossierState, MemberKind, SittingState
+from ..marks.selectors import semesters_of
+from ..models import CcfDossier, CcfEvaluation, CcfMember, CcfSitting
+from ..permissions import can_grade_enrolment
+from . import documents
+from .mail import send_convocations
+from .rules import Member, Slot, check_commission, check_within, conflicts, series, third_more
+
+Guest = tuple[str, str]  # name, MemberKind
+
+
+def situation_minutes(epreuve: Epreuve, cohort: Cohort, code: str, day: date) -> int | None:
+    """How long the situation lasts in this session; None for one without sitting (E4 A)."""
+    rule = rule_for(epreuve, categorie_of_cfa(cohort.cfa, day))
+    parts = rule.parts if rule else []
+    return next((part.get("duration_minutes") for part in parts if part["code"] == code), None)
+
+
+def halves_of(cohort: Cohort, day: date) -> list[tuple[time, time]]:
+    """The half-days of the cohort at the CFA on that day."""
+    try:
+        rhythm = Rhythm.from_json(cohort.rhythm)
+    except ValueError:
+        raise DomainError(
+            "Le rythme de la promotion n'est pas défini : complétez-le pour planifier ses CCF.",
+            field="day",
+        ) from None
+    return [(half.starts, half.ends) for half in half_days(day, day, rhythm)]
+
+
+def extra_for(enrolment: Enrolment, minutes: int) -> int:
+    """The extra time proposed to a candidate with a disability; the arrangement decides."""
+    return third_more(minutes) if enrolment.apprentice.rqth else 0
+
+
+@transaction.atomic
+def plan_sitting(
+    *,
+    enrolment: Enrolment,
+    epreuve: Epreuve,
+    code: str,
+    day: date,
+    starts: time,
+    room: str,
+    trainers: Sequence[User],
+    guests: Sequence[Guest] = (),
+    extra_minutes: int = 0,
+    by: User,
+) -> CcfSitting:
+    """Give a date to one situation of one candidate, or move it; what collides is refused."""
+    if not can_grade_enrolment(by, enrolment):
+        raise NotAllowed("Seuls l'équipe du CFA et les formateurs du candidat planifient son CCF.")
+    cohort = enrolment.cohort
+    grading.check_ccf(cohort.cfa, epreuve, day)
+    evaluation = _evaluation(enrolment, epreuve, by)
+    minutes = situation_minutes(epreuve, cohort, code, day)
+    if minutes is None:
+        raise DomainError(
+            f"La situation {code} de {epreuve.code} s'apprécie pendant la formation : elle n'a pas "
+            "de passage à convoquer."
+        )
+    _check_dossier(enrolment, epreuve)
+    _check_day(enrolment, epreuve, day)
+    room = room.strip()
+    if not room:
+        raise DomainError("Indiquez la salle.", field="room")
+    if not 0 <= extra_minutes <= 2 * minutes:
+        raise DomainError("Le temps majoré ne dépasse pas le double de la durée.", field="extra")
+    begin = timezone.make_aware(datetime.combine(day, starts))
+    end = begin + timedelta(minutes=minutes + extra_minutes)
+    check_within(starts, timezone.localtime(end).time(), halves_of(cohort, day), day)
+    members = _members(cohort, trainers, guests)
+    check_commission(epreuve.code, epreuve.unite.bloc.title, members)
+    situation = evaluation.situations.select_for_update(of=("self",)).get(code=code)
+    current = _current(situation)
+    _check_conflicts(enrolment, begin, end, room, members, current)
+    sitting = current or CcfSitting(situation=situation)
+    sitting.starts_at, sitting.minutes, sitting.extra_minutes = begin, minutes, extra_minutes
+    sitting.room, sitting.state = room, SittingState.PLANNED
+    sitting.save()
+    sitting.members.all().delete()
+    people = [(user, str(user), MemberKind.TEACHER) for user in trainers]
+    people += [(None, name, MemberKind(kind)) for name, kind in guests]
+    CcfMember.objects.bulk_create(
+        CcfMember(sitting=sitting, user=user, name=name, kind=kind) for user, name, kind in people
+    )
+    situation.held_on = day
+    situation.evaluators = ", ".join(name for _, name, _ in people)[:300]
+    situation.save(update_fields=["held_on", "evaluators"])
+    data = {"situation": code, "starts": begin.isoformat(), "room": room}
+    record("ccf.planned", evaluation, cfa=cohort.cfa, actor=by, data=data)
+    return sitting
+
+
+def _evaluation(enrolment: Enrolment, epreuve: Epreuve, by: User) -> CcfEvaluation:
+    found = CcfEvaluation.objects.filter(enrolment=enrolment, epreuve=epreuve).first()
+    if found is None:
+        return grading.start_evaluation(enrolment=enrolment, epreuve=epreuve, by=by)
+    return grading.open_for(found, by)
+
+
+def _check_dossier(enrolment: Enrolment, epreuve: Epreuve) -> None:
+    if CcfDossier.objects.filter(
+        enrolment=enrolment, epreuve=epreuve, state=DossierState.NV
+    ).exists():
+        raise DomainError(
+            "Le dossier est non valide (NV) : le candidat n'est pas interrogé, même présent (REF2018)."
+        )
+
+
+def _check_day(enrolment: Enrolment, epreuve: Epreuve, day: date) -> None:
+    last = enrolment.ends_on or enrolment.cohort.ends_on
+    if not enrolment.starts_on <= day <= last:
+        raise DomainError(
+            f"Le CCF a lieu pendant la formation : du {enrolment.starts_on:%d/%m/%Y} au "
+            f"{last:%d/%m/%Y} (REF2018).",
+            field="day",
+        )
+    second_year = semesters_of(enrolment.cohort)[2].starts_on
+    if epreuve.code == "E6" and day < second_year:
+        raise DomainError(
+            "Les deux situations de E6 se passent pendant l'année terminale (REF2018), à partir du "
+            f"{second_year:%d/%m/%Y}.",
+            field="day",
+        )
+
+
+def _members(cohort: Cohort, trainers: Sequence[User], guests: Sequence[Guest]) -> list[Member]:
+    teaching = set(cohort.trainers.values_list("pk", flat=True))
+    found = [Member(str(one), MemberKind.TEACHER, one.pk in teaching) for one in trainers]
+    return found + [Member(name, kind) for name, kind in guests]
+
+
+def _current(situation) -> CcfSitting | None:
+    """The sitting to move; a justified absence calls for a new one, another absence for none."""
+    sittings = list(situation.sittings.order_by("pk"))
+    if sittings and sittings[-1].state != SittingState.ABSENT:
+        return sittings[-1]
+    if sittings and not sittings[-1].is_justified:
+        raise DomainError(
+            "Le candidat était absent sans justification : pas de nouvelle convocation. Notez "
+            "l'absence justifiée si le motif est admis ; sinon il est déclaré absent (art. D643-24)."
+        )
+    return None
+
+
+def _slot(sitting: CcfSitting) -> Slot:
+    evaluation = sitting.situation.evaluation
+    start = timezone.localtime(sitting.starts_at)
+    length = sitting.minutes + sitting.extra_minutes
+    return Slot(
+        start,
+        start + timedelta(minutes=length),
+        evaluation.enrolment_id,
+        sitting.room,
+        frozenset(member.name for member in sitting.members.all()),
+        f"{evaluation.epreuve.code} {sitting.situation.code} de {evaluation.enrolment.apprentice}",
+    )
+
+
+def _check_conflicts(enrolment, begin, end, room, members, current) -> None:
+    day = timezone.localdate(begin)
+    others = (
+        CcfSitting.objects.filter(
+            situation__evaluation__enrolment__cohort__cfa=enrolment.cohort.cfa,
+            starts_at__date__gte=day - timedelta(days=1),
+            starts_at__date__lte=day + timedelta(days=1),
+        )
+        .exclude(state=SittingState.ABSENT)
+        .exclude(pk=current.pk if current else None)
+        .select_related(
+            "situation__evaluation__epreuve", "situation__evaluation__enrolment__apprentice"
+        )
+        .prefetch_related("members")
+    )
+    slot = Slot(begin, end, enrolment.pk, room, frozenset(one.name for one in members), "")
+    found = conflicts(slot, [_slot(other) for other in others])
+    if found:
+        raise DomainError(" ".join(found), field="starts")
+
+
+@transaction.atomic
+def plan_series(
+    *,
+    cohort: Cohort,
+    epreuve: Epreuve,
+    code: str,
+    enrolments: Sequence[Enrolment],
+    day: date,
+    starts: time,
+    gap: int,
+    room: str,
+    trainers: Sequence[User],
+    by: User,
+) -> int:
+    """Give dates to a row of candidates one after the other; all of them, or nobody."""
+    grading.check_ccf(cohort.cfa, epreuve, day)
+    minutes = situation_minutes(epreuve, cohort, code, day)
+    if minutes is None:
+        raise DomainError(f"La situation {code} de {epreuve.code} n'a pas de passage à convoquer.")
+    if not enrolments:
+        raise DomainError("Choisissez au moins un candidat.", field="enrolments")
+    extras = [extra_for(one, minutes) for one in enrolments]
+    lengths = [minutes + extra for extra in extras]
+    moments = series(starts, lengths, gap, halves_of(cohort, day), day)
+    for enrolment, extra, moment in zip(enrolments, extras, moments, strict=True):
+        plan_sitting(
+            enrolment=enrolment,
+            epreuve=epreuve,
+            code=code,
+            day=day,
+            starts=moment,
+            room=room,
+            trainers=trainers,
+            extra_minutes=extra,
+            by=by,
+        )
+    return len(moments)
+
+
+@transaction.atomic
+def convene(*, cohort: Cohort, by: User) -> Job:
+    """Send the convocations of every planned sitting of a cohort: PDF and e-mail to each."""
+    if not is_staff_of(by, cohort.cfa):
+        raise NotAllowed("Le chef d'établissement et son équipe émettent les convocations.")
+    sittings = list(
+        CcfSitting.objects.select_for_update(of=("self",))
+        .filter(
+            situation__evaluation__enrolment__cohort=cohort,
+            state=SittingState.PLANNED,
+            starts_at__gte=timezone.now(),
+        )
+        .select_related(
+            "document",
+            "situation__evaluation__epreuve__unite__bloc",
+            "situation__evaluation__enrolment__apprentice__user",
+            "situation__evaluation__enrolment__cohort__programme__referentiel",
+            "situation__evaluation__enrolment__cohort__cfa",
+        )
+        .prefetch_related("members__user")
+    )
+    if not sittings:
+        raise DomainError("Aucun passage à venir n'attend de convocation.")
+    requests = [_request(sitting) for sitting in sittings]
+    job = request_documents(
+        cfa=cohort.cfa, label=f"Convocations CCF ({len(sittings)})", requests=requests, by=by
+    )
+    keys = job.items.order_by("position").values_list("document", flat=True)
+    for sitting, key in zip(sittings, keys, strict=True):
+        sitting.state, sitting.convened_at = SittingState.CONVENED, timezone.now()
+        sitting.document_id = key
+        sitting.save(update_fields=["state", "convened_at", "document"])
+        evaluation = sitting.situation.evaluation
+        data = {"situation": sitting.situation.code, "starts": sitting.starts_at.isoformat()}
+        record("ccf.convened", evaluation, cfa=cohort.cfa, actor=by, data=data)
+    transaction.on_commit(lambda: send_convocations(sittings))
+    return job
+
+
+def _request(sitting: CcfSitting) -> DocumentRequest:
+    evaluation = sitting.situation.evaluation
+    readers = [member.user for member in sitting.members.all() if member.user]
+    candidate = evaluation.enrolment.apprentice.user
+    old = sitting.document
+    return DocumentRequest(
+        kind=documents.CONVOCATION,
+        title=f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}",
+        subject_label=str(evaluation.enrolment.apprentice),
+        context=documents.convocation_context(sitting),
+        file_name=documents.file_name(evaluation, f"Convocation-{evaluation.epreuve.code}"),
+        readers=[*readers, candidate] if candidate else readers,
+        replaces=old if old and old.state in SEALED_STATES else None,
+    )
+
+
+@transaction.atomic
+def note_absence(*, sitting: CcfSitting, is_justified: bool, reason: str, by: User) -> CcfSitting:
+    """The candidate did not come; justified, a new date may be given."""
+    sitting = CcfSitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
+    evaluation = grading.open_for(sitting.situation.evaluation, by)
+    if sitting.starts_at > timezone.now():
+        raise DomainError("Ce passage n'a pas encore eu lieu : déplacez-le plutôt.")
+    reason = reason.strip()
+    if is_justified and len(reason) < 5:
+        raise DomainError("Indiquez le motif admis de l'absence.", field="reason")
+    sitting.state, sitting.is_justified = SittingState.ABSENT, is_justified
+    sitting.reason = reason[:300]
+    sitting.save(update_fields=["state", "is_justified", "reason"])
+    situation = sitting.situation
+    situation.held_on = None
+    situation.save(update_fields=["held_on"])
+    data = {"situation": situation.code, "justified": is_justified}
+    cfa = evaluation.enrolment.cohort.cfa
+    record("ccf.absence", evaluation, cfa=cfa, actor=by, reason=reason, data=data)
+    return sitting
+
+
+def unplanned(enrolments: Iterable[Enrolment], epreuve: Epreuve, code: str) -> list[Enrolment]:
+    """The candidates who have no date for this situation, nor have passed it."""
+    taken = set(
+        CcfSitting.objects.filter(
+            situation__evaluation__epreuve=epreuve,
+            situation__code=code,
+            situation__evaluation__enrolment__in=list(enrolments),
+        )
+        .exclude(state=SittingState.ABSENT)
+        .values_list("situation__evaluation__enrolment", flat=True)
+    )
+    return [one for one in enrolments if one.pk not in taken]

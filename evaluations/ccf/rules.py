@@ -1,0 +1,228 @@
+"""Pure rules of the organisation of a CCF: when, by whom, with what, what is kept, what is suggested."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from accounts.errors import DomainError
+
+# --- the commission ------------------------------------------------------------------------------
+
+TEACHER = "teacher"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the commission, and as what; `teaches` when the person trains the candidate."""
+
+    name: str
+    kind: str
+    teaches: bool = False
+
+
+def check_commission(epreuve: str, bloc: str, members: Sequence[Member]) -> None:
+    """Composition (REF2018, facts commission_E4 and commission_E6); DomainError otherwise.
+
+    A formateur of the bloc, who teaches the candidate, is always there: the responsibility is not
+    delegated. E4 may add tutors, maîtres d'apprentissage and workshop trainers; E6 takes formateurs only.
+    """
+    if not any(one.kind == TEACHER and one.teaches for one in members):
+        raise DomainError(
+            f"La commission de {epreuve} compte au moins un formateur du candidat pour le bloc "
+            f"« {bloc} » (REF2018) : choisissez un formateur de la promotion.",
+            field="trainers",
+        )
+    strangers = [one.name for one in members if one.kind == TEACHER and not one.teaches]
+    if strangers:
+        raise DomainError(
+            f"{', '.join(strangers)} n'enseigne pas dans la promotion du candidat.",
+            field="trainers",
+        )
+    others = [one.name for one in members if one.kind != TEACHER]
+    if epreuve == "E6" and others:
+        raise DomainError(
+            f"La commission de E6 est faite de formateurs du bloc (REF2018) : {', '.join(others)} "
+            "n'en fait pas partie.",
+            field="guest",
+        )
+    if len({one.name for one in members}) != len(members):
+        raise DomainError("Une personne ne compte qu'une fois dans la commission.", field="guest")
+
+
+# --- the time ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A sitting in time: who, where, with whom."""
+
+    starts: datetime
+    ends: datetime
+    candidate: int
+    room: str
+    members: frozenset[str]
+    label: str
+
+
+def conflicts(slot: Slot, others: Iterable[Slot]) -> list[str]:
+    """One sentence for each sitting that takes the same person or room at the same time."""
+    found = []
+    for other in others:
+        if other.starts >= slot.ends or slot.starts >= other.ends:
+            continue
+        when = f"{other.starts:%H:%M}–{other.ends:%H:%M}"
+        if other.candidate == slot.candidate:
+            found.append(f"Le candidat passe déjà {other.label} de {when}.")
+        if other.room.casefold().strip() == slot.room.casefold().strip():
+            found.append(f"La salle {other.room} est prise de {when} par {other.label}.")
+        for name in sorted(slot.members & other.members):
+            found.append(f"{name} siège déjà de {when} pour {other.label}.")
+    return found
+
+
+def check_within(starts: time, ends: time, halves: Sequence[tuple[time, time]], day: date) -> None:
+    """The sitting lies within one half-day of the candidate at the CFA; DomainError otherwise."""
+    if not halves:
+        raise DomainError(
+            f"Le {day:%d/%m/%Y} n'est pas un jour au CFA de la promotion : le CCF a lieu au cours "
+            "normal de la formation (REF2018).",
+            field="day",
+        )
+    if not any(first <= starts and ends <= last for first, last in halves):
+        hours = " et ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in halves)
+        raise DomainError(
+            f"Le passage ({starts:%H:%M}–{ends:%H:%M}) sort des demi-journées au CFA : {hours}.",
+            field="starts",
+        )
+
+
+def third_more(minutes: int) -> int:
+    """The usual extra time of a candidate with a disability: a third, to the minute above."""
+    return -(-minutes // 3)
+
+
+def series(
+    first: time, minutes: Sequence[int], gap: int, halves: Sequence[tuple[time, time]], day: date
+) -> list[time]:
+    """When each candidate of a row starts, one after the other, skipping what leaves the half-days."""
+    moment = datetime.combine(day, first)
+    found = []
+    for length in minutes:
+        placed = _place(moment, length, halves, day)
+        if placed is None:
+            raise DomainError(
+                f"Tous ne passent pas ce jour-là : il reste {len(minutes) - len(found)} candidat(s) "
+                "après la fin de la journée. Choisissez-en moins, ou commencez plus tôt.",
+                field="starts",
+            )
+        found.append(placed.time())
+        moment = placed + timedelta(minutes=length + gap)
+    return found
+
+
+def _place(
+    moment: datetime, length: int, halves: Sequence[tuple[time, time]], day: date
+) -> datetime | None:
+    for start, end in halves:
+        begin = max(moment, datetime.combine(day, start))
+        if begin + timedelta(minutes=length) <= datetime.combine(day, end):
+            return begin
+    return None
+
+
+# --- the dossier ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DossierFacts:
+    """What the application knows of a dossier when it is checked."""
+
+    fiches: frozenset[int] = frozenset()
+    expected_fiches: int = 0
+    has_proof: bool = False
+    has_study: bool = False
+    needs_study: bool = False
+    deposited_on: date | None = None
+    deadline: date | None = None
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Numbers (from 0) of the référentiel's causes that the facts point to, and what to look at."""
+
+    grounds: tuple[int, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+
+def dossier_hints(facts: DossierFacts) -> Hints:
+    """What the facts suggest; the person who checks decides.
+
+    The five causes of REF2018, in the order of the fact `nv_causes`: 0 nothing deposited, 1 late,
+    2 experience too short, 3 no attestation, 4 not signed. 2 and 4 are judged by reading.
+    """
+    grounds, notices = [], []
+    if facts.deposited_on is None:
+        grounds.append(0)
+    elif facts.deadline and facts.deposited_on > facts.deadline:
+        grounds.append(1)
+    if facts.deposited_on and not facts.has_proof:
+        grounds.append(3)
+    missing = facts.expected_fiches - len(facts.fiches)
+    if facts.deposited_on and missing > 0:
+        notices.append(
+            f"Il manque {missing} fiche{'s' if missing > 1 else ''} sur {facts.expected_fiches} : "
+            "ce n'est pas une cause de non-conformité, le candidat est interrogé (REF2018)."
+        )
+    if facts.needs_study and not facts.has_study:
+        notices.append("Pas d'étude réflexive : ce n'est pas une cause de non-conformité.")
+    if facts.deadline is None:
+        notices.append("La date de dépôt fixée par l'académie n'est pas saisie.")
+    return Hints(tuple(grounds), tuple(notices))
+
+
+def decide(grounds: Sequence[str], doubt: bool) -> str:
+    """The state of a checked dossier: a ground makes it NV, a doubt reserves the mark."""
+    if grounds:
+        return "reserved" if doubt else "nv"
+    if doubt:
+        raise DomainError("Dites sur quelle cause porte le doute.", field="grounds")
+    return "conform"
+
+
+MAGIC: Mapping[bytes, str] = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+MOST_BYTES = 10 * 1024 * 1024
+
+
+def file_type(head: bytes, size: int) -> str:
+    """The kind of a deposited file by its content, never by its name; DomainError when refused."""
+    if size > MOST_BYTES:
+        raise DomainError("Le fichier dépasse 10 Mo : réduisez-le.", field="file")
+    if size == 0:
+        raise DomainError("Le fichier est vide.", field="file")
+    for start, kind in MAGIC.items():
+        if head.startswith(start):
+            return kind
+    raise DomainError("Déposez un PDF, ou une photo JPEG ou PNG.", field="file")
+
+
+# --- the indicative mark -------------------------------------------------------------------------
+
+# Not official (exam-rules 3.6): the mapping of a published teacher's application. The forms show no
+# formula; the commission's mark alone counts.
+INDICATIVE: Mapping[str, Decimal] = {
+    "TI": Decimal(5),
+    "I": Decimal(10),
+    "S": Decimal(15),
+    "TS": Decimal(20),
+}
+INDICATIVE_SOURCE = "moyenne de TI = 5, I = 10, S = 15, TS = 20 ; usage d'un enseignant, sans texte"
+
+
+def indicative_mark(levels: Iterable[str], lines: int) -> Decimal | None:
+    """The mean of the levels, to the half point; None until every line is ticked."""
+    values = [INDICATIVE[level] for level in levels]
+    if not lines or len(values) != lines:
+        return None
+    half = (sum(values, Decimal(0)) / lines * 2).quantize(Decimal(1), ROUND_HALF_UP) / 2
+    return half.quantize(Decimal("0.1"))

@@ -1,0 +1,315 @@
+"""The screens of the planning: the board of dates, one sitting, a row of sittings, convocations, absence."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.enums import STAFF_ROLES, Role
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import staff_required, team_reader_required, team_required
+from apprentices.models import Cohort, Enrolment
+from programmes.enums import Categorie
+from programmes.models import Epreuve
+from programmes.selectors import categorie_of_cfa
+
+from .. import screens, selectors
+from ..enums import SittingState, SituationCode
+from ..models import CcfSitting
+from ..rules import why_no_ccf
+from . import planning
+from .forms import AbsenceForm, OneSittingForm, SeriesForm
+
+
+def cohort_of(request: HttpRequest, uuid) -> Cohort:
+    return get_object_or_404(selectors.graded_cohorts(request.user, request.membership), uuid=uuid)
+
+
+def epreuve_of(cohort: Cohort, code: str) -> Epreuve:
+    epreuves = selectors.ccf_epreuves(cohort, timezone.localdate())
+    found = next((one for one in epreuves if one.code == code), None)
+    if found is None:
+        raise BadRequest("Cette épreuve n'est pas en CCF pour cette promotion.")
+    return found
+
+
+def chosen_cohort(request: HttpRequest) -> tuple[list[Cohort], Cohort | None]:
+    cohorts = list(selectors.graded_cohorts(request.user, request.membership))
+    wanted = request.GET.get("promotion", "")
+    return cohorts, screens.pick_cohort(cohorts, wanted, timezone.localdate())
+
+
+@require_GET
+@never_cache
+@team_reader_required
+def planning_board(request: HttpRequest) -> HttpResponse:
+    """Who passes what, when and where; what is still to plan or to convene."""
+    cohorts, cohort = chosen_cohort(request)
+    context: dict[str, Any] = {"cohorts": cohorts, "cohort": cohort}
+    if cohort:
+        today = timezone.localdate()
+        categorie = categorie_of_cfa(cohort.cfa, today)
+        if categorie == Categorie.PONCTUEL:
+            context["refusal"] = why_no_ccf(str(cohort.cfa), categorie, "", "", "", today)
+        enrolments = list(selectors.graded_enrolments(request.user, request.membership, cohort))
+        columns = [
+            (epreuve, code)
+            for epreuve in selectors.ccf_epreuves(cohort, today)
+            for code in SituationCode.values
+            if planning.situation_minutes(epreuve, cohort, code, today)
+        ]
+        context |= {
+            "columns": columns,
+            "rows": _rows(enrolments, columns),
+            "is_staff": request.membership.role in STAFF_ROLES,
+            "can_plan": request.membership.role != Role.AUDITOR,
+            "to_convene": CcfSitting.objects.filter(
+                situation__evaluation__enrolment__cohort=cohort,
+                state=SittingState.PLANNED,
+                starts_at__gte=timezone.now(),
+            ).count(),
+        }
+    return render(request, "evaluations/planning_board.html", context)
+
+
+def _rows(enrolments: list[Enrolment], columns) -> list:
+    found = (
+        CcfSitting.objects.filter(situation__evaluation__enrolment__in=enrolments)
+        .select_related("situation__evaluation", "document")
+        .prefetch_related("members")
+        .order_by("pk")
+    )
+    latest = {
+        (
+            one.situation.evaluation.enrolment_id,
+            one.situation.evaluation.epreuve_id,
+            one.situation.code,
+        ): one
+        for one in found
+    }
+    return [
+        (
+            person,
+            [
+                (epreuve, code, latest.get((person.pk, epreuve.pk, code)))
+                for epreuve, code in columns
+            ],
+        )
+        for person in enrolments
+    ]
+
+
+def _enrolment(request: HttpRequest, uuid) -> Enrolment:
+    cohorts = selectors.graded_cohorts(request.user, request.membership)
+    one = get_object_or_404(
+        Enrolment.objects.filter(cohort__in=cohorts).select_related(
+            "apprentice", "cohort__cfa", "cohort__programme__referentiel"
+        ),
+        uuid=uuid,
+    )
+    allowed = selectors.graded_enrolments(request.user, request.membership, one.cohort)
+    return get_object_or_404(
+        allowed.select_related("apprentice", "cohort__cfa", "cohort__programme__referentiel"),
+        pk=one.pk,
+    )
+
+
+def _code(value: str) -> str:
+    if value not in SituationCode.values:
+        raise BadRequest("Un CCF a deux situations, A et B.")
+    return value
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@team_required
+def sitting_plan(request: HttpRequest, uuid, epreuve: str, code: str) -> HttpResponse:
+    """Give a date to one situation of one candidate, or move it."""
+    enrolment = _enrolment(request, uuid)
+    cohort = enrolment.cohort
+    exam, code = epreuve_of(cohort, epreuve), _code(code)
+    current = (
+        CcfSitting.objects.filter(
+            situation__evaluation__enrolment=enrolment,
+            situation__evaluation__epreuve=exam,
+            situation__code=code,
+        )
+        .exclude(state=SittingState.ABSENT)
+        .prefetch_related("members")
+        .first()
+    )
+    minutes = planning.situation_minutes(exam, cohort, code, timezone.localdate())
+    form = OneSittingForm(
+        request.POST or None,
+        cohort=cohort,
+        initial=_initial(current, enrolment, minutes or 0, request.user),
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        guests = [(data["guest"], data["guest_kind"])] if data["guest"] else []
+        try:
+            planning.plan_sitting(
+                enrolment=enrolment,
+                epreuve=exam,
+                code=code,
+                day=data["day"],
+                starts=data["starts"],
+                room=data["room"],
+                trainers=list(data["trainers"]),
+                guests=guests,
+                extra_minutes=data["extra"],
+                by=request.user,
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, f"Le passage de {enrolment.apprentice} est planifié.")
+            return redirect(board_url(cohort))
+    context = {
+        "form": form,
+        "enrolment": enrolment,
+        "epreuve": exam,
+        "code": code,
+        "minutes": minutes,
+        "current": current,
+        "board": board_url(cohort),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/sitting_form.html", context, status=status)
+
+
+def board_url(cohort: Cohort) -> str:
+    return f"{reverse('evaluations:planning_board')}?promotion={cohort.uuid}"
+
+
+def _initial(current, enrolment: Enrolment, minutes: int, user) -> dict[str, Any]:
+    if current is None:
+        own = enrolment.cohort.trainers.filter(pk=user.pk)
+        return {"extra": planning.extra_for(enrolment, minutes), "trainers": list(own)}
+    start: datetime = timezone.localtime(current.starts_at)
+    members = list(current.members.all())
+    guest = next((one for one in members if one.user_id is None), None)
+    return {
+        "day": start.date(),
+        "starts": start.time(),
+        "room": current.room,
+        "extra": current.extra_minutes,
+        "trainers": [one.user_id for one in members if one.user_id],
+        "guest": guest.name if guest else "",
+        "guest_kind": guest.kind if guest else "",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@team_required
+def series_plan(request: HttpRequest, uuid, epreuve: str, code: str) -> HttpResponse:
+    """Give dates to all who have none, one after the other."""
+    cohort = cohort_of(request, uuid)
+    exam, code = epreuve_of(cohort, epreuve), _code(code)
+    enrolments = list(selectors.graded_enrolments(request.user, request.membership, cohort))
+    waiting = planning.unplanned(enrolments, exam, code)
+    form = SeriesForm(
+        request.POST or None,
+        cohort=cohort,
+        waiting=waiting,
+        initial={"trainers": list(cohort.trainers.filter(pk=request.user.pk))},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            count = planning.plan_series(
+                cohort=cohort,
+                epreuve=exam,
+                code=code,
+                enrolments=list(
+                    data["enrolments"].select_related("cohort__cfa", "cohort__programme")
+                ),
+                day=data["day"],
+                starts=data["starts"],
+                gap=data["gap"],
+                room=data["room"],
+                trainers=list(data["trainers"]),
+                by=request.user,
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, f"{count} passages planifiés : il reste à convoquer.")
+            return redirect(board_url(cohort))
+    context = {
+        "form": form,
+        "cohort": cohort,
+        "epreuve": exam,
+        "code": code,
+        "waiting": waiting,
+        "board": board_url(cohort),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/series_form.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def sittings_convene(request: HttpRequest, uuid) -> HttpResponse:
+    """Send the convocations that wait: PDF and e-mail to candidates and commissions."""
+    cohort = cohort_of(request, uuid)
+    try:
+        job = planning.convene(cohort=cohort, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect(board_url(cohort))
+    messages.success(request, "Les convocations partent par e-mail ; leurs PDF se préparent.")
+    return redirect("documents:job_detail", uuid=job.uuid)
+
+
+@require_http_methods(["GET", "POST"])
+@team_required
+def sitting_absence(request: HttpRequest, uuid) -> HttpResponse:
+    """Note that the candidate did not come, and whether it is justified."""
+    enrolments = Enrolment.objects.filter(
+        cohort__in=selectors.graded_cohorts(request.user, request.membership)
+    )
+    sitting = get_object_or_404(
+        CcfSitting.objects.filter(situation__evaluation__enrolment__in=enrolments).select_related(
+            "situation__evaluation__epreuve",
+            "situation__evaluation__enrolment__apprentice",
+            "situation__evaluation__enrolment__cohort",
+        ),
+        uuid=uuid,
+    )
+    initial = {"is_justified": sitting.is_justified, "reason": sitting.reason}
+    form = AbsenceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.note_absence(sitting=sitting, by=request.user, **form.cleaned_data)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(
+                request,
+                "Absence notée : donnez une nouvelle date au candidat."
+                if form.cleaned_data["is_justified"]
+                else "Absence notée, sans justification : le candidat sera déclaré absent (D643-24).",
+            )
+            return redirect(board_url(sitting.situation.evaluation.enrolment.cohort))
+    context = {
+        "form": form,
+        "sitting": sitting,
+        "board": board_url(sitting.situation.evaluation.enrolment.cohort),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/sitting_absence.html", context, status=status)

@@ -1,0 +1,391 @@
+"""Planning, convocations, dossiers, signatures, the jury's file, and what a candidate may read when."""
+
+import datetime
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from documents.models import Document
+from evaluations import actions
+from evaluations.ccf import dossiers, planning, publication, sheets
+from evaluations.ccf.jury_file import build_jury_file
+from evaluations.enums import DossierState, SittingState
+from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting
+
+from . import recipes
+
+MONDAY = datetime.date(2026, 11, 23)
+NINE = datetime.time(9)
+PDF = b"%PDF-1.7 fiche"
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def plan(here, **changes):
+    values = {
+        "enrolment": here.enrolment,
+        "epreuve": here.e4,
+        "code": "B",
+        "day": MONDAY,
+        "starts": NINE,
+        "room": "12",
+        "trainers": [here.bruno],
+        "by": here.bruno,
+    }
+    return planning.plan_sitting(**{**values, **changes})
+
+
+def deposit(here, kind="fiche", number=1, *, epreuve=None, data=PDF, by=None):
+    by = by or here.aicha
+    dossier = dossiers.open_dossier(enrolment=here.enrolment, epreuve=epreuve or here.e4, by=by)
+    file = SimpleUploadedFile("ma fiche.pdf", data)
+    return dossiers.deposit_piece(dossier=dossier, kind=kind, number=number, file=file, by=by)
+
+
+# --- planning ------------------------------------------------------------------------------------
+
+
+def test_it_plans_a_sitting_and_fills_the_date_and_commission_of_the_grid(world):
+    sitting = plan(world, guests=[("Chantal Dumas", "maitre")], extra_minutes=5)
+    situation = sitting.situation
+    assert (sitting.minutes, situation.held_on) == (15, MONDAY)
+    assert situation.evaluators == "Bruno Caron, Chantal Dumas"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"day": datetime.date(2026, 11, 25)}, "n'est pas un jour au CFA"),
+        ({"day": datetime.date(2026, 12, 25)}, "n'est pas un jour au CFA"),
+        ({"starts": datetime.time(12, 20)}, "sort des demi-journées"),
+        ({"code": "A"}, "pendant la formation"),
+        ({"room": " "}, "salle"),
+        ({"day": datetime.date(2028, 1, 3)}, "pendant la formation"),
+    ],
+)
+def test_it_refuses_a_date_that_cannot_be(world, changes, words):
+    with pytest.raises(DomainError, match=words):
+        plan(world, **changes)
+    assert not CcfSitting.objects.exists()
+
+
+def test_it_refuses_who_or_what_is_taken(world):
+    plan(world)
+    other = recipes.another_enrolment(world, 1)
+    with pytest.raises(DomainError, match="salle 12 est prise") as refusal:
+        plan(world, enrolment=other)
+    assert "Bruno Caron siège déjà" in refusal.value.message
+    plan(world, enrolment=other, starts=datetime.time(9, 15))
+
+
+def test_e6_passes_in_the_final_year_only(world):
+    with pytest.raises(DomainError, match="année terminale"):
+        plan(world, epreuve=world.e6, code="A", day=datetime.date(2026, 3, 2))
+
+
+def test_a_cfa_without_habilitation_plans_no_ccf(world):
+    world.cfa.ccf_habilite_until = datetime.date(2026, 11, 22)
+    world.cfa.save()
+    world.enrolment.cohort.cfa.refresh_from_db()
+    with pytest.raises(DomainError, match="habilité|ponctuelle"):
+        plan(world)
+
+
+def test_a_row_is_planned_whole_with_extra_time_or_not_at_all(world):
+    other = recipes.another_enrolment(world, 1)
+    other.apprentice.rqth = True
+    other.apprentice.save()
+    values = {
+        "cohort": world.cohort,
+        "epreuve": world.e4,
+        "code": "B",
+        "enrolments": [other, world.enrolment],
+        "day": MONDAY,
+        "gap": 5,
+        "room": "12",
+        "trainers": [world.bruno],
+        "by": world.bruno,
+    }
+    with pytest.raises(DomainError):
+        planning.plan_series(starts=datetime.time(16, 40), **values)
+    assert not CcfSitting.objects.exists()
+    assert planning.plan_series(starts=NINE, **values) == 2
+    said = [
+        (one.extra_minutes, timezone.localtime(one.starts_at).time())
+        for one in CcfSitting.objects.order_by("starts_at")
+    ]
+    assert said == [(5, NINE), (0, datetime.time(9, 25))]
+
+
+def test_it_convenes_by_pdf_and_mail(world, django_capture_on_commit_callbacks):
+    sitting = plan(world)
+    with pytest.raises(NotAllowed):
+        planning.convene(cohort=world.cohort, by=world.bruno)
+    with django_capture_on_commit_callbacks(execute=True):
+        planning.convene(cohort=world.cohort, by=world.elise)
+    sitting.refresh_from_db()
+    assert sitting.state == SittingState.CONVENED
+    document = Document.objects.get(kind="convocation_ccf")
+    assert set(document.readers.all()) == {world.aicha, world.bruno}
+    assert (document.context["hour"], document.context["room"]) == ("09:00", "12")
+    assert {one.to[0] for one in mail.outbox} == {"aicha@example.org", "bruno@example.org"}
+    with pytest.raises(DomainError, match="Aucun passage"):
+        planning.convene(cohort=world.cohort, by=world.elise)
+
+
+def test_an_absence_calls_for_a_new_date_only_when_justified(world, monkeypatch):
+    sitting = plan(world)
+    with pytest.raises(DomainError, match="pas encore eu lieu"):
+        planning.note_absence(sitting=sitting, is_justified=False, reason="", by=world.bruno)
+    later = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    planning.note_absence(sitting=sitting, is_justified=False, reason="", by=world.bruno)
+    again = {"day": datetime.date(2026, 11, 30)}
+    with pytest.raises(DomainError, match="sans justification"):
+        plan(world, **again)
+    planning.note_absence(
+        sitting=sitting, is_justified=True, reason="Certificat médical", by=world.bruno
+    )
+    assert plan(world, **again).pk != sitting.pk
+
+
+# --- dossier -------------------------------------------------------------------------------------
+
+
+def test_a_candidate_hands_in_versions_that_are_all_kept(world):
+    deposit(world)
+    second = deposit(world, data=PDF + b"2")
+    assert [one.version for one in second.dossier.pieces.all()] == [2, 1]
+    with pytest.raises(DomainError, match="déjà la dernière"):
+        deposit(world, data=PDF + b"2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "data"),
+    [("fiche", 3, PDF), ("etude", 0, PDF), ("compte_rendu", 0, PDF), ("fiche", 1, b"<html>")],
+)
+def test_it_refuses_a_piece_that_is_not_asked(world, kind, number, data):
+    with pytest.raises(DomainError):
+        deposit(world, kind, number, data=data)
+
+
+@pytest.mark.parametrize("who", ["chantal", "denis", "gaelle", "stranger"])
+def test_nobody_else_opens_a_dossier(world, signed_in, who):
+    piece = deposit(world)
+    client = signed_in(getattr(world, who))
+    for name, uuid in (("dossier_detail", piece.dossier.uuid), ("piece_download", piece.uuid)):
+        answer = client.get(reverse(f"evaluations:{name}", args=[uuid]))
+        assert answer.status_code in (403, 404)
+
+
+def check(here, grounds=(), remarks=(), *, doubt=False, by=None, epreuve=None):
+    dossier = dossiers.open_dossier(
+        enrolment=here.enrolment, epreuve=epreuve or here.e4, by=here.elise
+    )
+    return dossiers.check_dossier(
+        dossier=dossier,
+        grounds=grounds,
+        remarks=remarks,
+        doubt=doubt,
+        comment="",
+        by=by or here.bruno,
+    )
+
+
+def test_nv_keeps_the_candidate_from_being_heard_and_marked(world):
+    evaluation = actions.start_evaluation(
+        enrolment=world.enrolment, epreuve=world.e4, by=world.bruno
+    )
+    assert check(world, [0]).state == DossierState.NV
+    assert dossiers.is_nv(world.enrolment, world.e4)
+    with pytest.raises(DomainError, match="NV"):
+        actions.propose_mark(evaluation=evaluation, mark="12", by=world.bruno)
+    with pytest.raises(DomainError, match="NV"):
+        plan(world)
+
+
+def test_what_is_no_ground_stays_a_remark(world):
+    dossier = check(world, remarks=[0, 1])
+    assert (dossier.state, dossier.remarks) == ("conform", ["Fiche absente", "Même nature"])
+    plan(world)
+
+
+def test_a_doubt_lets_the_candidate_be_heard(world):
+    assert check(world, [4], doubt=True).state == DossierState.RESERVED
+    plan(world)
+
+
+@pytest.mark.parametrize("who", ["aicha", "chantal", "gaelle", "auditor"])
+def test_only_the_commission_checks(world, who):
+    with pytest.raises(NotAllowed):
+        check(world, by=getattr(world, who))
+
+
+def test_a_new_version_calls_for_a_new_check(world):
+    check(world)
+    assert deposit(world).dossier.state == DossierState.OPEN
+
+
+# --- signatures and fiche-sujet ------------------------------------------------------------------
+
+
+def locked(here, epreuve=None) -> CcfEvaluation:
+    evaluation = actions.start_evaluation(
+        enrolment=here.enrolment, epreuve=epreuve or here.e4, by=here.bruno
+    )
+    recipes.fill(evaluation, here.bruno, mark="17,5", words="ZÉBULON")
+    actions.lock_evaluation(evaluation=evaluation, by=here.bruno)
+    evaluation.refresh_from_db()
+    return evaluation
+
+
+def test_e4_takes_two_signatures_and_a_correction_asks_for_them_again(world):
+    evaluation = locked(world)
+    sheets.sign_evaluation(evaluation=evaluation, by=world.bruno)
+    with pytest.raises(DomainError, match="déjà signé"):
+        sheets.sign_evaluation(evaluation=evaluation, by=world.bruno)
+    sheets.sign_evaluation(evaluation=evaluation, by=world.elise)
+    with pytest.raises(DomainError, match="2 signatures"):
+        sheets.sign_evaluation(evaluation=evaluation, by=world.farid)
+    assert CcfSignature.objects.count() == 4
+    actions.reopen_evaluation(
+        evaluation=evaluation, by=world.elise, reason="Erreur de saisie de la note"
+    )
+    assert not CcfSignature.objects.exists()
+
+
+def test_it_keeps_the_indicative_mark_beside_the_commissions(world):
+    evaluation = locked(world)
+    assert (evaluation.indicative_mark, evaluation.mark) == (15, 17.5)
+
+
+def test_the_candidates_copy_never_holds_the_jurys_side(world):
+    evaluation = actions.start_evaluation(
+        enrolment=world.enrolment, epreuve=world.e4, by=world.bruno
+    )
+    fiche = sheets.save_fiche_sujet(
+        evaluation=evaluation,
+        candidate={"Objet": "Renouvellement", "Lieu": "Showroom"},
+        jury={"Freins": "BUDGET-GELÉ"},
+        by=world.bruno,
+    )
+    sheets.issue_fiche_sujet(fiche=fiche, by=world.bruno)
+    ours = Document.objects.get(kind="fiche_sujet_jury")
+    theirs = Document.objects.get(kind="fiche_sujet")
+    assert "BUDGET-GELÉ" in str(ours.context)
+    assert "BUDGET-GELÉ" not in str(theirs.context)
+    assert not {world.aicha, world.chantal} & set(ours.readers.all())
+
+
+# --- secrecy -------------------------------------------------------------------------------------
+
+
+def test_a_candidate_reads_the_sheet_after_publication_and_never_the_grid(world, signed_in):
+    locked(world)
+    client, url = signed_in(world.aicha), reverse("evaluations:my_exams")
+    assert "ZÉBULON" not in client.get(url).content.decode()
+    with pytest.raises(NotAllowed):
+        publish(world, by=world.elise)
+    publish(world)
+    page = client.get(url).content.decode()
+    assert "17,5 / 20" in page
+    assert "ZÉBULON" in page
+    assert "Satisfaisant" not in page
+    assert client.get("/evaluations/ccf/").status_code == 403
+
+
+def publish(here, *, by=None):
+    programme = here.cohort.programme
+    programme.session = 2026
+    programme.save()
+    return publication.publish_deliberation(
+        cfa=here.cfa, session=2026, published_on=datetime.date(2026, 7, 3), by=by or here.farid
+    )
+
+
+def test_a_publication_to_come_is_refused(world):
+    with pytest.raises(DomainError, match="pas encore publiée"):
+        publication.publish_deliberation(
+            cfa=world.cfa, session=2027, published_on=datetime.date(2027, 7, 3), by=world.farid
+        )
+
+
+# --- the file for the jury -----------------------------------------------------------------------
+
+
+def test_the_jurys_file_holds_dossier_marks_and_a_list_of_what_is_missing(world):
+    deposit(world)
+    deposit(world, data=PDF + b"2")
+    locked(world)
+    with build_jury_file(world.cohort, world.e4) as file, zipfile.ZipFile(file) as bundle:
+        names = bundle.namelist()
+        listing = bundle.read("liste.csv").decode("utf-8-sig")
+    folder = f"BENALI_Aicha_{world.enrolment.pk}"
+    assert f"{folder}/dossier/fiche-1_v2.pdf" in names
+    assert f"{folder}/evaluations-intermediaires.csv" in names
+    assert "17,5" in listing
+    assert "fiche et grille" in listing
+
+
+def test_files_are_proposed_for_deletion_a_year_after_the_results(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    piece = deposit(world)
+    publish(world)
+    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 3)) == []
+    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 4)) == [piece.dossier]
+    later = datetime.datetime(2027, 7, 4, 12, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    path = Path(piece.file.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert dossiers.purge_dossiers(cfa=world.cfa, by=world.elise) == 1
+    piece.refresh_from_db()
+    assert not piece.file
+    assert piece.sha256
+    assert not path.exists()
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_its_pages_open(world, signed_in):
+    plan(world)
+    piece = deposit(world)
+    evaluation = CcfEvaluation.objects.get()
+    pages = [
+        reverse("evaluations:planning_board"),
+        reverse("evaluations:sitting_plan", args=[world.enrolment.uuid, "E4", "B"]),
+        reverse("evaluations:series_plan", args=[world.cohort.uuid, "E6", "A"]),
+        reverse("evaluations:sitting_absence", args=[CcfSitting.objects.get().uuid]),
+        reverse("evaluations:dossier_list"),
+        reverse("evaluations:dossier_detail", args=[piece.dossier.uuid]),
+        reverse("evaluations:fiche_sujet", args=[evaluation.uuid]),
+        reverse("evaluations:ccf_detail", args=[evaluation.uuid]),
+    ]
+    client = signed_in(world.elise)
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+    own = signed_in(world.aicha)
+    assert own.get(reverse("evaluations:my_exams")).status_code == 200
+    assert own.get(pages[5]).status_code == 200
+    file = own.get(reverse("evaluations:piece_download", args=[piece.uuid]))
+    assert file.getvalue() == PDF
+
+
+def test_a_refused_date_keeps_what_was_typed(world, signed_in):
+    url = reverse("evaluations:sitting_plan", args=[world.enrolment.uuid, "E4", "B"])
+    data = {"day": "2026-11-25", "starts": "09:00", "room": "Salle bleue", "extra": "0"}
+    answer = signed_in(world.bruno).post(url, {**data, "trainers": [world.bruno.pk]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Salle bleue" in page
+    assert "n&#x27;est pas un jour au CFA" in page
