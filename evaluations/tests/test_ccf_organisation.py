@@ -96,7 +96,7 @@ def test_a_cfa_without_habilitation_plans_no_ccf(world):
     world.cfa.ccf_habilite_until = datetime.date(2026, 11, 22)
     world.cfa.save()
     world.enrolment.cohort.cfa.refresh_from_db()
-    with pytest.raises(DomainError, match="habilité|ponctuelle"):
+    with pytest.raises(DomainError, match="habilité"):
         plan(world)
 
 
