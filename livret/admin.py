@@ -2,11 +2,21 @@ from django.contrib import admin
 
 from .models import (
     ApprenticeDocument,
+    Commitment,
+    CompanyCorrection,
     CompetencePosition,
+    Digest,
+    Fiche,
     Livret,
     LivretPeriod,
     PeriodSignature,
+    PeriodTask,
     PersonalLink,
+    PlanTask,
+    Proof,
+    Review,
+    ReviewSignature,
+    Scan,
 )
 
 
@@ -70,3 +80,26 @@ class ApprenticeDocumentAdmin(ReadOnly):
     list_filter = ("document__kind", "document__state")
     list_select_related = ("enrolment__apprentice", "enrolment__cohort", "document")
     search_fields = ("enrolment__apprentice__last_name",)
+
+
+class Plain(ReadOnly):
+    """Found by its words; everything else is on the livret's own pages."""
+
+    list_display = ("__str__",)
+
+
+for model, searched in (
+    (PlanTask, "title"),
+    (PeriodTask, "title"),
+    (Proof, "sha256"),
+    (Scan, "sha256"),
+    (Review, "livret__enrolment__apprentice__last_name"),
+    (ReviewSignature, "text_sha256"),
+    (Commitment, "text"),
+    (CompanyCorrection, "company__name"),
+    (Fiche, "title"),
+    (Digest, "recipient"),
+):
+    admin.site.register(
+        model, type(f"{model.__name__}Admin", (Plain,), {"search_fields": (searched,)})
+    )

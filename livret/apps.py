@@ -28,3 +28,12 @@ class LivretConfig(AppConfig):
                 samples.livret,
             )
         )
+        register(
+            DocumentKind(
+                "livret_periode",
+                "Période du livret d'apprentissage",
+                "livret/pdf/livret_periode.html",
+                "livret/pdf/livret.css",
+                samples.period,
+            )
+        )

@@ -34,10 +34,95 @@ class MaitrePosition(models.TextChoices):
     ABOVE = "above", "Au-dessus du niveau attendu"
 
 
+class ActivityKind(models.TextChoices):
+    """What a task of the company is, as the fiches of E4 and E6 ask for it."""
+
+    NEGOCIATION = "negociation", "Négociation-vente et accompagnement"
+    EVENEMENT = "evenement", "Organisation d'un évènement commercial"
+    PROSPECTION = "prospection", "Ciblage et prospection"
+    INFORMATION = "information", "Information commerciale, veille"
+    DISTANCE = "distance", "Relation client à distance, digital"
+    RESEAU = "reseau", "Animation de réseau"
+    AUTRE = "autre", "Autre mission"
+
+
+class NetworkKind(models.TextChoices):
+    """The three kinds of network of E6 (arrêté du 19 février 2018)."""
+
+    DISTRIBUTEURS = "distributeurs", "Réseau de distributeurs"
+    PARTENAIRES = "partenaires", "Réseau de partenaires"
+    VENTE_DIRECTE = "vente_directe", "Réseau de vente directe"
+
+
+class Term(models.TextChoices):
+    SHORT = "short", "Court terme (premier trimestre)"
+    MEDIUM = "medium", "Moyen terme (première année)"
+    LONG = "long", "Long terme (avant l'examen)"
+
+
+class LinkDeed(models.TextChoices):
+    """The one deed that a personal link opens."""
+
+    OPINION = "opinion", "Donner un avis sur les périodes"
+    REVIEW = "review", "Lire et signer un bilan"
+    READING = "reading", "Lire le livret (représentant légal)"
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", "À vérifier"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+
+
+class ReviewKind(models.TextChoices):
+    """What brings the three together."""
+
+    PLAN = "plan", "Positionnement et plan de formation"
+    VISIT = "visit", "Visite en entreprise"
+    QUARTERLY = "quarterly", "Bilan trimestriel"
+    SEMESTER = "semester", "Bilan semestriel"
+    FINAL = "final", "Bilan final"
+
+
+class ReviewMode(models.TextChoices):
+    COMPANY = "company", "En entreprise"
+    CFA = "cfa", "Au CFA"
+    VIDEO = "video", "En visioconférence"
+    PHONE = "phone", "Par téléphone"
+
+
+class ReviewState(models.TextChoices):
+    PLANNED = "planned", "Prévu"
+    WRITING = "writing", "À rédiger"
+    SIGNING = "signing", "À signer"
+    CLOSED = "closed", "Signé par tous"
+    REPLACED = "replaced", "Remplacé par une nouvelle version"
+    CANCELLED = "cancelled", "Annulé"
+
+
+class CommitmentState(models.TextChoices):
+    OPEN = "open", "En cours"
+    DONE = "done", "Tenu"
+    DROPPED = "dropped", "Abandonné"
+
+
+class FicheState(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    READY = "ready", "Prête à déposer"
+
+
 # How the status component draws each state.
 STATUS_KINDS = {
     "draft": "todo",
     "apprentice_signed": "run",
     "maitre_signed": "run",
     "closed": "done",
+}
+REVIEW_STATUS_KINDS = {
+    "planned": "none",
+    "writing": "todo",
+    "signing": "run",
+    "closed": "done",
+    "replaced": "none",
+    "cancelled": "none",
 }

@@ -1,11 +1,11 @@
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import User
 from accounts.permissions import is_staff_of
-from apprentices.models import Enrolment, MaitreApprentissage
+from apprentices.models import Contract, Enrolment, MaitreApprentissage
 
-from .enums import PeriodRole
-from .models import LivretPeriod, PersonalLink
-from .querysets import enrolments_of_maitre
+from .enums import LinkDeed, PeriodRole
+from .models import Livret, LivretPeriod, PersonalLink, Review
+from .querysets import UNBOUND
 
 
 def can_open_livret(user: User, enrolment: Enrolment) -> bool:
@@ -15,6 +15,16 @@ def can_open_livret(user: User, enrolment: Enrolment) -> bool:
         enrolment.tutor_id == user.pk
         and user.memberships.active().filter(cfa=cfa, role=Role.TRAINER).exists()
     )
+
+
+def can_steer_livret(user: User, livret: Livret) -> bool:
+    """Those who open a livret also plan its meetings, keep their minutes and record what was signed by hand."""
+    return can_open_livret(user, livret.enrolment)
+
+
+def can_seal_livret(user: User, livret: Livret) -> bool:
+    """Only the staff of the CFA seals a livret at the end of the course."""
+    return is_staff_of(user, livret.enrolment.cohort.cfa)
 
 
 def can_issue_documents(user: User, enrolment: Enrolment) -> bool:
@@ -27,13 +37,54 @@ def can_invite_maitre(user: User, maitre: MaitreApprentissage) -> bool:
     return is_staff_of(user, maitre.company.cfa)
 
 
+def can_decide_correction(user: User, maitre: MaitreApprentissage) -> bool:
+    """Only the staff of the CFA changes the data of a company."""
+    return is_staff_of(user, maitre.company.cfa)
+
+
 def role_in_period(
     period: LivretPeriod, *, by: User | None = None, link: PersonalLink | None = None
 ) -> str | None:
     """As whom this person writes and signs: apprentice, maître or tutor; staff stand in for no tutor."""
-    enrolment = period.livret.enrolment
+    if link is not None and link.deed != LinkDeed.OPINION:
+        return None
+    return _role(period.livret.enrolment, period.ends_on, by, link)
+
+
+def role_in_review(
+    review: Review, *, by: User | None = None, link: PersonalLink | None = None
+) -> str | None:
+    """As whom this person writes and signs a plan, visit or bilan; a link opens its own review only."""
+    if link is not None and (link.deed != LinkDeed.REVIEW or not _same_review(link, review)):
+        return None
+    role = _role(review.livret.enrolment, review.held_on or review.planned_on, by, link)
+    if role is None and by is not None and is_staff_of(by, review.livret.enrolment.cohort.cfa):
+        return PeriodRole.TUTOR  # the meeting is the CFA's: its staff may keep the minutes
+    return role
+
+
+def _same_review(link: PersonalLink, review: Review) -> bool:
+    """The review of the link, whatever its version."""
+    target = link.review
+    return target is not None and (target.livret_id, target.kind, target.number) == (
+        review.livret_id,
+        review.kind,
+        review.number,
+    )
+
+
+def responsible_maitre(enrolment: Enrolment, day) -> int | None:
+    """Whose turn it is in the company: the maître of the contract in force that day, or of the nearest."""
+    contracts = Contract.objects.filter(enrolment=enrolment).exclude(state__in=UNBOUND)
+    begun = contracts.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first()
+    found = begun or contracts.order_by("starts_on", "pk").first()
+    return found.maitre_id if found else None
+
+
+def _role(enrolment: Enrolment, day, by: User | None, link: PersonalLink | None) -> str | None:
+    maitre = responsible_maitre(enrolment, day)
     if link is not None:
-        return PeriodRole.MAITRE if _is_maitre(enrolment, [link.maitre_id]) else None
+        return PeriodRole.MAITRE if maitre and link.maitre_id == maitre else None
     if by is None:
         return None
     active = by.memberships.active().filter(cfa=enrolment.cohort.cfa_id)
@@ -44,14 +95,12 @@ def role_in_period(
         and active.filter(role__in=(*STAFF_ROLES, Role.TRAINER)).exists()
     ):
         return PeriodRole.TUTOR
-    if active.filter(role=Role.MAITRE).exists() and _is_maitre(
-        enrolment, by.maitre_profiles.values("pk")
+    if (
+        maitre
+        and active.filter(role=Role.MAITRE).exists()
+        and by.maitre_profiles.filter(pk=maitre).exists()
     ):
         return PeriodRole.MAITRE
     if enrolment.tutor_id is None and active.filter(role__in=STAFF_ROLES).exists():
         return PeriodRole.TUTOR
     return None
-
-
-def _is_maitre(enrolment: Enrolment, maitres) -> bool:
-    return enrolments_of_maitre(maitres).filter(enrolment=enrolment).exists()

@@ -4,17 +4,17 @@ from accounts.enums import READING_ROLES, Role
 from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
 
-from .enums import PeriodState
+from .enums import PeriodState, ReviewState
 
 TEAM_ROLES = (*READING_ROLES, Role.TRAINER)
+# Contracts that give a maître no place in the livret.
+UNBOUND = (ContractState.DRAFT, ContractState.BROKEN)
 
 
 def enrolments_of_maitre(maitres):
     """Enrolments whose signed, unbroken contract names one of these maîtres."""
     return (
-        Contract.objects.filter(maitre__in=maitres)
-        .exclude(state__in=(ContractState.DRAFT, ContractState.BROKEN))
-        .values("enrolment")
+        Contract.objects.filter(maitre__in=maitres).exclude(state__in=UNBOUND).values("enrolment")
     )
 
 
@@ -27,6 +27,23 @@ def visible_enrolments(user):
     )
 
 
+def _team_or_apprentice(user, prefix):
+    return models.Q(**{f"{prefix}__cohort__cfa__in": user.cfa_ids(*TEAM_ROLES)}) | models.Q(
+        **{f"{prefix}__apprentice__user": user}
+    )
+
+
+def _begun_under_contract(maitres, day):
+    """A contract of one of these maîtres that was not over on the day of the outer row."""
+    return models.Exists(
+        Contract.objects.filter(
+            enrolment=models.OuterRef("livret__enrolment"),
+            maitre__in=maitres,
+            ends_on__gte=models.OuterRef(day),
+        ).exclude(state__in=UNBOUND)
+    )
+
+
 class LivretQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(enrolment__in=visible_enrolments(user))
@@ -34,15 +51,35 @@ class LivretQuerySet(models.QuerySet):
 
 class LivretPeriodQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(livret__enrolment__in=visible_enrolments(user))
+        """As the livret, but a maître reads nothing of what came after one's own contract."""
+        return self.filter(
+            _team_or_apprentice(user, "livret__enrolment")
+            | models.Q(_begun_under_contract(user.maitre_profiles.values("pk"), "starts_on"))
+        )
 
     def unsigned_before(self, day):
         """Ended before this day and not signed by the three."""
         return self.exclude(state=PeriodState.CLOSED).filter(ends_on__lt=day)
 
     def of_maitre(self, maitre):
-        """Periods that one maître may read and sign through a personal link."""
-        return self.filter(livret__enrolment__in=enrolments_of_maitre([maitre.pk]))
+        """Periods that one maître may read through a personal link."""
+        return self.filter(_begun_under_contract([maitre.pk], "starts_on"))
+
+
+class ReviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As the periods, by the day that was planned."""
+        return self.filter(
+            _team_or_apprentice(user, "livret__enrolment")
+            | models.Q(_begun_under_contract(user.maitre_profiles.values("pk"), "planned_on"))
+        )
+
+    def of_maitre(self, maitre):
+        return self.filter(_begun_under_contract([maitre.pk], "planned_on"))
+
+    def standing(self):
+        """The versions that count: neither replaced nor cancelled."""
+        return self.exclude(state__in=(ReviewState.REPLACED, ReviewState.CANCELLED))
 
 
 class ApprenticeDocumentQuerySet(models.QuerySet):

@@ -117,6 +117,19 @@ def _period(number: int) -> dict[str, Any]:
         "starts_on": "5 janvier 2026",
         "ends_on": "4 avril 2026",
         "state": "Signée par les trois",
+        "version": 1,
+        "taught": [{"subject": "Négociation", "hours": "28"}],
+        "tasks": [
+            {
+                "done_on": "12/02/2026",
+                "title": "Campagne téléphonique auprès de 60 clients",
+                "details": "Neuf rendez-vous pris.",
+                "kind": "Ciblage et prospection",
+                "codes": ["C1", "C2"],
+            }
+        ],
+        "proofs": [{"name": "stand.jpg", "added_at": "12/02/2026", "sha256": "a" * 64}],
+        "maitre_excuse": "",
         "apprentice_text": "Découverte de l'entreprise et de l'offre. Mise à jour de 120 fiches.",
         "maitre_position": "En progrès",
         "maitre_text": "Bonne intégration, sérieuse et ponctuelle.",
@@ -222,6 +235,7 @@ def livret() -> dict[str, Any]:
         "proofs": [
             {
                 "period": number,
+                "version": 1,
                 "role": "Apprenti",
                 "signer": "Aïcha Benali",
                 "signed_at": "06/04/2026 à 18:12:00",
@@ -232,3 +246,10 @@ def livret() -> dict[str, Any]:
             for number in range(1, 7)
         ],
     }
+
+
+def period() -> dict[str, Any]:
+    """One period alone."""
+    whole = livret()
+    names = ("person", "certification", "cohort", "tutor", "contract")
+    return {name: whole[name] for name in names} | {"period": _period(1), "mark": "0" * 8}

@@ -1,9 +1,13 @@
-"""What the homes and the livret's pages ask: whose turn it is to write and sign."""
+"""What the homes and the livret's pages ask: whose turn it is, what was taught, what was done."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from accounts.models import Cfa, User
 from apprentices.models import Enrolment
+from attendance.enums import SheetState
+from attendance.models import ClassSession
 
 from .enums import PeriodState
 from .models import LivretPeriod
@@ -31,3 +35,36 @@ def periods_awaiting_tutor(tutor: User, cfa: Cfa):
         .select_related("livret__enrolment__apprentice")
         .order_by("ends_on", "pk")
     )
+
+
+@dataclass
+class Taught:
+    """What was taught in one subject between two dates: half-days held and countersigned."""
+
+    subject: str
+    half_days: int = 0
+    minutes: int = 0
+
+    @property
+    def hours(self) -> Decimal:
+        return Decimal(self.minutes) / 60
+
+
+def taught_in(enrolment: Enrolment, first: date, last: date) -> list[Taught]:
+    """What the CFA really taught, from the closed sheets of the cohort; nobody types it again."""
+    sessions = (
+        ClassSession.objects.planned()
+        .filter(
+            cohort=enrolment.cohort_id,
+            date__range=(max(first, enrolment.starts_on), last),
+            sheet__state=SheetState.CLOSED,
+        )
+        .select_related("subject")
+        .order_by("subject__position", "pk")
+    )
+    found: dict[int, Taught] = {}
+    for session in sessions:
+        row = found.setdefault(session.subject_id, Taught(session.subject.title))
+        row.half_days += 1
+        row.minutes += session.minutes
+    return list(found.values())

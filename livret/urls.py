@@ -1,19 +1,37 @@
 from django.urls import path
 
-from . import views, views_documents, views_periods
+from .views import documents, doors, livrets, periods, tasks
 
 app_name = "livret"
 urlpatterns = [
-    path("", views.livret_list, name="livret_list"),
-    path("mon-livret/", views.my_livret, name="my_livret"),
-    path("mes-apprentis/", views_periods.maitre_home, name="maitre_home"),
-    path("documents/", views_documents.documents_issue, name="documents_issue"),
-    path("maitres/<uuid:uuid>/lien/", views.maitre_invite, name="maitre_invite"),
-    path("inscriptions/<uuid:uuid>/ouvrir/", views.livret_open, name="livret_open"),
-    path("periodes/<uuid:uuid>/", views_periods.period_detail, name="period_detail"),
-    path("periodes/<uuid:uuid>/signer/", views_periods.period_sign, name="period_sign"),
-    path("lien/<str:token>/", views_periods.link_access, name="link_access"),
-    path("lien/<str:token>/<uuid:uuid>/", views_periods.link_detail, name="link_detail"),
-    path("lien/<str:token>/<uuid:uuid>/signer/", views_periods.link_sign, name="link_sign"),
-    path("<uuid:uuid>/", views.livret_detail, name="livret_detail"),
+    path("", livrets.livret_list, name="livret_list"),
+    path("mon-livret/", livrets.my_livret, name="my_livret"),
+    path("mes-apprentis/", periods.maitre_home, name="maitre_home"),
+    path("documents/", documents.documents_issue, name="documents_issue"),
+    path("maitres/<uuid:uuid>/lien/", livrets.maitre_invite, name="maitre_invite"),
+    path("inscriptions/<uuid:uuid>/ouvrir/", livrets.livret_open, name="livret_open"),
+    path("periodes/<uuid:uuid>/", periods.period_detail, name="period_detail"),
+    path("periodes/<uuid:uuid>/signer/", periods.period_sign, name="period_sign"),
+    path("periodes/<uuid:uuid>/correction/", periods.period_correction, name="period_correction"),
+    path("periodes/<uuid:uuid>/main/", tasks.period_by_hand, name="period_by_hand"),
+    path("periodes/<uuid:uuid>/missions/", tasks.task_save, name="task_save"),
+    path("periodes/<uuid:uuid>/preuves/", tasks.proof_add, name="proof_add"),
+    path("missions/<uuid:uuid>/retirer/", tasks.task_remove, name="task_remove"),
+    path("preuves/<uuid:uuid>/", tasks.proof_file, name="proof_file"),
+    path("preuves/<uuid:uuid>/retirer/", tasks.proof_remove, name="proof_remove"),
+    path("scans/<uuid:uuid>/", tasks.scan_file, name="scan_file"),
+    path("mon-entreprise/", doors.maitre_company, name="maitre_company"),
+    path("corrections/", doors.correction_list, name="correction_list"),
+    path("lien/<str:token>/", doors.link_access, name="link_access"),
+    path("lien/<str:token>/renouveler/", doors.link_renew, name="link_renew"),
+    path("lien/<str:token>/lecture/", doors.link_reading, name="link_reading"),
+    path("lien/<str:token>/entreprise/", doors.link_company, name="link_company"),
+    path("lien/<str:token>/compte/", doors.link_account, name="link_account"),
+    path("lien/<str:token>/preuves/<uuid:uuid>/", doors.link_proof, name="link_proof"),
+    path(
+        "lien/<str:token>/<uuid:uuid>/correction/", periods.link_correction, name="link_correction"
+    ),
+    path("lien/<str:token>/<uuid:uuid>/", periods.link_detail, name="link_detail"),
+    path("lien/<str:token>/<uuid:uuid>/signer/", periods.link_sign, name="link_sign"),
+    path("<uuid:uuid>/", livrets.livret_detail, name="livret_detail"),
 ]

@@ -20,6 +20,15 @@ app = Celery("ndrc_cfa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {**DOCUMENTS, **ATTENDANCE}
 app.autodiscover_tasks()
+app.autodiscover_tasks(["ndrc_cfa"], related_name="nightly")
+
+
+@app.on_after_finalize.connect
+def plan_by_the_clock(sender: Celery, **kwargs: object) -> None:
+    """Read late: the tasks of nightly.py need the apps to be loaded."""
+    from .nightly import SCHEDULE as BY_THE_CLOCK
+
+    sender.conf.beat_schedule.update(BY_THE_CLOCK)
 
 
 @worker_process_init.connect

@@ -69,8 +69,8 @@ def test_it_keeps_the_period_as_it_is_typed_then_signs_it(phone_page, live_serve
     page.locator("[name=apprentice_text]").blur()
     saved(page, "apprentice_text")
     assert place.period.apprentice_text == "J'ai prospecté dix clients."
-    page.locator("details.more > summary").click()
-    page.locator(".choice-box input").first.check()
+    page.locator("[data-autosave] details.more > summary").click()
+    page.locator("[data-autosave] details .choice-box input").first.check()
     page.locator('.choice .save-state[data-kind="saved"]').wait_for()
     assert place.period.positions.get().apprentice_level == "non_vu"
     check(page)

@@ -21,10 +21,10 @@ from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Enrolment, MaitreApprentissage
 from attendance.selectors import hours_of
 
-from . import actions
-from .models import ApprenticeDocument, Livret, LivretPeriod
-from .pdf import contract_of, official_blocs
-from .permissions import can_open_livret
+from .. import actions
+from ..models import ApprenticeDocument, Livret, LivretPeriod
+from ..pdf import contract_of, official_blocs
+from ..permissions import can_open_livret
 
 list_required = role_required(*READING_ROLES, Role.TRAINER, Role.MAITRE)
 
@@ -105,7 +105,7 @@ def _livret_context(livret: Livret) -> dict[str, Any]:
         "enrolment": enrolment,
         "contract": contract_of(enrolment),
         "blocs": official_blocs(enrolment),
-        "periods": livret.periods.prefetch_related("signatures__signature"),
+        "periods": livret.periods.prefetch_related("signatures__signature", "signatures__scan"),
         "gauge": Gauge("Heures de formation", hours.present, hours.planned, hours.minimum),
         "sessions": sessions.select_related("subject")[:6],
         "documents": documents.select_related("document")[:10],
@@ -167,7 +167,7 @@ def maitre_invite(request: HttpRequest, uuid) -> HttpResponse:
     if request.method == "POST":
         try:
             if "revoke" in request.POST:
-                for link in maitre.links.filter(revoked_at__isnull=True):
+                for link in maitre.links.filter(revoked_at__isnull=True, replaced_at__isnull=True):
                     actions.revoke_link(link=link, by=request.user)
                 messages.success(request, "Le lien est révoqué : il ne s'ouvre plus.")
             else:

@@ -17,11 +17,14 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.permissions import maitre_required, member_required
 
-from . import actions, rules
-from .enums import PeriodRole
-from .forms import SectionForm
-from .models import LivretPeriod, PersonalLink
-from .permissions import role_in_period
+from .. import actions, rules
+from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState
+from ..forms import SectionForm
+from ..models import LivretPeriod, PersonalLink
+from ..pdf.livret import PERIOD_PREFETCH, assessed_competences
+from ..permissions import can_steer_livret, responsible_maitre, role_in_period
+from ..selectors import taught_in
+from .doors import dead_link, device_of, open_link, private
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,20 @@ def _periods():
         "livret__enrolment__tutor",
         "livret__enrolment__cohort__cfa",
         "livret__enrolment__cohort__programme",
-    ).prefetch_related("positions__competence", "signatures__signature")
+    ).prefetch_related(*PERIOD_PREFETCH)
 
 
 @maitre_required
 def maitre_home(request: HttpRequest) -> HttpResponse:
     """One card per apprentice, one action."""
     maitres = request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
-    cards = _cards(maitres, Actor(PeriodRole.MAITRE, user=request.user))
-    return render(request, "livret/maitre_home.html", {"cards": cards, "waiting": _waiting(cards)})
+    cards = cards_of(maitres, Actor(PeriodRole.MAITRE, user=request.user))
+    return render(
+        request, "livret/maitre_home.html", {"cards": cards, "waiting": waiting_count(cards)}
+    )
 
 
-def _cards(maitres, actor: Actor) -> list[dict[str, Any]]:
+def cards_of(maitres, actor: Actor) -> list[dict[str, Any]]:
     cards: dict[int, dict[str, Any]] = {}
     today = timezone.localdate()
     for maitre in maitres:
@@ -69,9 +74,13 @@ def _cards(maitres, actor: Actor) -> list[dict[str, Any]]:
                 period.livret_id,
                 {"livret": period.livret, "period": None, "url": "", "past": []},
             )
-            if card["period"] is None and rules.can_write(PeriodRole.MAITRE, period.state):
+            if (
+                card["period"] is None
+                and rules.can_write(PeriodRole.MAITRE, period.state)
+                and responsible_maitre(period.livret.enrolment, period.ends_on) == maitre.pk
+            ):
                 card["period"], card["url"] = period, actor.url("detail", period)
-            elif period.maitre_signed_at:
+            elif period.maitre_signed_at or period.closed_at:
                 card["past"].append((period, actor.url("detail", period)))
     # First what can be signed now, then what can only be written.
     return sorted(cards.values(), key=lambda card: _rank(card["period"]))
@@ -83,7 +92,7 @@ def _rank(period: LivretPeriod | None) -> int:
     return 0 if rules.next_state(period.state, PeriodRole.MAITRE) else 1
 
 
-def _waiting(cards: list[dict[str, Any]]) -> int:
+def waiting_count(cards: list[dict[str, Any]]) -> int:
     return sum(_rank(card["period"]) == 0 for card in cards)
 
 
@@ -108,18 +117,6 @@ def _own_period(request: HttpRequest, uuid) -> tuple[LivretPeriod, Actor]:
 
 @login_not_required
 @never_cache
-def link_access(request: HttpRequest, token: str) -> HttpResponse:
-    """The maître's home by personal link."""
-    link = actions.use_link(token=token)
-    if link is None:
-        return _dead_link(request)
-    cards = _cards([link.maitre], Actor(PeriodRole.MAITRE, link=link, token=token))
-    context = {"cards": cards, "link": link, "waiting": _waiting(cards)}
-    return _private(render(request, "livret/maitre_home.html", context))
-
-
-@login_not_required
-@never_cache
 def link_detail(request: HttpRequest, token: str, uuid) -> HttpResponse:
     return _through_link(request, token, uuid, _write_page)
 
@@ -130,34 +127,33 @@ def link_sign(request: HttpRequest, token: str, uuid) -> HttpResponse:
     return _through_link(request, token, uuid, _sign_page)
 
 
+@login_not_required
+@never_cache
+def link_correction(request: HttpRequest, token: str, uuid) -> HttpResponse:
+    return _through_link(request, token, uuid, _correction_page)
+
+
 def _through_link(request: HttpRequest, token: str, uuid, page) -> HttpResponse:
-    link = actions.use_link(token=token)
-    if link is None:
+    check = open_link(request, token)
+    if check.problem or check.link is None or check.link.deed != LinkDeed.OPINION:
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"state": "error", "message": actions.BAD_LINK}, status=403)
-        return _dead_link(request)
+        return dead_link(request, check, token)
+    link = check.link
     period = get_object_or_404(_periods().of_maitre(link.maitre), uuid=uuid)
-    actor = Actor(PeriodRole.MAITRE, link=link, token=token)
-    return _private(page(request, period, actor))
-
-
-def _dead_link(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "livret/link_dead.html", status=404))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: no other site may learn it, no search engine keep it."""
-    response["Referrer-Policy"] = "no-referrer" if response.status_code == 404 else "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    if request.method == "POST":
+        actions.bind_link(link=link, device=device_of(request))
+    actor = Actor(role_in_period(period, link=link), link=link, token=token)
+    return private(request, page(request, period, actor))
 
 
 def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
     alone = "application/json" in request.headers.get("Accept", "")
     form = None
-    if actor.role and rules.can_write(actor.role, period.state):
-        form = SectionForm(request.POST or None, period=period, role=actor.role)
-    if request.method == "POST":
+    if actor.role and not period.livret.sealed_at and rules.can_write(actor.role, period.state):
+        bound = None if hasattr(request, "livret_task_error") else request.POST or None
+        form = SectionForm(bound, period=period, role=actor.role)
+    if request.method == "POST" and not hasattr(request, "livret_task_error"):
         if alone:
             return _save_field(request, period, actor, form)
         if form is None:
@@ -182,7 +178,7 @@ def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Htt
                 page = "sign" if "sign" in request.POST else "detail"
                 return redirect(actor.url(page, period))
     context = {
-        **_period_context(period, actor),
+        **_period_context(request, period, actor),
         "form": form,
         "save": {
             "url": actor.url("detail", period),
@@ -191,6 +187,7 @@ def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Htt
             "login": "" if actor.link else reverse("account_login") + f"?next={request.path}",
         },
         "can_sign": actor.role
+        and not period.livret.sealed_at
         and not period.is_coming
         and rules.next_state(period.state, actor.role),
     }
@@ -236,7 +233,7 @@ def _save_field(
     return JsonResponse({"state": "saved", "value": kept})
 
 
-def _period_context(period: LivretPeriod, actor: Actor) -> dict[str, Any]:
+def _period_context(request: HttpRequest, period: LivretPeriod, actor: Actor) -> dict[str, Any]:
     if actor.link:
         back = reverse("livret:link_access", args=[actor.token])
     elif actor.role == PeriodRole.MAITRE:
@@ -245,12 +242,59 @@ def _period_context(period: LivretPeriod, actor: Actor) -> dict[str, Any]:
         back = reverse("livret:my_livret")
     else:
         back = reverse("livret:livret_detail", args=[period.livret.uuid])
+    writes = (
+        actor.role == PeriodRole.APPRENTICE
+        and period.state == PeriodState.DRAFT
+        and not period.livret.sealed_at
+    )
     return {
         "period": period,
         "role": actor.role,
         "back": back,
         "sign_url": actor.url("sign", period),
+        "correction_url": actor.url("correction", period),
+        "writes_tasks": writes,
+        "choices": task_choices(period) if writes else {},
+        "token": actor.token,
+        "task_error": getattr(request, "livret_task_error", ""),
+        "task_form": request.POST if hasattr(request, "livret_task_error") else {},
+        "steers": actor.user is not None and can_steer_livret(actor.user, period.livret),
+        "taught": taught_in(period.livret.enrolment, period.starts_on, period.ends_on),
         "detail_url": actor.url("detail", period),
+    }
+
+
+@member_required
+def period_correction(request: HttpRequest, uuid) -> HttpResponse:
+    """Ask for a correction, with a note."""
+    return _correction_page(request, *_own_period(request, uuid))
+
+
+def _correction_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
+    if actor.role is None:
+        return HttpResponse(render(request, "403.html").content, status=403)
+    error, note = "", request.POST.get("note", "")
+    if request.method == "POST":
+        try:
+            actions.ask_correction(period=period, note=note, **actor.who)
+        except DomainError as refused:
+            error = refused.message
+        else:
+            messages.success(request, "Correction demandée : votre note est en tête de la période.")
+            return redirect(actor.url("detail", period))
+    context = {**_period_context(request, period, actor), "error": error, "note": note}
+    return render(request, "livret/period_correction.html", context, status=422 if error else 200)
+
+
+def task_choices(period: LivretPeriod) -> dict[str, Any]:
+    """What the form of a task offers."""
+    livret = period.livret
+    return {
+        "kinds": ActivityKind.choices,
+        "networks": NetworkKind.choices,
+        "competences": assessed_competences(livret.enrolment),
+        "planned": livret.plan_tasks.filter(removed_at__isnull=True),
+        "today": min(timezone.localdate(), period.ends_on),
     }
 
 
@@ -261,7 +305,7 @@ def _sign_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Http
         return redirect(actor.url("detail", period))
     error = ""
     if request.method == "POST":
-        if period.signatures.filter(role=actor.role).exists():
+        if any(row.role == actor.role for row in period.current_signatures):
             # A double click, the back button, a second window: the first signature counted.
             messages.info(request, "Votre signature était déjà enregistrée.")
             return redirect(actor.url("detail", period))
@@ -281,7 +325,7 @@ def _sign_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Http
         else:
             messages.success(request, "Merci, votre signature est enregistrée.")
             return redirect(actor.url("detail", period))
-    context = {**_period_context(period, actor), "seen": period.digest(), "error": error}
+    context = {**_period_context(request, period, actor), "seen": period.digest(), "error": error}
     return render(request, "livret/period_sign.html", context, status=422 if error else 200)
 
 

@@ -1,40 +1,39 @@
-"""The deeds: open a livret, write, position, sign, invite the maître, issue documents."""
+"""The deeds on a period: open the livret, write, position, sign, ask for a correction."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from apprentices.models import Enrolment, MaitreApprentissage
+from apprentices.models import Enrolment
 from attendance.actions.signing import COPIED, make_signature
 from attendance.enums import SignatureMethod
 from programmes.models import Competence
 
-from . import rules
-from .enums import CompetenceLevel, MaitrePosition, PeriodRole
-from .issuing import issue_attestations as issue_attestations
-from .issuing import issue_livrets as issue_livrets
-from .models import (
+from .. import rules
+from ..enums import CompetenceLevel, MaitrePosition, PeriodRole, PeriodState
+from ..models import (
     CompetencePosition,
     Livret,
     LivretPeriod,
     PeriodSignature,
     PersonalLink,
+    Scan,
 )
-from .permissions import can_invite_maitre, can_open_livret, role_in_period
+from ..permissions import can_open_livret, can_steer_livret, role_in_period
 
 MOST_TEXT = 5000
 SIGNED = "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
 BAD_LINK = "Ce lien n'est plus valable : demandez-en un nouveau au CFA."
+OTHER_PAGE = (
+    "La marque ne correspond pas au texte d'aujourd'hui : il a changé depuis l'impression. "
+    "Imprimez-le de nouveau et faites-le signer."
+)
+SEALED = "Ce livret est scellé depuis la fin de la formation : il se lit, il ne s'écrit plus."
 
 
 @transaction.atomic
@@ -64,8 +63,9 @@ def open_livret(*, enrolment: Enrolment, by: User) -> Livret:
     return livret
 
 
-def _locked(period: LivretPeriod) -> LivretPeriod:
-    return (
+def locked_period(period: LivretPeriod) -> LivretPeriod:
+    """The period as it is now, locked; refused when the livret is sealed."""
+    fresh = (
         LivretPeriod.objects.select_for_update(of=("self",))
         .select_related(
             "livret__enrolment__apprentice__user",
@@ -75,20 +75,25 @@ def _locked(period: LivretPeriod) -> LivretPeriod:
         )
         .get(pk=period.pk)
     )
+    if fresh.livret.sealed_at:
+        raise DomainError(SEALED)
+    return fresh
 
 
-def _role(period: LivretPeriod, by: User | None, link: PersonalLink | None, at: datetime) -> str:
+def role_of(period: LivretPeriod, by: User | None, link: PersonalLink | None, at: datetime) -> str:
     if link is not None:
         link = PersonalLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
         if not link.is_usable(at):
             raise NotAllowed(BAD_LINK)
     role = role_in_period(period, by=by, link=link)
     if role is None:
-        raise NotAllowed("Cette période appartient à l'apprenti, à son maître et à son tuteur.")
+        raise NotAllowed(
+            "Cette période appartient à l'apprenti, à son maître d'apprentissage d'alors et à son tuteur."
+        )
     return role
 
 
-def _check_writable(period: LivretPeriod, role: str) -> None:
+def check_writable(period: LivretPeriod, role: str) -> None:
     if not rules.can_write(role, period.state):
         raise DomainError(SIGNED)
 
@@ -120,20 +125,20 @@ def save_section(
     `seen` holds what the writer last read of a field: if it was changed elsewhere meanwhile, nothing is
     written over it.
     """
-    period = _locked(period)
-    role = _role(period, by, link, timezone.now())
-    _check_writable(period, role)
+    period = locked_period(period)
+    role = role_of(period, by, link, timezone.now())
+    check_writable(period, role)
     changed = []
     for field, text in values.items():
         if field not in rules.SECTIONS[role]:
             raise NotAllowed("Cette partie est écrite par une autre personne.")
-        text = _plain(text)
+        text = plain_text(text)
         if len(text) > MOST_TEXT:
             raise DomainError(f"Pas plus de {MOST_TEXT} caractères.", field=field)
         if field == "maitre_position" and text and text not in MaitrePosition.values:
             raise DomainError("Choisissez une appréciation de la liste.", field=field)
         current = getattr(period, field)
-        if seen and field in seen and current not in (text, _plain(seen[field])):
+        if seen and field in seen and current not in (text, plain_text(seen[field])):
             raise rules.Changed(field=field, current=current)
         if current != text:
             setattr(period, field, text)
@@ -142,11 +147,12 @@ def save_section(
         period.save(update_fields=changed)
     changed += _position(period, role, levels or {})
     if changed:
-        _record("period_written", period, by, link, {"role": role, "fields": changed})
+        record_period("period_written", period, by, link, {"role": role, "fields": changed})
     return period
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """What was typed, without what no page shows."""
     return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
@@ -216,9 +222,9 @@ def sign_period(
 
 def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at) -> LivretPeriod:
     at = at or timezone.now()
-    period = _locked(period)
+    period = locked_period(period)
     # A link replayed in the past (demo) is judged at that time.
-    if _role(period, by, link, at) != role:
+    if role_of(period, by, link, at) != role:
         raise NotAllowed("Vous ne pouvez signer qu'en votre nom.")
     state = rules.next_state(period.state, role)
     if state is None:
@@ -230,7 +236,8 @@ def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at)
     values = {name: getattr(period, name) for name in rules.SECTIONS[role]}
     if absent := rules.missing(role, values):
         raise DomainError(f"Avant de signer, complétez {' et '.join(absent)}.")
-    digest = period.digest()
+    content = period.content()
+    digest = rules.text_digest(content)
     if seen is not None and seen != digest:
         raise DomainError("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez.")
     signer, names = _signer(period, role, by, link)
@@ -245,21 +252,108 @@ def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at)
         at=at,
     )
     PeriodSignature.objects.create(
-        period=period, role=role, signature=signature, text_sha256=digest, link=link
+        period=period,
+        role=role,
+        round=period.round,
+        signature=signature,
+        text_sha256=digest,
+        content=content,
+        link=link,
     )
+    _advance(period, role, state, at)
+    data = {"role": role, "text_sha256": digest, "signature": str(signature.uuid)}
+    record_period("period_signed", period, by, link, data, at)
+    return period
+
+
+def _advance(period: LivretPeriod, role: str, state: str, at: datetime) -> None:
     trace = {"apprentice": "apprentice_signed_at", "maitre": "maitre_signed_at"}.get(
         role, "closed_at"
     )
     period.state = state
     setattr(period, trace, at)
     period.save(update_fields=("state", trace))
-    data = {"role": role, "text_sha256": digest, "signature": str(signature.uuid)}
-    _record("period_signed", period, by, link, data, at)
+
+
+@transaction.atomic
+def sign_period_by_hand(
+    *, period: LivretPeriod, role: str, scan: Scan, printed: str, by: User
+) -> LivretPeriod:
+    """Record a signature given on the printed page; `printed` is the mark at the foot of that page."""
+    period = locked_period(period)
+    if not can_steer_livret(by, period.livret):
+        raise NotAllowed("L'équipe du CFA ou le tuteur enregistre une signature à la main.")
+    state = rules.next_state(period.state, role)
+    if state is None:
+        raise DomainError(_refusal(period, role))
+    values = {name: getattr(period, name) for name in rules.SECTIONS[role]}
+    if absent := rules.missing(role, values):
+        raise DomainError(f"Avant de signer, complétez {' et '.join(absent)}.")
+    content = period.content()
+    digest = rules.text_digest(content)
+    if printed.strip().lower() != digest[:8]:
+        raise DomainError(OTHER_PAGE, field="printed")
+    PeriodSignature.objects.create(
+        period=period, role=role, round=period.round, scan=scan, text_sha256=digest, content=content
+    )
+    _advance(period, role, state, timezone.now())
+    data = {"role": role, "text_sha256": digest, "scan": scan.sha256}
+    record_period("period_signed_by_hand", period, by, None, data)
+    return period
+
+
+@transaction.atomic
+def ask_correction(
+    *,
+    period: LivretPeriod,
+    note: str,
+    by: User | None = None,
+    link: PersonalLink | None = None,
+) -> LivretPeriod:
+    """Ask that the text be corrected; what was signed is kept, and a new version is signed again by all."""
+    period = locked_period(period)
+    role = role_of(period, by, link, timezone.now())
+    note = plain_text(note)
+    if not note:
+        raise DomainError("Écrivez ce qu'il faut corriger : la note est obligatoire.", field="note")
+    if len(note) > MOST_TEXT:
+        raise DomainError(f"Pas plus de {MOST_TEXT} caractères.", field="note")
+    if period.state == PeriodState.CLOSED and role != PeriodRole.TUTOR:
+        raise NotAllowed("Une période signée par les trois se rouvre par le tuteur ou le CFA.")
+    signed = [row.role for row in period.signatures.filter(round=period.round)]
+    if signed or period.state != PeriodState.DRAFT:
+        period.round += 1
+        period.state = PeriodState.DRAFT
+        period.apprentice_signed_at = period.maitre_signed_at = period.closed_at = None
+        period.maitre_excuse = ""
+    period.correction_note, period.correction_role = note, role
+    period.save()
+    data = {"role": role, "round": period.round, "sign_again": signed}
+    record_period("period_correction_asked", period, by, link, data, reason=note)
+    return period
+
+
+@transaction.atomic
+def excuse_maitre(*, period: LivretPeriod, reason: str, by: User) -> LivretPeriod:
+    """Go on without the maître's signature: gone, or the contract broken; the reason is kept."""
+    period = locked_period(period)
+    if not can_steer_livret(by, period.livret):
+        raise NotAllowed("L'équipe du CFA ou le tuteur passe la signature du maître.")
+    reason = plain_text(reason)
+    if not reason:
+        raise DomainError(
+            "Écrivez pourquoi le maître d'apprentissage ne signe pas.", field="reason"
+        )
+    if period.state != PeriodState.APPRENTICE_SIGNED:
+        raise DomainError("Ce n'est pas la signature du maître d'apprentissage qui est attendue.")
+    period.state, period.maitre_excuse = PeriodState.MAITRE_SIGNED, reason
+    period.save(update_fields=("state", "maitre_excuse"))
+    record_period("period_maitre_excused", period, by, None, {}, reason=reason)
     return period
 
 
 def _refusal(period: LivretPeriod, role: str) -> str:
-    if period.signatures.filter(role=role).exists():
+    if period.signatures.filter(role=role, round=period.round).exists():
         return "Vous avez déjà signé cette période."
     awaited = PeriodRole(rules.awaited_role(period.state) or role)
     return f"La signature attendue d'abord est celle de : {awaited.label.lower()}."
@@ -275,78 +369,8 @@ def _signer(period, role, by, link) -> tuple[User | None, list[str]]:
     return by, [str(by)]
 
 
-def _record(verb, period, by, link, data, at=None) -> None:
-    extra = {"link": str(link.uuid), "maitre": str(link.maitre)} if link else {}
+def record_period(verb, period, by, link, data, at=None, reason="") -> None:
+    """One line of history about the period, with the link that was used."""
+    extra = {"link": str(link.uuid), "person": link.person} if link else {}
     cfa = period.livret.enrolment.cohort.cfa
-    record(verb, period, cfa=cfa, actor=by, happened_at=at, data=data | extra)
-
-
-@transaction.atomic
-def invite_maitre(*, maitre: MaitreApprentissage, by: User) -> PersonalLink:
-    """Send a personal link, valid for 30 days; the earlier ones stop working."""
-    maitre = (
-        MaitreApprentissage.objects.select_for_update(of=("self",))
-        .select_related("company__cfa")
-        .get(pk=maitre.pk)
-    )
-    if not can_invite_maitre(by, maitre):
-        raise NotAllowed("Seule l'équipe du CFA envoie un lien personnel.")
-    if not maitre.email:
-        raise DomainError(
-            f"{maitre} n'a pas d'adresse e-mail : ajoutez-la sur la page de l'entreprise."
-        )
-    now = timezone.now()
-    maitre.links.filter(revoked_at__isnull=True).update(revoked_at=now)
-    token = secrets.token_urlsafe(32)
-    link = PersonalLink.objects.create(
-        maitre=maitre,
-        token_sha256=rules.token_digest(token),
-        created_at=now,
-        created_by=by,
-        expires_at=now + timedelta(days=rules.LINK_DAYS),
-    )
-    cfa = maitre.company.cfa
-    record("maitre_invited", link, cfa=cfa, actor=by)
-    url = settings.PUBLIC_URL.rstrip("/") + reverse("livret:link_access", args=[token])
-    text = render_to_string(
-        "livret/mail/maitre_invite.txt",
-        {"maitre": maitre, "cfa": cfa, "url": url, "link": link, "days": rules.LINK_DAYS},
-    )
-    transaction.on_commit(
-        lambda: send_mail(
-            f"{cfa} : le livret d'apprentissage attend votre avis", text, None, [maitre.email]
-        )
-    )
-    return link
-
-
-@transaction.atomic
-def revoke_link(*, link: PersonalLink, by: User) -> PersonalLink:
-    """Stop a personal link at once."""
-    link = (
-        PersonalLink.objects.select_for_update(of=("self",))
-        .select_related("maitre__company__cfa")
-        .get(pk=link.pk)
-    )
-    if not can_invite_maitre(by, link.maitre):
-        raise NotAllowed("Seule l'équipe du CFA révoque un lien personnel.")
-    if link.revoked_at is None:
-        link.revoked_at = timezone.now()
-        link.save(update_fields=("revoked_at",))
-        record("link_revoked", link, cfa=link.maitre.company.cfa, actor=by)
-    return link
-
-
-@transaction.atomic
-def use_link(*, token: str) -> PersonalLink | None:
-    """The usable link of this token, or None; notes the moment."""
-    link = (
-        PersonalLink.objects.select_related("maitre__company__cfa")
-        .filter(token_sha256=rules.token_digest(token))
-        .first()
-    )
-    now = timezone.now()
-    if link is None or not link.is_usable(now):
-        return None
-    PersonalLink.objects.filter(pk=link.pk).update(last_used_at=now)
-    return link
+    record(verb, period, cfa=cfa, actor=by, happened_at=at, reason=reason, data=data | extra)

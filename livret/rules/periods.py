@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.errors import DomainError
 
-from .enums import PeriodRole, PeriodState
+from ..enums import PeriodRole, PeriodState
 
 PERIOD_MONTHS = 3
 # A period shorter than this is joined to the one before it.

@@ -14,11 +14,19 @@ from attendance.selectors import hours_of
 from programmes.enums import Categorie
 from programmes.models import Bloc, Competence
 
-from . import drawing
-from .calendar import attendance_months, calendar_months, number
-from .enums import CompetenceLevel, PeriodRole
-from .models import CompetencePosition, LivretPeriod
+from .. import drawing
+from ..calendar import attendance_months, calendar_months, number
+from ..enums import CompetenceLevel, PeriodRole
+from ..models import CompetencePosition, LivretPeriod
+from ..selectors import taught_in
 
+PERIOD_PREFETCH = (
+    "positions__competence",
+    "signatures__signature",
+    "signatures__scan",
+    "tasks__competences",
+    "proofs",
+)
 RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
 
 
@@ -165,9 +173,7 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
     cohort = enrolment.cohort
     contract = contract_of(enrolment)
     competences = assessed_competences(enrolment)
-    periods = list(
-        enrolment.livret.periods.prefetch_related("positions__competence", "signatures__signature")
-    )
+    periods = list(enrolment.livret.periods.prefetch_related(*PERIOD_PREFETCH))
     tutor = enrolment.tutor
     return {
         "person": _person(enrolment),
@@ -196,11 +202,12 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
             {
                 "period": period.number,
                 "role": row.get_role_display(),
-                "signer": row.signature.signer_label,
-                "signed_at": moment(row.signature.signed_at),
-                "means": "lien personnel" if row.link_id else "compte",
+                "version": row.round,
+                "signer": row.signer_label,
+                "signed_at": moment(row.signed_at),
+                "means": row.means,
                 "text": row.text_sha256,
-                "trace": row.signature.sha256,
+                "trace": row.signature.sha256 if row.signature else row.scan.sha256,
             }
             for period in periods
             for row in period.signatures.all()
@@ -291,18 +298,39 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
         level = getattr(rows.get(pk), name, "")
         return CompetenceLevel(level).label if level else "non situé"
 
+    codes = {c.pk: f"C{n}" for n, c in enumerate(competences, start=1)}
     radar = ""
     if rows and len(competences) > 2:
         names = [f"C{n}" for n in range(1, len(competences) + 1)]
         mine = [rank(c.pk, "apprentice_level") for c in competences]
         theirs = [rank(c.pk, "maitre_level") for c in competences]
         radar = drawing.radar(names, [(mine, drawing.AMBER), (theirs, drawing.ACCENT)])
-    signed = {row.role: row.signature for row in period.signatures.all()}
+    signed = {row.role: row for row in period.current_signatures}
     return {
         "number": period.number,
         "starts_on": day(period.starts_on),
         "ends_on": day(period.ends_on),
         "state": period.get_state_display(),
+        "version": period.round,
+        "taught": [
+            {"subject": row.subject, "hours": number(row.hours)}
+            for row in taught_in(period.livret.enrolment, period.starts_on, period.ends_on)
+        ],
+        "tasks": [
+            {
+                "done_on": short(task.done_on),
+                "title": task.title,
+                "details": task.details,
+                "kind": task.get_network_display() or task.get_kind_display(),
+                "codes": sorted(codes[c.pk] for c in task.competences.all() if c.pk in codes),
+            }
+            for task in period.kept_tasks
+        ],
+        "proofs": [
+            {"name": p.name, "added_at": short(timezone.localdate(p.added_at)), "sha256": p.sha256}
+            for p in period.kept_proofs
+        ],
+        "maitre_excuse": period.maitre_excuse,
         "apprentice_text": period.apprentice_text,
         "maitre_position": period.get_maitre_position_display(),
         "maitre_text": period.maitre_text,
@@ -322,13 +350,30 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
     }
 
 
-def _signature(role: PeriodRole, signature) -> dict[str, str]:
-    if signature is None:
+def _signature(role: PeriodRole, row) -> dict[str, str]:
+    if row is None:
         return {"role": role.label, "signer": "", "picture": "", "typed": "", "signed_at": ""}
+    drawn = row.signature.strokes if row.signature else ""
     return {
         "role": role.label,
-        "signer": signature.signer_label,
-        "picture": drawing.signature(signature.strokes) if signature.strokes else "",
-        "typed": signature.typed_name,
-        "signed_at": moment(signature.signed_at),
+        "signer": row.signer_label,
+        "picture": drawing.signature(drawn) if drawn else "",
+        "typed": row.signature.typed_name if row.signature else "signé à la main, scan conservé",
+        "signed_at": moment(row.signed_at),
+    }
+
+
+def period_context(period: LivretPeriod) -> dict[str, Any]:
+    """One period alone: to be read, or printed and signed by hand with the mark at its foot."""
+    enrolment = period.livret.enrolment
+    contract = contract_of(enrolment)
+    fresh = LivretPeriod.objects.prefetch_related(*PERIOD_PREFETCH).get(pk=period.pk)
+    return {
+        "person": _person(enrolment),
+        "certification": _certification(enrolment),
+        "cohort": {"name": enrolment.cohort.name},
+        "contract": _contract(contract) if contract else {},
+        "tutor": {"name": str(enrolment.tutor)} if enrolment.tutor else {},
+        "period": _period(fresh, assessed_competences(enrolment)),
+        "mark": fresh.digest()[:8],
     }

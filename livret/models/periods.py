@@ -1,45 +1,26 @@
-"""The livret d'apprentissage: its periods, competence positions, signatures and personal links."""
+"""A quarter of the livret: its texts, its tasks, the positions on the competences."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import User
-from apprentices.models import Enrolment, MaitreApprentissage
-from attendance.models import Signature
-from documents.models import Document
 from programmes.models import Competence
 
-from . import rules
-from .enums import STATUS_KINDS, CompetenceLevel, MaitrePosition, PeriodRole, PeriodState
-from .querysets import ApprenticeDocumentQuerySet, LivretPeriodQuerySet, LivretQuerySet
-
-
-class Livret(models.Model):
-    """The livret of one apprentice in one cohort."""
-
-    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
-    enrolment = models.OneToOneField(
-        Enrolment, models.PROTECT, related_name="livret", verbose_name="inscription"
-    )
-    opened_at = models.DateTimeField("ouvert le", default=timezone.now)
-    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="ouvert par")
-
-    objects = LivretQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "livret"
-        verbose_name_plural = "livrets"
-        ordering = (
-            "enrolment__apprentice__last_name",
-            "enrolment__apprentice__first_name",
-            "pk",
-        )
-
-    def __str__(self) -> str:
-        return f"Livret de {self.enrolment.apprentice}"
+from .. import rules
+from ..enums import (
+    STATUS_KINDS,
+    ActivityKind,
+    CompetenceLevel,
+    MaitrePosition,
+    NetworkKind,
+    PeriodRole,
+    PeriodState,
+)
+from ..querysets import LivretPeriodQuerySet
+from .livret import Livret
 
 
 class LivretPeriod(models.Model):
@@ -65,6 +46,14 @@ class LivretPeriod(models.Model):
     apprentice_signed_at = models.DateTimeField("signée par l'apprenti le", null=True, blank=True)
     maitre_signed_at = models.DateTimeField("signée par le maître le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
+    # Why the period went on without the maître: gone, contract broken.
+    maitre_excuse = models.TextField("sans la signature du maître", blank=True)
+    # One more each time a correction is asked after a signature: signatures belong to their round.
+    round = models.PositiveSmallIntegerField("version", default=1)
+    correction_note = models.TextField("correction demandée", blank=True)
+    correction_role = models.CharField(
+        "demandée par", max_length=12, choices=PeriodRole.choices, blank=True
+    )
 
     objects = LivretPeriodQuerySet.as_manager()
 
@@ -85,6 +74,10 @@ class LivretPeriod(models.Model):
                 condition=Q(maitre_position="") | Q(maitre_position__in=MaitrePosition.values),
             ),
             models.CheckConstraint(
+                name="livret_period_correction_role_valid",
+                condition=Q(correction_role="") | Q(correction_role__in=PeriodRole.values),
+            ),
+            models.CheckConstraint(
                 name="livret_period_state_has_traces",
                 condition=Q(
                     state=PeriodState.DRAFT,
@@ -98,17 +91,13 @@ class LivretPeriod(models.Model):
                     maitre_signed_at__isnull=True,
                     closed_at__isnull=True,
                 )
-                | Q(
-                    state=PeriodState.MAITRE_SIGNED,
-                    apprentice_signed_at__isnull=False,
-                    maitre_signed_at__isnull=False,
-                    closed_at__isnull=True,
-                )
-                | Q(
-                    state=PeriodState.CLOSED,
-                    apprentice_signed_at__isnull=False,
-                    maitre_signed_at__isnull=False,
-                    closed_at__isnull=False,
+                | (
+                    Q(apprentice_signed_at__isnull=False)
+                    & (Q(maitre_signed_at__isnull=False) | ~Q(maitre_excuse=""))
+                    & (
+                        Q(state=PeriodState.MAITRE_SIGNED, closed_at__isnull=True)
+                        | Q(state=PeriodState.CLOSED, closed_at__isnull=False)
+                    )
                 ),
             ),
         ]
@@ -132,16 +121,33 @@ class LivretPeriod(models.Model):
     def is_late(self) -> bool:
         return rules.is_late(self.state, self.ends_on, timezone.localdate())
 
-    def content(self, positions=None) -> dict:
+    @property
+    def kept_tasks(self) -> list["PeriodTask"]:
+        """The tasks that were not removed, in their order."""
+        return [task for task in self.tasks.all() if task.removed_at is None]
+
+    @property
+    def kept_proofs(self) -> list[Any]:
+        return [proof for proof in self.proofs.all() if proof.removed_at is None]
+
+    @property
+    def current_signatures(self) -> list[Any]:
+        """Those of this version; the earlier ones stay in the record."""
+        return [row for row in self.signatures.all() if row.round == self.round]
+
+    def content(self, positions=None) -> dict[str, Any]:
         """Exactly what a signer reads."""
         rows = self.positions.select_related("competence") if positions is None else positions
         names = ("number", "apprentice_text", "maitre_position", "maitre_text", "maitre_goals")
         return {
             **{name: getattr(self, name) for name in (*names, "tutor_text")},
             "period": str(self.uuid),
+            "round": self.round,
             "positions": sorted(
                 [row.competence_id, row.apprentice_level, row.maitre_level] for row in rows
             ),
+            "tasks": [task.content() for task in self.kept_tasks],
+            "proofs": sorted([proof.name, proof.sha256] for proof in self.kept_proofs),
         }
 
     def digest(self) -> str:
@@ -186,94 +192,54 @@ class CompetencePosition(models.Model):
         return f"{self.competence} · {self.period}"
 
 
-class PersonalLink(models.Model):
-    """A maître's way in without an account, to the periods of one's own apprentices only."""
+class PeriodTask(models.Model):
+    """A task done in the company during the period, with what it taught."""
 
-    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
-    maitre = models.ForeignKey(
-        MaitreApprentissage, models.PROTECT, related_name="links", verbose_name="maître"
-    )
-    token_sha256 = models.CharField("empreinte du lien", max_length=64, unique=True)
-    created_at = models.DateTimeField("envoyé le", default=timezone.now)
-    created_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name="envoyé par"
-    )
-    expires_at = models.DateTimeField("valable jusqu'au")
-    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
-    last_used_at = models.DateTimeField("dernière utilisation", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "lien personnel"
-        verbose_name_plural = "liens personnels"
-        ordering = ("-created_at", "-pk")
-        constraints = [
-            models.CheckConstraint(
-                name="livret_personallink_expires_later",
-                condition=Q(expires_at__gt=F("created_at")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Lien de {self.maitre}"
-
-    def is_usable(self, now) -> bool:
-        return self.revoked_at is None and now < self.expires_at
-
-
-class PeriodSignature(models.Model):
-    """One signature of a period, with the hash of the text that the signer saw."""
-
+    # Given by the phone, so that a task sent twice is written once.
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     period = models.ForeignKey(
-        LivretPeriod, models.PROTECT, related_name="signatures", verbose_name="période"
+        LivretPeriod, models.PROTECT, related_name="tasks", verbose_name="période"
     )
-    role = models.CharField("qualité", max_length=12, choices=PeriodRole.choices)
-    signature = models.OneToOneField(
-        Signature, models.PROTECT, related_name="livret_signature", verbose_name="signature"
-    )
-    text_sha256 = models.CharField("empreinte du texte lu", max_length=64)
-    link = models.ForeignKey(
-        PersonalLink,
+    planned = models.ForeignKey(
+        "livret.PlanTask",
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="signatures",
-        verbose_name="lien personnel",
+        related_name="done",
+        verbose_name="mission du plan",
     )
+    title = models.CharField("mission", max_length=200)
+    details = models.TextField("ce que j'ai fait, avec quel résultat", blank=True)
+    kind = models.CharField(
+        "nature", max_length=12, choices=ActivityKind.choices, default=ActivityKind.AUTRE
+    )
+    network = models.CharField("réseau", max_length=14, choices=NetworkKind.choices, blank=True)
+    done_on = models.DateField("faite le", null=True, blank=True)
+    competences = models.ManyToManyField(
+        Competence, blank=True, related_name="+", verbose_name="compétences"
+    )
+    created_at = models.DateTimeField("écrite le", default=timezone.now)
+    removed_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "signature de période"
-        verbose_name_plural = "signatures de période"
-        ordering = ("period", "signature__signed_at", "pk")
+        verbose_name = "mission réalisée"
+        verbose_name_plural = "missions réalisées"
+        ordering = ("period", "created_at", "pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=("period", "role"), name="livret_periodsignature_unique"
+            models.CheckConstraint(
+                name="livret_periodtask_kind_valid", condition=Q(kind__in=ActivityKind.values)
             ),
             models.CheckConstraint(
-                name="livret_periodsignature_role_valid", condition=Q(role__in=PeriodRole.values)
+                name="livret_periodtask_network_valid",
+                condition=Q(network="") | Q(network__in=NetworkKind.values),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} · {self.period}"
+        return self.title
 
-
-class ApprenticeDocument(models.Model):
-    """A document issued about one enrolment (attestation, livret)."""
-
-    enrolment = models.ForeignKey(
-        Enrolment, models.PROTECT, related_name="issued_documents", verbose_name="inscription"
-    )
-    document = models.OneToOneField(
-        Document, models.PROTECT, related_name="+", verbose_name="document"
-    )
-
-    objects = ApprenticeDocumentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "document d'apprenti"
-        verbose_name_plural = "documents d'apprenti"
-        ordering = ("-document__requested_at", "pk")
-
-    def __str__(self) -> str:
-        return str(self.document)
+    def content(self) -> list[Any]:
+        """What a signer reads of this task."""
+        competences = sorted(competence.pk for competence in self.competences.all())
+        day = self.done_on.isoformat() if self.done_on else ""
+        return [str(self.uuid), self.title, self.details, self.kind, self.network, day, competences]

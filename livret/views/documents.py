@@ -7,8 +7,8 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.permissions import staff_required
 from apprentices.models import Cohort, Enrolment
 
-from . import actions
-from .views import _uuid
+from .. import actions
+from .livrets import _uuid
 
 
 @staff_required

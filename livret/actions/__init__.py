@@ -1,0 +1,103 @@
+"""The deeds of the livret, by subject."""
+
+from .byhand import record_scan
+from .fiches import create_fiche, save_fiche
+from .issuing import issue_attestations, issue_livrets, issue_periods, seal_livret
+from .links import (
+    LinkCheck,
+    bind_link,
+    check_link,
+    correct_company,
+    decide_correction,
+    invite_maitre,
+    invite_representative,
+    invite_to_review,
+    renew_link,
+    revoke_link,
+    use_link,
+)
+from .periods import (
+    BAD_LINK,
+    SEALED,
+    SIGNED,
+    ask_correction,
+    excuse_maitre,
+    open_livret,
+    position_competence,
+    save_section,
+    sign_period,
+    sign_period_by_hand,
+    write_period,
+)
+from .plan import remove_plan_task, save_plan_task
+from .reminders import send_digests
+from .review_signing import (
+    cancel_review,
+    correct_review,
+    refuse_review,
+    sign_review,
+    sign_review_by_hand,
+    submit_review,
+)
+from .reviews import (
+    add_commitment,
+    open_review,
+    plan_review,
+    propose_reviews,
+    remove_commitment,
+    save_review,
+    settle_commitment,
+)
+from .tasks import add_proof, remove_proof, remove_task, save_task
+
+__all__ = [
+    "BAD_LINK",
+    "SEALED",
+    "SIGNED",
+    "LinkCheck",
+    "add_commitment",
+    "add_proof",
+    "ask_correction",
+    "bind_link",
+    "cancel_review",
+    "check_link",
+    "correct_company",
+    "correct_review",
+    "create_fiche",
+    "decide_correction",
+    "excuse_maitre",
+    "invite_maitre",
+    "invite_representative",
+    "invite_to_review",
+    "issue_attestations",
+    "issue_livrets",
+    "issue_periods",
+    "open_livret",
+    "open_review",
+    "plan_review",
+    "position_competence",
+    "propose_reviews",
+    "record_scan",
+    "refuse_review",
+    "remove_commitment",
+    "remove_plan_task",
+    "remove_proof",
+    "remove_task",
+    "renew_link",
+    "revoke_link",
+    "save_fiche",
+    "save_plan_task",
+    "save_review",
+    "save_section",
+    "save_task",
+    "seal_livret",
+    "send_digests",
+    "settle_commitment",
+    "sign_period",
+    "sign_period_by_hand",
+    "sign_review",
+    "sign_review_by_hand",
+    "submit_review",
+    "use_link",
+    "write_period",
+]

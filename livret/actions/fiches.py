@@ -1,0 +1,114 @@
+"""Fiches of E4 and E6 born from the tasks of the livret."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+
+from ..enums import FicheState
+from ..models import Fiche, Livret, PeriodTask
+from ..rules import coverage
+from .periods import MOST_TEXT, SEALED, plain_text
+
+# Called with each fiche that is ready, by who keeps the dossiers of the épreuve.
+deposits: list[Callable[[Fiche], Any]] = []
+
+
+def _locked(livret: Livret, by: User) -> Livret:
+    livret = (
+        Livret.objects.select_for_update(of=("self",))
+        .select_related("enrolment__apprentice", "enrolment__cohort__cfa")
+        .get(pk=livret.pk)
+    )
+    if livret.enrolment.apprentice.user_id != by.pk:
+        raise NotAllowed("Une fiche est écrite par l'apprenti lui-même.")
+    if livret.sealed_at:
+        raise DomainError(SEALED)
+    return livret
+
+
+def need_of(epreuve: str, code: str) -> coverage.Need | None:
+    """The need of this épreuve, or None."""
+    return next((n for n in coverage.NEEDS if (n.epreuve, n.code) == (epreuve, code)), None)
+
+
+@transaction.atomic
+def create_fiche(*, livret: Livret, epreuve: str, need: str, by: User) -> Fiche:
+    """Begin a fiche with the words already written of the tasks that feed it."""
+    livret = _locked(livret, by)
+    wanted = need_of(epreuve, need)
+    if wanted is None:
+        raise DomainError("Choisissez une fiche de la liste.")
+    if known := livret.fiches.filter(epreuve=epreuve, need=need).first():
+        return known
+    tasks = list(
+        PeriodTask.objects.filter(
+            period__livret=livret,
+            removed_at__isnull=True,
+            **({"network": wanted.network} if wanted.network else {"kind": wanted.kind}),
+        ).order_by("done_on", "pk")
+    )
+    if not tasks:
+        raise DomainError(
+            "Aucune mission de vos périodes n'est de cette nature : écrivez-la d'abord dans une période."
+        )
+    contract = (
+        livret.enrolment.contracts.exclude(state="draft")
+        .select_related("company")
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    company = contract.company if contract else None
+    facts = {
+        "company": str(company or ""),
+        "address": f"{company.address} {company.postcode} {company.city}".strip()
+        if company
+        else "",
+    }
+    told = [(t.title, t.details, f"{t.done_on:%d/%m/%Y}" if t.done_on else "") for t in tasks]
+    fiche = Fiche.objects.create(
+        livret=livret,
+        epreuve=epreuve,
+        need=need,
+        title=tasks[0].title,
+        rubrics=coverage.draft_rubrics(epreuve, facts, told),
+    )
+    fiche.tasks.set(tasks)
+    cfa = livret.enrolment.cohort.cfa
+    record("fiche_begun", fiche, cfa=cfa, actor=by, data={"tasks": len(tasks)})
+    return fiche
+
+
+@transaction.atomic
+def save_fiche(
+    *, fiche: Fiche, title: str, rubrics: dict[str, str], by: User, is_ready: bool = False
+) -> Fiche:
+    """Write the fiche; a ready one has every rubric filled, as the national model asks."""
+    livret = _locked(fiche.livret, by)
+    fiche = Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk)
+    title = " ".join(title.split())
+    if not title or len(title) > 200:
+        raise DomainError("Donnez à la fiche un titre de 200 caractères au plus.", field="title")
+    known = {key: label for key, label, _help in coverage.RUBRICS[fiche.epreuve]}
+    kept = {key: plain_text(rubrics.get(key, fiche.rubrics.get(key, ""))) for key in known}
+    for key, text in kept.items():
+        if len(text) > MOST_TEXT:
+            raise DomainError(f"{known[key]} : pas plus de {MOST_TEXT} caractères.", field=key)
+    if is_ready and (empty := [known[key] for key, text in kept.items() if not text]):
+        raise DomainError(
+            f"Le modèle national demande chaque rubrique ; il manque : {', '.join(empty)}."
+        )
+    fiche.title, fiche.rubrics, fiche.changed_at = title, kept, timezone.now()
+    fiche.state = FicheState.READY if is_ready else FicheState.DRAFT
+    fiche.save()
+    cfa = livret.enrolment.cohort.cfa
+    record("fiche_written", fiche, cfa=cfa, actor=by, data={"state": fiche.state})
+    if is_ready:
+        for deposit in deposits:
+            deposit(fiche)
+    return fiche

@@ -1,0 +1,163 @@
+"""Asking for attestations, livrets and periods; sealing a livret at the end."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from apprentices.models import Enrolment
+from documents.actions import DocumentRequest, request_document, request_documents
+from documents.models import Job
+
+from ..models import ApprenticeDocument, Livret, LivretPeriod
+from ..pdf import attestation_context, file_name, livret_context, period_context
+from ..permissions import can_issue_documents, can_seal_livret
+
+
+def issue_attestations(*, enrolments: Iterable[Enrolment], by: User) -> Job:
+    """Ask for one attestation de fin de formation per enrolment."""
+    return _issue(
+        "attestation", "Attestation de fin de formation", attestation_context, enrolments, by
+    )
+
+
+def issue_livrets(*, enrolments: Iterable[Enrolment], by: User) -> Job:
+    """Ask for one livret d'apprentissage per enrolment whose livret is open."""
+    return _issue("livret", "Livret d'apprentissage", livret_context, enrolments, by)
+
+
+@transaction.atomic
+def _issue(
+    kind: str,
+    title: str,
+    context: Callable[[Enrolment], dict],
+    enrolments: Iterable[Enrolment],
+    by: User,
+) -> Job:
+    chosen = list(
+        Enrolment.objects.filter(pk__in=[e.pk for e in enrolments]).select_related(
+            "cohort__cfa", "cohort__programme__referentiel", "apprentice__user", "tutor", "livret"
+        )
+    )
+    if not chosen:
+        raise DomainError("Choisissez au moins un apprenti.")
+    cfas = {e.cohort.cfa_id for e in chosen}
+    if len(cfas) > 1 or not all(can_issue_documents(by, e) for e in chosen[:1]):
+        raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
+    if kind == "livret" and (closed := [e for e in chosen if not hasattr(e, "livret")]):
+        raise DomainError(f"Ouvrez d'abord le livret de {closed[0].apprentice}.")
+    requests = [
+        DocumentRequest(
+            kind=kind,
+            title=title,
+            subject_label=str(e.apprentice),
+            context=context(e),
+            file_name=file_name(e, kind),
+            readers=_readers(e),
+        )
+        for e in chosen
+    ]
+    cfa = chosen[0].cohort.cfa
+    job = request_documents(cfa=cfa, label=f"{title} ({len(chosen)})", requests=requests, by=by)
+    documents = job.items.order_by("position").values_list("document", flat=True)
+    ApprenticeDocument.objects.bulk_create(
+        ApprenticeDocument(enrolment=e, document_id=pk)
+        for e, pk in zip(chosen, documents, strict=True)
+    )
+    return job
+
+
+@transaction.atomic
+def issue_periods(*, periods: Iterable[LivretPeriod], by: User) -> Job:
+    """Ask for one document per period: read by its people, printed to be signed by hand."""
+    chosen = list(
+        LivretPeriod.objects.filter(pk__in=[p.pk for p in periods]).select_related(
+            "livret__enrolment__cohort__cfa",
+            "livret__enrolment__cohort__programme__referentiel",
+            "livret__enrolment__apprentice__user",
+            "livret__enrolment__tutor",
+        )
+    )
+    if not chosen:
+        raise DomainError("Choisissez au moins une période.")
+    if (
+        not can_issue_documents(by, chosen[0].livret.enrolment)
+        or len({p.livret.enrolment.cohort.cfa_id for p in chosen}) > 1
+    ):
+        raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
+    requests = [
+        DocumentRequest(
+            kind="livret_periode",
+            title=f"Livret, période {period.number}",
+            subject_label=str(period.livret.enrolment.apprentice),
+            context=period_context(period),
+            file_name=file_name(period.livret.enrolment, f"livret_periode_{period.number}"),
+            readers=_readers(period.livret.enrolment),
+        )
+        for period in chosen
+    ]
+    cfa = chosen[0].livret.enrolment.cohort.cfa
+    label = f"Périodes du livret ({len(chosen)})"
+    job = request_documents(cfa=cfa, label=label, requests=requests, by=by)
+    documents = job.items.order_by("position").values_list("document", flat=True)
+    ApprenticeDocument.objects.bulk_create(
+        ApprenticeDocument(enrolment=period.livret.enrolment, document_id=pk)
+        for period, pk in zip(chosen, documents, strict=True)
+    )
+    return job
+
+
+def _readers(enrolment: Enrolment) -> list[User]:
+    user = enrolment.apprentice.user
+    return [user] if user else []
+
+
+@transaction.atomic
+def seal_livret(*, livret: Livret, by: User, early_reason: str = "") -> Livret:
+    """Freeze the livret at the end of the course: a last sealed PDF, then nothing is written any more."""
+    livret = (
+        Livret.objects.select_for_update(of=("self",))
+        .select_related(
+            "enrolment__cohort__cfa",
+            "enrolment__cohort__programme__referentiel",
+            "enrolment__apprentice__user",
+            "enrolment__tutor",
+        )
+        .get(pk=livret.pk)
+    )
+    enrolment = livret.enrolment
+    if not can_seal_livret(by, livret):
+        raise NotAllowed("Seule l'équipe du CFA scelle un livret.")
+    if livret.sealed_at:
+        raise DomainError("Ce livret est déjà scellé.")
+    end, today = enrolment.ends_on or enrolment.cohort.ends_on, timezone.localdate()
+    if today < end and not early_reason.strip():
+        raise DomainError(
+            f"La formation se termine le {end:%d/%m/%Y} : écrivez pourquoi le livret est scellé avant.",
+            field="reason",
+        )
+    document = request_document(
+        kind="livret",
+        cfa=enrolment.cohort.cfa,
+        title="Livret d'apprentissage scellé",
+        subject_label=str(enrolment.apprentice),
+        context=livret_context(enrolment),
+        file_name=file_name(enrolment, "livret_scelle"),
+        by=by,
+        readers=_readers(enrolment),
+    )
+    ApprenticeDocument.objects.create(enrolment=enrolment, document=document)
+    livret.sealed_at, livret.sealed_by, livret.sealed_document = timezone.now(), by, document
+    livret.save(update_fields=("sealed_at", "sealed_by", "sealed_document"))
+    record(
+        "livret_sealed",
+        livret,
+        cfa=enrolment.cohort.cfa,
+        actor=by,
+        reason=early_reason.strip(),
+        data={"document": str(document.uuid)},
+    )
+    return livret

@@ -1,0 +1,21 @@
+"""The frozen contexts of the attestation, of the livret and of one period."""
+
+from .livret import (
+    assessed_competences,
+    attestation_context,
+    contract_of,
+    file_name,
+    livret_context,
+    official_blocs,
+    period_context,
+)
+
+__all__ = [
+    "assessed_competences",
+    "attestation_context",
+    "contract_of",
+    "file_name",
+    "livret_context",
+    "official_blocs",
+    "period_context",
+]

@@ -1,0 +1,244 @@
+"""The doors without account: what a personal link opens, and what to do when it does not."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.actions import invite_person
+from accounts.enums import Role
+from accounts.errors import DomainError
+from accounts.permissions import maitre_required, staff_required
+
+from .. import actions
+from ..actions.links import CORRECTABLE, LinkCheck
+from ..enums import LinkDeed, PeriodRole
+from ..models import CompanyCorrection, LivretPeriod, Proof
+
+DEVICE_COOKIE = "livret_appareil"
+
+
+def device_of(request: HttpRequest) -> str:
+    """The secret of this browser, given at the first page of a link."""
+    if not hasattr(request, "livret_device"):
+        request.livret_device = request.COOKIES.get(DEVICE_COOKIE) or secrets.token_urlsafe(24)  # type: ignore[attr-defined]
+    return request.livret_device  # type: ignore[attr-defined]
+
+
+def open_link(request: HttpRequest, token: str) -> LinkCheck:
+    return actions.check_link(token=token, device=device_of(request))
+
+
+def private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The address is the key: no other site may learn it, no search engine keep it."""
+    response["Referrer-Policy"] = "no-referrer" if response.status_code == 404 else "same-origin"
+    response["X-Robots-Tag"] = "noindex"
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_of(request),
+        max_age=365 * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def dead_link(request: HttpRequest, check: LinkCheck, token: str) -> HttpResponse:
+    """Why it does not open, and the way to another one."""
+    email = check.link.email if check.link and check.can_renew else ""
+    shown = f"{email[0]}…@{email.rsplit('@', 1)[1]}" if "@" in email else ""
+    context = {"problem": check.problem, "shown": shown, "token": token}
+    return private(request, render(request, "livret/link_dead.html", context, status=404))
+
+
+@login_not_required
+@never_cache
+def link_access(request: HttpRequest, token: str) -> HttpResponse:
+    """The one page of the link: the maître's apprentices, the review to sign, or the livret to read."""
+    from .periods import Actor, cards_of, waiting_count
+
+    check = open_link(request, token)
+    link = check.link
+    if check.problem or link is None:
+        return dead_link(request, check, token)
+    if link.deed == LinkDeed.REVIEW:
+        return private(request, redirect("livret:link_review", token))
+    if link.deed == LinkDeed.READING:
+        return private(request, redirect("livret:link_reading", token))
+    cards = cards_of([link.maitre], Actor(PeriodRole.MAITRE, link=link, token=token))
+    context = {"cards": cards, "link": link, "token": token, "waiting": waiting_count(cards)}
+    return private(request, render(request, "livret/maitre_home.html", context))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def link_renew(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a new link to the address of its person."""
+    try:
+        link = actions.renew_link(token=token)
+    except DomainError as error:
+        context = {"problem": "refused", "message": error.message, "token": token}
+        return private(request, render(request, "livret/link_dead.html", context, status=422))
+    context = {"problem": "sent", "token": token, "link": link}
+    return private(request, render(request, "livret/link_dead.html", context))
+
+
+@login_not_required
+@never_cache
+def link_reading(request: HttpRequest, token: str) -> HttpResponse:
+    """The legal representative of a minor reads the periods, nothing else."""
+    check = open_link(request, token)
+    if check.problem or check.link is None or check.link.deed != LinkDeed.READING:
+        return dead_link(request, check, token)
+    livret = check.link.livret
+    assert livret is not None  # a reading link has one
+    periods = (
+        livret.periods.filter(starts_on__lte=timezone.localdate())
+        .prefetch_related(
+            "positions__competence", "signatures__signature", "signatures__scan",
+            "tasks__competences", "proofs",
+        )
+        .order_by("-number")
+    )  # fmt: skip
+    context = {"link": check.link, "livret": livret, "periods": periods, "token": token}
+    return private(request, render(request, "livret/link_reading.html", context))
+
+
+@login_not_required
+@never_cache
+def link_proof(request: HttpRequest, token: str, uuid) -> HttpResponse:
+    """A proof, for who may read its period through the link."""
+    from .tasks import send_file
+
+    check = open_link(request, token)
+    link = check.link
+    if check.problem or link is None:
+        return dead_link(request, check, token)
+    if link.deed == LinkDeed.OPINION:
+        periods = LivretPeriod.objects.of_maitre(link.maitre)
+    elif link.deed == LinkDeed.READING:
+        periods = LivretPeriod.objects.filter(livret=link.livret)
+    else:
+        periods = LivretPeriod.objects.none()
+    proof = get_object_or_404(Proof, uuid=uuid, period__in=periods, removed_at__isnull=True)
+    return private(request, send_file(proof))
+
+
+@login_not_required
+@never_cache
+def link_company(request: HttpRequest, token: str) -> HttpResponse:
+    """The maître reads what the CFA knows of the company and says what is wrong."""
+    check = open_link(request, token)
+    link = check.link
+    if check.problem or link is None or link.maitre is None:
+        return dead_link(request, check, token)
+    back = ("livret:link_access", token)
+    if request.method == "POST":
+        actions.bind_link(link=link, device=device_of(request))
+    return private(request, _company(request, link.maitre, back, link))
+
+
+@maitre_required
+def maitre_company(request: HttpRequest) -> HttpResponse:
+    """The same with an account."""
+    maitre = (
+        request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
+        .select_related("company")
+        .first()
+    )
+    if maitre is None:
+        return redirect("livret:maitre_home")
+    return _company(request, maitre, ("livret:maitre_home",), None)
+
+
+def _company(request: HttpRequest, maitre, back, link) -> HttpResponse:
+    error = ""
+    if request.method == "POST":
+        values = {name: request.POST[name] for name in CORRECTABLE if name in request.POST}
+        try:
+            made = actions.correct_company(maitre=maitre, values=values, by_link=link)
+        except DomainError as refused:
+            error = refused.message
+        else:
+            if made:
+                messages.success(request, "Merci : le CFA vérifie et met à jour ces données.")
+            else:
+                messages.info(request, "Rien n'a changé : les données sont bien celles-là.")
+            return redirect(*back)
+    rows = []
+    for name, label in CORRECTABLE.items():
+        owner = maitre.company if name.startswith("company.") else maitre
+        value = request.POST.get(name, getattr(owner, name.split(".")[1]))
+        rows.append({"name": name, "id": name.replace(".", "-"), "label": label, "value": value})
+    context = {
+        "maitre": maitre,
+        "rows": rows,
+        "error": error,
+        "back": back,
+        "asked": maitre.corrections.filter(state="asked").first(),
+    }
+    return render(request, "livret/maitre_company.html", context, status=422 if error else 200)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def link_account(request: HttpRequest, token: str) -> HttpResponse:
+    """Have an account: the invitation goes to the maître's own address and brings everything along."""
+    check = open_link(request, token)
+    link = check.link
+    if check.problem or link is None or link.maitre is None:
+        return dead_link(request, check, token)
+    maitre = link.maitre
+    try:
+        invite_person(
+            cfa=link.cfa,
+            email=maitre.email,
+            role=Role.MAITRE,
+            first_name=maitre.first_name,
+            last_name=maitre.last_name,
+            by=None,
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request,
+            "Un message part à votre adresse : choisissez-y un mot de passe. Vous retrouverez tout ce "
+            "que vous avez écrit et signé.",
+        )
+    return private(request, redirect("livret:link_access", token))
+
+
+@staff_required
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """What maîtres say is wrong in the data of their companies."""
+    corrections = (
+        CompanyCorrection.objects.filter(company__cfa=request.membership.cfa)
+        .select_related("company", "maitre", "decided_by")
+        .order_by("-asked_at", "-pk")
+    )
+    if request.method == "POST":
+        correction = get_object_or_404(corrections, uuid=request.POST.get("correction") or None)
+        try:
+            actions.decide_correction(
+                correction=correction, accept="accept" in request.POST, by=request.user
+            )
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "C'est noté.")
+        return redirect("livret:correction_list")
+    context = {
+        "asked": corrections.filter(state="asked"),
+        "decided": corrections.exclude(state="asked")[:20],
+    }
+    return render(request, "livret/correction_list.html", context)

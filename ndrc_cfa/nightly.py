@@ -1,0 +1,23 @@
+"""What runs by itself, each day or each hour: tasks that call the actions of the apps and decide nothing."""
+
+from celery import shared_task
+from celery.schedules import crontab
+
+from accounts.models import Cfa
+from livret import actions as livret_actions
+
+SCHEDULE = {
+    "livret-reminders": {
+        "task": "ndrc_cfa.nightly.send_livret_reminders",
+        # Each working hour: the rule says who was already written to today.
+        "schedule": crontab(minute="15", hour="9-16", day_of_week="mon-fri"),
+        "options": {"expires": 3000},
+    },
+}
+
+
+@shared_task
+def send_livret_reminders() -> None:
+    """One digest a day to each person for whom something waits in the livrets."""
+    for cfa in Cfa.objects.filter(cohorts__isnull=False).distinct():
+        livret_actions.send_digests(cfa=cfa)
