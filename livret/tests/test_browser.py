@@ -75,6 +75,7 @@ def test_it_keeps_the_period_as_it_is_typed_then_signs_it(phone_page, live_serve
     assert place.period.positions.get().apprentice_level == "non_vu"
     check(page)
     page.get_by_role("button", name="Enregistrer et signer").click()
+    page.locator("canvas").wait_for()  # the signature pad is ready
     page.get_by_role("button", name="Signer", exact=True).click()  # nothing drawn
     page.get_by_text("La signature est trop courte").wait_for()
     draw(page)
