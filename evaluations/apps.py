@@ -9,6 +9,7 @@ class EvaluationsConfig(AppConfig):
         from documents.kinds import DocumentKind, register
 
         from . import samples
+        from .exam import samples as exam_samples
 
         for code, label, template, sample in (
             ("fiche_ccf", "Fiche d'évaluation de CCF", "ccf", samples.ccf),
@@ -17,6 +18,12 @@ class EvaluationsConfig(AppConfig):
             ("fiche_sujet_jury", "Fiche-sujet (jury)", "fiche_sujet", samples.fiche_sujet_jury),
             ("bulletin", "Bulletin de semestre", "bulletin", samples.bulletin),
             ("livret_scolaire", "Livret scolaire", "livret_scolaire", samples.livret_scolaire),
+            (
+                "attestation_unites",
+                "Attestation d'unités acquises",
+                "attestation_unites",
+                exam_samples.attestation,
+            ),
         ):
             register(
                 DocumentKind(

@@ -151,6 +151,28 @@ MATRIX: dict[str, Row] = {
     "evaluations:jury_publication": only("admin"),
     "evaluations:ccf_sign": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:fiche_sujet": only(*TEAM, code=404, args=NOBODYS),
+    "evaluations:exam_heatmap": only(*TEAM_READERS),
+    "evaluations:exam_mine": only("apprentice", "maitre"),
+    "evaluations:exam_session_list": only(*READERS),
+    "evaluations:exam_session_detail": only(*READERS, code=404, args=NOBODYS),
+    "evaluations:exam_session_export": only(*READERS, code=404, args={**NOBODYS, "form": "csv"}),
+    "evaluations:exam_register": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_marks": only(*READERS, code=404, args=NOBODYS),
+    "evaluations:exam_mark_save": only(
+        *STAFF, code=404, args={**NOBODYS, "stage": "decided"}, method="post"
+    ),
+    "evaluations:exam_marks_paste": only(
+        *STAFF, code=404, args={**NOBODYS, "stage": "decided", "code": "U1"}, method="post"
+    ),
+    "evaluations:exam_publish": only("admin", code=404, args=NOBODYS),
+    "evaluations:exam_adopt": only("admin", code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_results": only(*READERS, code=404, args=NOBODYS),
+    "evaluations:exam_results_export": only(*READERS, code=404, args={**NOBODYS, "form": "csv"}),
+    "evaluations:exam_registration_detail": only(*READERS, code=404, args=NOBODYS),
+    "evaluations:exam_registration_confirm": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_registration_withdraw": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_result": everyone(404, args=NOBODYS),
+    "evaluations:exam_attestation": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "evaluations:marks_grid": only(*TEAM_READERS),
     "evaluations:my_marks": only("apprentice"),
     "evaluations:marks_averages": only(*TEAM_READERS),

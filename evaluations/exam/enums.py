@@ -28,3 +28,34 @@ class Decision(models.TextChoices):
     REFUSE = "refuse", "Refusé après les épreuves de contrôle"
     AJOURNE = "ajourne", "Ajourné"
     NON_DELIVRABLE = "non_delivrable", "Diplôme non délivrable"
+
+
+class RegistrationState(models.TextChoices):
+    DRAFT = "draft", "À confirmer"
+    CONFIRMED = "confirmed", "Confirmée"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class Plan(models.TextChoices):
+    """What the candidate asks for a unit when registering."""
+
+    SIT = "sit", "À passer"
+    KEPT = "kept", "Note conservée"
+    DISPENSED = "dispensed", "Dispense"
+
+
+class Outcome(models.TextChoices):
+    """What a unit to sit bears in place of a mark."""
+
+    ABSENT = "absent", "Absent (AB)"
+    FORCE_MAJEURE = "force_majeure", "Absent, force majeure (FM)"
+    NV = "nv", "Dossier non valide (NV)"
+
+
+class Stage(models.TextChoices):
+    """Where a mark comes from: three values kept apart, and the oral of the second chance."""
+
+    PROPOSED = "proposed", "Proposée"
+    HARMONISED = "harmonised", "Harmonisée"
+    DECIDED = "decided", "Arrêtée par le jury"
+    ORAL = "oral", "Oral de contrôle"

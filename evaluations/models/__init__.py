@@ -2,6 +2,7 @@
 
 from .ccf import CcfEvaluation, CcfLevel, CcfSituation
 from .dossier import CcfDeadline, CcfDossier, DossierPiece
+from .exam import ExamRegistration, ExamSession, ExamUnit
 from .marks import (
     Appreciation,
     Assessment,
@@ -25,6 +26,9 @@ __all__ = [
     "CcfSitting",
     "CcfSituation",
     "DossierPiece",
+    "ExamRegistration",
+    "ExamSession",
+    "ExamUnit",
     "FicheSujet",
     "GradingPeriod",
     "JuryPublication",

@@ -19,7 +19,7 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, grading, livret, marks, people, volume
+from . import cast, exam, grading, livret, marks, people, volume
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -71,6 +71,8 @@ def build_demo(*, cohorts: int = 1, apprentices: int = 15, documents: bool = Tru
         yield "Un CCF E4 verrouillé, un en cours"
         marks.mark_cohort(cohort, enrolments, team=team, today=today)
         yield "Notes de chaque semestre, appréciations, livret scolaire"
+        exam.prepare_exam(cohort, enrolments, team=team, today=today)
+        yield "Session d'examen préparée, résultats de la précédente publiés"
         for enrolment in enrolments:
             livret_actions.open_livret(enrolment=enrolment, by=team["elise"])
         maitre_users = {

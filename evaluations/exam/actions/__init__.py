@@ -1,0 +1,28 @@
+"""The deeds of the exam: open a session, register, type marks, publish, attest."""
+
+from .attesting import request_attestation
+from .marks import adopt_marks, import_marks, save_exam_mark
+from .publishing import publish_final_results, publish_results
+from .registering import (
+    UnitPlan,
+    confirm_registration,
+    open_exam_session,
+    register_candidates,
+    save_registration,
+    withdraw_registration,
+)
+
+__all__ = [
+    "UnitPlan",
+    "adopt_marks",
+    "confirm_registration",
+    "import_marks",
+    "open_exam_session",
+    "publish_final_results",
+    "publish_results",
+    "register_candidates",
+    "request_attestation",
+    "save_exam_mark",
+    "save_registration",
+    "withdraw_registration",
+]

@@ -1,0 +1,191 @@
+"""The jury's deliberation, entered by an administrator: what opens the marks to candidates and companies."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from evaluations.models import ExamRegistration, ExamSession, PastSession
+
+from ..candidates import Dossier, cell_text, dossiers
+from ..enums import Decision, Plan, Stage
+from ..permissions import can_publish_results
+from ..rules import Step, Verdict, decide
+from ..rules.words import as_decimal, show_half
+
+MOST_NAMED = 5
+ADMITTED = (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE)
+
+
+class NotReady(DomainError):
+    """The results cannot be published yet; `missing` names each candidate with the units that lack."""
+
+    def __init__(self, missing: list[tuple[str, list[str]]]):
+        named = " ; ".join(f"{name} ({', '.join(units)})" for name, units in missing[:MOST_NAMED])
+        more = len(missing) - MOST_NAMED
+        rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+        super().__init__(
+            f"Il manque des notes arrêtées par le jury : {named}{rest}. Saisissez-les, ou reprenez "
+            "les notes proposées."
+        )
+        self.missing = missing
+
+
+@transaction.atomic
+def publish_results(
+    *, session: ExamSession, deliberated_on: date, by: User, at: datetime | None = None
+) -> ExamSession:
+    """Freeze each result from the marks that the jury decided, and open them to those concerned."""
+    session = _locked(session, by)
+    if session.is_published:
+        raise DomainError("Les résultats de cette session sont déjà publiés.")
+    moment = at or timezone.now()
+    _check_day(deliberated_on, session, moment)
+    found = dossiers(
+        session, session.registrations.active().select_related("enrolment__apprentice")
+    )
+    if not found:
+        raise DomainError("Aucun candidat n'est inscrit à cette session.")
+    missing = [
+        (str(one.registration.enrolment.apprentice), one.undecided)
+        for one in found
+        if one.undecided
+    ]
+    if missing:
+        raise NotReady(missing)
+    session.deliberated_on = deliberated_on
+    session.published_at = moment
+    session.published_by = by
+    session.save(update_fields=["deliberated_on", "published_at", "published_by"])
+    for one in found:
+        freeze_result(one)
+    keep_statistics(session)
+    data = {"deliberated_on": deliberated_on.isoformat(), "candidates": len(found)}
+    record("exam.published", session, cfa=session.cfa, actor=by, happened_at=at, data=data)
+    return session
+
+
+@transaction.atomic
+def publish_final_results(
+    *, session: ExamSession, deliberated_on: date, by: User, at: datetime | None = None
+) -> ExamSession:
+    """After the second-chance orals: the candidates allowed to them are admitted or refused."""
+    session = _locked(session, by)
+    if not session.is_published or session.deliberated_on is None:
+        raise DomainError("Publiez d'abord les premiers résultats.")
+    if session.is_final:
+        raise DomainError("Les résultats après contrôle sont déjà publiés.")
+    moment = at or timezone.now()
+    _check_day(deliberated_on, session, moment)
+    if deliberated_on < session.deliberated_on:
+        raise DomainError(
+            "La délibération après contrôle suit la première.", field="deliberated_on"
+        )
+    registrations = session.registrations.active().filter(decision=Decision.CONTROLE)
+    found = dossiers(session, registrations.select_related("enrolment__apprentice"))
+    for one in found:
+        freeze_result(one, is_final=True)
+    session.final_deliberated_on = deliberated_on
+    session.final_published_at = moment
+    session.save(update_fields=["final_deliberated_on", "final_published_at"])
+    keep_statistics(session)
+    data = {"deliberated_on": deliberated_on.isoformat(), "candidates": len(found)}
+    record("exam.final_published", session, cfa=session.cfa, actor=by, happened_at=at, data=data)
+    return session
+
+
+def keep_statistics(session: ExamSession) -> None:
+    """The CFA's result of the year, printed on the livrets scolaires of the next ones."""
+    decisions = list(session.registrations.active().values_list("decision", flat=True))
+    PastSession.objects.update_or_create(
+        cfa=session.cfa,
+        session=session.year,
+        defaults={
+            "presented": len(decisions),
+            "admitted": sum(decision in ADMITTED for decision in decisions),
+        },
+    )
+
+
+def freeze_result(one: Dossier, *, is_final: bool | None = None) -> ExamRegistration:
+    """Write the decision on the registration, in words that stay.
+
+    Until the second publication the orals do not count; after it, a candidate allowed to them who sat
+    none is refused.
+    """
+    registration = one.registration
+    final = registration.session.is_final if is_final is None else is_final
+    candidate = one.candidate if final else replace(one.candidate, orals={})
+    verdict = decide(candidate, one.reglement)
+    if final and verdict.decision == Decision.CONTROLE:
+        step = Step(
+            "Aucun oral de contrôle n'a été présenté : refusé.", one.reglement.source("controle")
+        )
+        verdict = replace(verdict, decision=Decision.REFUSE, steps=(*verdict.steps, step))
+    registration.decision = verdict.decision
+    registration.points = None if verdict.points is None else as_decimal(verdict.points)
+    registration.coefficients = as_decimal(verdict.coefficients * 2)
+    registration.average = verdict.average
+    registration.verdict = frozen(verdict, one)
+    registration.save(update_fields=["decision", "points", "coefficients", "average", "verdict"])
+    return registration
+
+
+def frozen(verdict: Verdict, one: Dossier) -> dict:
+    """The decision as plain values: steps, units acquired, and each mark as the candidate reads it."""
+    marks = []
+    for rule in (*one.reglement.units, *one.reglement.options):
+        unit = one.units.get(rule.code)
+        if unit is None:
+            continue
+        if unit.plan == Plan.KEPT:
+            text = f"{show_half(int((unit.kept_mark or 0) * 2))} (conservée de {unit.kept_session})"
+        elif unit.plan == Plan.DISPENSED:
+            text = "Dispensé"
+        else:
+            text = cell_text(unit, Stage.DECIDED, rule)
+        marks.append(
+            {
+                "unit": rule.code,
+                "epreuve": rule.epreuve,
+                "title": rule.title,
+                "text": text,
+                "oral": cell_text(unit, Stage.ORAL, rule),
+            }
+        )
+    return {
+        "steps": [{"sentence": step.sentence, "source": step.source} for step in verdict.steps],
+        "acquired": [
+            {**one_unit._asdict(), "mark": show_half(one_unit.mark)}
+            for one_unit in verdict.acquired
+        ],
+        "marks": marks,
+    }
+
+
+def _check_day(day: date, session: ExamSession, moment: datetime) -> None:
+    if day > timezone.localdate(moment):
+        raise DomainError(
+            "La délibération n'a pas encore eu lieu : les notes restent secrètes jusque-là.",
+            field="deliberated_on",
+        )
+    if day.year != session.year:
+        raise DomainError(
+            f"Le jury de la session {session.year} délibère en {session.year}.",
+            field="deliberated_on",
+        )
+
+
+def _locked(session: ExamSession, by: User) -> ExamSession:
+    session = (
+        ExamSession.objects.select_for_update(of=("self",))
+        .select_related("cfa", "referentiel")
+        .get(pk=session.pk)
+    )
+    if not can_publish_results(by, session.cfa):
+        raise NotAllowed("Seule l'administration du CFA publie la délibération du jury.")
+    return session

@@ -1,0 +1,330 @@
+"""Open the session of a year, register its candidates, write what they ask, confirm."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import Cfa, User
+from apprentices.models import Enrolment
+from evaluations.models import ExamRegistration, ExamSession, ExamUnit
+from evaluations.rules import parse_mark
+from programmes.models import Referentiel
+from programmes.selectors import categorie_of_cfa
+
+from ..candidates import half
+from ..enums import Forme, Plan, RegistrationState, Status
+from ..permissions import can_prepare_exam
+from ..reglements import reglement_of
+from ..rules import Candidate, Entry, Refused, Reglement
+from ..rules.candidate import problems_of
+
+# The category is that of the CFA when the session is sat: exam-rules 1.1.
+EXAM_MONTH, EXAM_DAY = 6, 1
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """What the candidate asks for one unit; `mark` is text as typed."""
+
+    plan: str = Plan.SIT
+    mark: str = ""
+    session: int | None = None
+    proof: str = ""
+    by_vae: bool = False
+
+
+def check_team(user: User, cfa: Cfa) -> None:
+    if not can_prepare_exam(user, cfa):
+        raise NotAllowed("Seules l'équipe et l'administration du CFA préparent l'examen.")
+
+
+@transaction.atomic
+def open_exam_session(
+    *,
+    cfa: Cfa,
+    referentiel: Referentiel,
+    year: int,
+    by: User,
+    registration_closes_on: date | None = None,
+) -> ExamSession:
+    """Open the session of one year for one diploma; the référentiel must be that of the year."""
+    check_team(by, cfa)
+    last = referentiel.session_to or 9999
+    if not referentiel.session_from <= year <= last:
+        raise DomainError(
+            f"Ce référentiel règle les {referentiel.sessions}, pas la session {year}.", field="year"
+        )
+    reglement_of(referentiel, year)  # says what the référentiel lacks to decide
+    if ExamSession.objects.filter(cfa=cfa, referentiel=referentiel, year=year).exists():
+        raise DomainError(f"La session {year} est déjà ouverte.", field="year")
+    session = ExamSession.objects.create(
+        cfa=cfa,
+        referentiel=referentiel,
+        year=year,
+        registration_closes_on=registration_closes_on,
+    )
+    record("exam.session_opened", session, cfa=cfa, actor=by)
+    return session
+
+
+@transaction.atomic
+def register_candidates(
+    *, session: ExamSession, enrolments: Iterable[Enrolment], by: User
+) -> list[ExamRegistration]:
+    """Register apprentices, every compulsory unit to sit; those already registered stay as they are."""
+    session = _locked(session)
+    check_team(by, session.cfa)
+    if session.is_published:
+        raise DomainError(
+            "Les résultats de cette session sont publiés : elle ne prend plus de candidat."
+        )
+    chosen = list(
+        Enrolment.objects.filter(pk__in=[one.pk for one in enrolments]).select_related(
+            "cohort__programme__referentiel", "apprentice"
+        )
+    )
+    if not chosen:
+        raise DomainError("Choisissez au moins un apprenti.")
+    if any(one.cohort.cfa_id != session.cfa_id for one in chosen):
+        raise NotAllowed("On n'inscrit que les apprentis de son CFA.")
+    for one in chosen:
+        if one.cohort.programme.referentiel.rncp != session.referentiel.rncp:
+            raise DomainError(f"{one.apprentice} ne prépare pas ce diplôme.")
+    known = set(session.registrations.values_list("enrolment", flat=True))
+    categorie = categorie_of_cfa(session.cfa, date(session.year, EXAM_MONTH, EXAM_DAY))
+    unites = list(session.referentiel.unites.filter(is_optional=False))
+    made = []
+    for one in chosen:
+        if one.pk in known:
+            continue
+        registration = ExamRegistration.objects.create(
+            session=session, enrolment=one, categorie=categorie
+        )
+        ExamUnit.objects.bulk_create(
+            ExamUnit(registration=registration, unite=unite) for unite in unites
+        )
+        record("exam.registered", registration, cfa=session.cfa, actor=by)
+        made.append(registration)
+    if not made:
+        raise DomainError("Ces apprentis sont déjà inscrits à cette session.")
+    return made
+
+
+@transaction.atomic
+def save_registration(
+    *,
+    registration: ExamRegistration,
+    plans: Mapping[str, UnitPlan],
+    options: Iterable[str],
+    by: User,
+    forme: str = Forme.GLOBALE,
+    forme_reason: str = "",
+    candidate_number: str = "",
+) -> ExamRegistration:
+    """Write what the candidate asks: kept marks, dispenses with their proof, at most two options.
+
+    `plans` and `options` are by unit code. `Refused` tells each problem by unit; nothing is written then.
+    """
+    registration = _registration(registration)
+    session = registration.session
+    check_team(by, session.cfa)
+    if registration.state == RegistrationState.WITHDRAWN or session.is_published:
+        raise DomainError("Cette inscription ne se modifie plus.")
+    reglement = reglement_of(session.referentiel, session.year)
+    wanted = list(dict.fromkeys(options))
+    entries, problems = _entries(plans, reglement)
+    candidate = Candidate(
+        session=session.year,
+        categorie=registration.categorie,
+        forme=forme if forme in Forme.values else Forme.GLOBALE,
+        units={u.code: entries.get(u.code, Entry(Status.MARK, 0)) for u in reglement.units},
+        options={code: Entry(Status.MARK, 0) for code in wanted},
+    )
+    problems += problems_of(candidate, reglement)
+    problems += _form_problems(candidate.forme, forme_reason)
+    problems += _withdrawn_marks(registration, plans, wanted)
+    if problems:
+        raise Refused(problems)
+    before = _snapshot(registration)
+    registration.forme = candidate.forme
+    registration.forme_reason = forme_reason.strip()
+    registration.candidate_number = candidate_number.strip()
+    if registration.state == RegistrationState.CONFIRMED:
+        registration.state = RegistrationState.DRAFT  # what is signed has changed: sign again
+        registration.confirmed_on = None
+    registration.save()
+    _write_units(registration, plans, entries, wanted)
+    after = _snapshot(registration)
+    if before != after:
+        data = {"before": before, "after": after}
+        record("exam.registration_saved", registration, cfa=session.cfa, actor=by, data=data)
+    return registration
+
+
+def _entries(
+    plans: Mapping[str, UnitPlan], reglement: Reglement
+) -> tuple[dict[str, Entry], list[tuple[str, str]]]:
+    entries: dict[str, Entry] = {}
+    problems: list[tuple[str, str]] = []
+    for code, plan in plans.items():
+        if plan.plan == Plan.KEPT:
+            try:
+                mark = parse_mark(plan.mark)
+            except DomainError as error:
+                problems.append((code, f"{code} : {error.message}"))
+                continue
+            if mark is None:
+                problems.append((code, f"Indiquez la note conservée de {code}."))
+                continue
+            entries[code] = Entry(Status.KEPT, half(mark), plan.session)
+        elif plan.plan == Plan.DISPENSED:
+            if not plan.proof.strip():
+                problems.append(
+                    (
+                        code,
+                        f"Indiquez la pièce qui justifie la dispense de {code} : diplôme, année.",
+                    )
+                )
+            entries[code] = Entry(Status.DISPENSED, by_vae=plan.by_vae)
+    return entries, problems
+
+
+def _form_problems(forme: str, reason: str) -> list[tuple[str, str]]:
+    """An apprentice sits all units in one session unless the recteur allows otherwise (D643-14)."""
+    if forme == Forme.PROGRESSIVE and len(reason.strip()) < 5:
+        return [
+            (
+                "forme",
+                "La forme globale est obligatoire pour un apprenti (D643-14) : indiquez la dérogation "
+                "du recteur, avec sa date.",
+            )
+        ]
+    return []
+
+
+def _withdrawn_marks(registration, plans: Mapping[str, UnitPlan], options: list[str]) -> list:
+    """A unit that already bears a mark is not dispensed, kept nor dropped in silence."""
+    problems = []
+    for unit in registration.units.select_related("unite"):
+        code = unit.unite.code
+        bears = unit.outcome or any(
+            getattr(unit, name) is not None for name in ("proposed", "harmonised", "decided")
+        )
+        plan = plans.get(code)
+        is_sat = plan is None or plan.plan == Plan.SIT
+        if bears and (not is_sat or (unit.unite.is_optional and code not in options)):
+            problems.append(
+                (code, f"{code} porte déjà une note : effacez-la avant de changer la demande.")
+            )
+    return problems
+
+
+def _write_units(
+    registration, plans: Mapping[str, UnitPlan], entries: Mapping[str, Entry], options: list[str]
+) -> None:
+    unites = {unite.code: unite for unite in registration.session.referentiel.unites.all()}
+    existing = {unit.unite.code: unit for unit in registration.units.select_related("unite")}
+    wanted = [code for code, unite in unites.items() if not unite.is_optional or code in options]
+    for code, unit in existing.items():
+        if code not in wanted:
+            unit.delete()
+    for code in wanted:
+        plan, entry = plans.get(code, UnitPlan()), entries.get(code)
+        is_kept = plan.plan == Plan.KEPT and entry is not None and entry.mark is not None
+        values = {
+            "plan": plan.plan,
+            "kept_mark": Decimal(entry.mark) / 2
+            if is_kept and entry and entry.mark is not None
+            else None,
+            "kept_session": plan.session if is_kept else None,
+            "proof": plan.proof.strip() if plan.plan != Plan.SIT else "",
+            "by_vae": plan.by_vae and plan.plan == Plan.DISPENSED,
+        }
+        ExamUnit.objects.update_or_create(
+            registration=registration, unite=unites[code], defaults=values
+        )
+
+
+@transaction.atomic
+def confirm_registration(
+    *, registration: ExamRegistration, confirmed_on: date, by: User
+) -> ExamRegistration:
+    """The candidate has signed the confirmation: what it says is what the académie has."""
+    registration = _registration(registration)
+    check_team(by, registration.session.cfa)
+    if registration.state != RegistrationState.DRAFT:
+        raise DomainError("Seule une inscription à confirmer se confirme.")
+    if confirmed_on.year not in (registration.session.year - 1, registration.session.year):
+        raise DomainError(
+            f"Vérifiez la date : l'inscription à la session {registration.session.year} se confirme à "
+            f"l'automne {registration.session.year - 1}.",
+            field="confirmed_on",
+        )
+    registration.state = RegistrationState.CONFIRMED
+    registration.confirmed_on = confirmed_on
+    registration.save(update_fields=["state", "confirmed_on"])
+    record("exam.registration_confirmed", registration, cfa=registration.session.cfa, actor=by)
+    return registration
+
+
+@transaction.atomic
+def withdraw_registration(
+    *, registration: ExamRegistration, reason: str, by: User
+) -> ExamRegistration:
+    """The candidate leaves the session; the row and its history stay."""
+    registration = _registration(registration)
+    check_team(by, registration.session.cfa)
+    if registration.session.is_published:
+        raise DomainError("Les résultats sont publiés : l'inscription ne se retire plus.")
+    if len(reason.strip()) < 5:
+        raise DomainError("Indiquez le motif du retrait.", field="reason")
+    registration.state = RegistrationState.WITHDRAWN
+    registration.save(update_fields=["state"])
+    record(
+        "exam.registration_withdrawn",
+        registration,
+        cfa=registration.session.cfa,
+        actor=by,
+        reason=reason.strip(),
+    )
+    return registration
+
+
+def _locked(session: ExamSession) -> ExamSession:
+    return (
+        ExamSession.objects.select_for_update(of=("self",))
+        .select_related("cfa", "referentiel")
+        .get(pk=session.pk)
+    )
+
+
+def _registration(registration: ExamRegistration) -> ExamRegistration:
+    return (
+        ExamRegistration.objects.select_for_update(of=("self",))
+        .select_related("session__cfa", "session__referentiel", "enrolment__apprentice", "document")
+        .get(pk=registration.pk)
+    )
+
+
+def _snapshot(registration: ExamRegistration) -> dict:
+    """All that is asked, for the history."""
+    return {
+        "forme": registration.forme,
+        "forme_reason": registration.forme_reason,
+        "candidate_number": registration.candidate_number,
+        "state": registration.state,
+        "units": {
+            unit.unite.code: [
+                unit.plan,
+                str(unit.kept_mark or ""),
+                unit.kept_session or "",
+                unit.proof,
+            ]
+            for unit in registration.units.select_related("unite")
+        },
+    }

@@ -1,0 +1,40 @@
+"""The frozen context of the attestation of units and blocs acquired, worded as the CFA's own."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from evaluations.models import ExamRegistration
+
+KIND = "attestation_unites"
+
+
+def attestation_context(registration: ExamRegistration) -> dict[str, Any]:
+    """Plain values: who, which session, which units with their bloc, mark and validity."""
+    session, person = registration.session, registration.enrolment.apprentice
+    referentiel = session.referentiel
+    deliberated = session.deliberated_on
+    return {
+        "diploma": f"{referentiel.diploma} {referentiel.title}",
+        "rncp": referentiel.rncp,
+        "session": session.year,
+        "deliberated_on": date_format(deliberated, "j F Y") if deliberated else "",
+        "person": {
+            "name": f"{person.first_name} {person.last_name}",
+            "usage_name": person.usage_name,
+            "born_on": date_format(person.born_on, "j F Y"),
+            "birth_place": person.birth_place,
+        },
+        "candidate_number": registration.candidate_number,
+        "decision": registration.get_decision_display(),
+        "units": registration.verdict.get("acquired", []),
+        "uuid": str(registration.uuid),
+    }
+
+
+def file_name(registration: ExamRegistration) -> str:
+    person = registration.enrolment.apprentice
+    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
+    return f"{name}_unites-acquises_{timezone.localdate():%Y-%m-%d}.pdf"

@@ -1,0 +1,171 @@
+"""The deliberation entered by an administrator, the results, the attestation."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.enums import STAFF_ROLES, Role
+from accounts.errors import DomainError, NotAllowed
+from accounts.permissions import admin_required, member_required, reader_required, staff_required
+from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
+from evaluations.models import ExamRegistration
+from evaluations.rules import show_mark
+
+from .. import actions, selectors
+from ..candidates import dossiers
+from ..enums import Decision
+from ..forms import DayForm
+from ..presenters import KINDS
+from .fetching import registration_of, session_of
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@admin_required
+def publish(request: HttpRequest, uuid) -> HttpResponse:
+    """Say what publishing does and what lacks; then publish the jury's deliberation."""
+    session = session_of(request, uuid)
+    label = (
+        "Délibération après les épreuves de contrôle"
+        if session.is_published
+        else "Délibération du jury"
+    )
+    form = DayForm(request.POST or None, label=label)
+    if request.method == "POST" and form.is_valid():
+        deed = actions.publish_final_results if session.is_published else actions.publish_results
+        try:
+            deed(session=session, deliberated_on=form.cleaned_data["day"], by=request.user)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error("day" if error.field == "deliberated_on" else None, error.message)
+        else:
+            messages.success(request, "Résultats publiés : les candidats et leurs maîtres d'apprentissage les voient.")  # fmt: skip
+            return redirect("evaluations:exam_results", uuid=uuid)
+    registrations = session.registrations.active().select_related("enrolment__apprentice")
+    found = dossiers(session, registrations)
+    context = {
+        "session": session,
+        "form": form,
+        "missing": []
+        if session.is_published
+        else [(one, one.undecided) for one in found if one.undecided],
+        "ready": sum(not one.undecided for one in found),
+        "total": len(found),
+        "waiting": sum(one.registration.decision == Decision.CONTROLE for one in found),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/exam/publish.html", context, status=status)
+
+
+@require_POST
+@admin_required
+def adopt(request: HttpRequest, uuid) -> HttpResponse:
+    """The jury kept the marks as they stood."""
+    session = session_of(request, uuid)
+    try:
+        count = actions.adopt_marks(session=session, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"{count} note{'s' if count > 1 else ''} arrêtée{'s' if count > 1 else ''} comme proposée{'s' if count > 1 else ''}.")  # fmt: skip
+    return redirect("evaluations:exam_publish", uuid=uuid)
+
+
+@require_GET
+@never_cache
+@reader_required
+def results(request: HttpRequest, uuid) -> HttpResponse:
+    """The results published, with statistics by épreuve."""
+    session = session_of(request, uuid)
+    found = selectors.results(session)
+    context = {
+        "session": session,
+        "results": found,
+        "rows": [(one, KINDS.get(one.decision, "none")) for one in found.registrations],
+        "is_admin": request.membership.role == Role.ADMIN,
+        "can_write": request.membership.role in STAFF_ROLES,
+    }
+    return render(request, "evaluations/exam/results.html", context)
+
+
+@require_GET
+@reader_required
+def results_export(request: HttpRequest, uuid, form: str) -> HttpResponse:
+    """The results as a table."""
+    session = session_of(request, uuid)
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    found = selectors.results(session)
+    codes = [unit.code for unit in found.units]
+    header = ("Nom", "Prénom", "Promotion", "Numéro de candidat", *codes, "Points", "Coefficients", "Moyenne", "Décision", "Unités acquises")  # fmt: skip
+    table = [_result_line(one, codes) for one in found.registrations]
+    name = f"resultats-session-{session.year}.{form}"
+    body = (
+        to_csv(header, table)
+        if form == "csv"
+        else to_xlsx(f"Session {session.year}", header, table)
+    )
+    response = HttpResponse(body, content_type=CSV_TYPE if form == "csv" else XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _result_line(one: ExamRegistration, codes: list[str]) -> list:
+    person = one.enrolment.apprentice
+    marks = {row["unit"]: row["text"] for row in one.verdict.get("marks", [])}
+    return [
+        person.last_name,
+        person.first_name,
+        one.enrolment.cohort.name,
+        one.candidate_number,
+        *(marks.get(code, "") for code in codes),
+        show_mark(one.points),
+        show_mark(one.coefficients),
+        show_mark(one.average),
+        one.get_decision_display(),
+        " ".join(row["unit"] for row in one.verdict.get("acquired", [])),
+    ]
+
+
+@require_GET
+@never_cache
+@member_required
+def result_detail(request: HttpRequest, uuid) -> HttpResponse:
+    """One result with its steps: the team's, or one's own once published."""
+    own = (
+        ExamRegistration.objects.published_for(request.user)
+        .filter(uuid=uuid)
+        .select_related("session__referentiel", "session__cfa", "enrolment__apprentice", "document")
+        .distinct()
+        .first()
+    )
+    registration = own or registration_of(request, uuid)
+    if not registration.session.is_published:
+        raise Http404
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "is_own": own is not None,
+        "kind": KINDS.get(registration.decision, "none"),
+        "can_write": own is None and request.membership.role in STAFF_ROLES,
+    }
+    return render(request, "evaluations/exam/result_detail.html", context)
+
+
+@require_POST
+@staff_required
+def attestation(request: HttpRequest, uuid) -> HttpResponse:
+    """Ask for the attestation of units and follow its making."""
+    registration = registration_of(request, uuid)
+    try:
+        document = actions.request_attestation(registration=registration, by=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("evaluations:exam_results", uuid=registration.session.uuid)
+    return redirect("documents:document_detail", uuid=document.uuid)

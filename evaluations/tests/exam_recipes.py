@@ -1,0 +1,118 @@
+"""A CFA with the real référentiel of 2025, three candidates at one session."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from django.core.management import call_command
+
+from accounts.enums import Role
+from accounts.models import Cfa
+from apprentices.models import (
+    Apprentice,
+    Cohort,
+    Company,
+    Contract,
+    Enrolment,
+    MaitreApprentissage,
+)
+from evaluations.exam import actions
+from programmes.models import CfaProgramme, Referentiel
+
+from .recipes import person
+
+YEAR = 2026
+CODES = ("U1", "U2", "U3", "U4", "U5", "U6")
+
+
+def exam_world() -> SimpleNamespace:
+    call_command("load_programmes", "programmes/data/ndrc-sessions-2025.toml", verbosity=0)
+    referentiel = Referentiel.objects.get(session_from=2025)
+    cfa = Cfa.objects.create(
+        name="CFA des Tests",
+        slug="cfa-des-tests",
+        ccf_habilite_on=date(2024, 9, 1),
+        ccf_habilite_until=date(2029, 8, 31),
+    )
+    other_cfa = Cfa.objects.create(name="Autre CFA", slug="autre-cfa")
+    programme = CfaProgramme.objects.create(
+        cfa=cfa,
+        referentiel=referentiel,
+        slug="ndrc",
+        title="BTS NDRC",
+        session=YEAR,
+        starts_on=date(2024, 9, 2),
+        ends_on=date(2026, 8, 31),
+        hours_announced=1350,
+        rhythm={},
+        checksum="x",
+    )
+    cohort = Cohort.objects.create(
+        cfa=cfa,
+        programme=programme,
+        name="NDRC 2024",
+        starts_on=date(2024, 9, 2),
+        ends_on=date(2026, 8, 31),
+        rhythm={},
+    )
+    people = SimpleNamespace(
+        aicha=person("aicha@example.org", "Aïcha", "Benali", cfa, Role.APPRENTICE),
+        bruno=person("bruno@example.org", "Bruno", "Caron", cfa, Role.TRAINER),
+        chantal=person("chantal@example.org", "Chantal", "Dumas", cfa, Role.MAITRE),
+        denis=person("denis@example.org", "Denis", "Escande", cfa, Role.MAITRE),
+        elise=person("elise@example.org", "Élise", "Faure", cfa, Role.STAFF),
+        farid=person("farid@example.org", "Farid", "Garnier", cfa, Role.ADMIN),
+        gaelle=person("gaelle@example.org", "Gaëlle", "Huet", other_cfa, Role.ADMIN),
+        auditor=person("audit@example.org", "Irène", "Jolly", cfa, Role.AUDITOR),
+    )
+    cohort.trainers.add(people.bruno)
+    names = [("Aïcha", "Benali", people.aicha), ("Noé", "Martin", None), ("Zoé", "Petit", None)]
+    enrolments = [
+        Enrolment.objects.create(
+            cohort=cohort,
+            apprentice=Apprentice.objects.create(
+                cfa=cfa, user=user, first_name=first, last_name=last, born_on=date(2005, 4, 2)
+            ),
+            starts_on=date(2024, 9, 2),
+            tutor=people.bruno,
+        )
+        for first, last, user in names
+    ]
+    company = Company.objects.create(cfa=cfa, name="Atelier Vert", siret="12345678200010")
+    maitre = MaitreApprentissage.objects.create(
+        company=company, user=people.chantal, first_name="Chantal", last_name="Dumas"
+    )
+    Contract.objects.create(
+        enrolment=enrolments[0],
+        company=company,
+        maitre=maitre,
+        concluded_on=date(2024, 9, 2),
+        starts_on=date(2024, 9, 2),
+        ends_on=date(2026, 8, 31),
+        training_hours=1350,
+        state="signed",
+        signed_at="2024-09-02T10:00:00Z",
+    )
+    session = actions.open_exam_session(
+        cfa=cfa, referentiel=referentiel, year=YEAR, by=people.elise
+    )
+    made = actions.register_candidates(session=session, enrolments=enrolments, by=people.elise)
+    return SimpleNamespace(
+        cfa=cfa,
+        other_cfa=other_cfa,
+        referentiel=referentiel,
+        cohort=cohort,
+        session=session,
+        enrolments=enrolments,
+        one=made[0],
+        two=made[1],
+        three=made[2],
+        **vars(people),
+    )
+
+
+def type_marks(world, registration, marks: str, *, stage: str = "decided") -> None:
+    """`marks` are U1 to U6 separated by spaces."""
+    for code, text in zip(CODES, marks.split(), strict=True):
+        actions.save_exam_mark(
+            registration=registration, code=code, stage=stage, text=text, by=world.elise
+        )

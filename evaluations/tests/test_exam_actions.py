@@ -1,0 +1,284 @@
+"""The deeds of the exam: registration, marks by stage, publication, corrections, attestation."""
+
+from datetime import date
+
+import pytest
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.models import Event
+from evaluations.exam import actions
+from evaluations.exam.actions import UnitPlan
+from evaluations.exam.actions.marks import Cell
+from evaluations.exam.actions.publishing import NotReady
+from evaluations.exam.candidates import dossier, dossiers
+from evaluations.exam.rules import Refused
+from evaluations.models import CcfEvaluation, ExamRegistration
+from evaluations.rules import Conflict
+
+from .exam_recipes import exam_world, type_marks
+
+JURY = date(2026, 7, 2)
+
+
+@pytest.fixture
+def world(db):
+    return exam_world()
+
+
+def save(world, code, text, stage="proposed", *, who=None, of=None, **more):
+    return actions.save_exam_mark(
+        registration=of or world.one, code=code, stage=stage, text=text, by=who or world.elise, **more
+    )  # fmt: skip
+
+
+def register(world, plans=None, options=(), **more):
+    return actions.save_registration(
+        registration=world.one, plans=plans or {}, options=options, by=world.elise, **more
+    )
+
+
+def publish(world, one="10 10 10 10 10 10", two="9 9 9 10 10 10", three="5 5 5 5 5 5"):
+    for registration, marks in ((world.one, one), (world.two, two), (world.three, three)):
+        type_marks(world, registration, marks)
+    return actions.publish_results(session=world.session, deliberated_on=JURY, by=world.farid)
+
+
+def test_a_candidate_is_registered_to_every_compulsory_unit_in_the_category_of_the_cfa(world):
+    assert world.one.categorie == "habilite"
+    assert [u.unite.code for u in world.one.units.all()] == ["U1", "U2", "U3", "U4", "U5", "U6"]
+
+
+def test_it_registers_nobody_twice_and_nobody_of_another_cfa(world):
+    with pytest.raises(DomainError, match="déjà inscrits"):
+        actions.register_candidates(
+            session=world.session, enrolments=world.enrolments, by=world.elise
+        )
+    with pytest.raises(NotAllowed):
+        actions.register_candidates(
+            session=world.session, enrolments=world.enrolments, by=world.gaelle
+        )
+
+
+def test_it_keeps_what_the_candidate_asks(world):
+    register(
+        world,
+        {
+            "U1": UnitPlan("kept", "13", 2024),
+            "U2": UnitPlan("dispensed", proof="BTS MCO 2021, vu le 12/10"),
+        },
+        ["UF1", "UF2"],
+        candidate_number="0214",
+    )
+    units = {u.unite.code: u for u in world.one.units.select_related("unite")}
+    assert (units["U1"].plan, str(units["U1"].kept_mark), units["U1"].kept_session) == ("kept", "13.0", 2024)  # fmt: skip
+    assert units["U2"].proof.startswith("BTS MCO")
+    assert {"UF1", "UF2"} <= set(units)
+
+
+@pytest.mark.parametrize(
+    ("plans", "more", "field", "words"),
+    [
+        ({"U1": UnitPlan("kept", "13", 2019)}, {}, "U1", "5 ans"),
+        ({"U1": UnitPlan("kept", "9", 2024)}, {}, "U1", "au moins 10"),
+        ({"U1": UnitPlan("kept", "7,25", 2024)}, {}, "U1", "7 ou 7,5"),
+        ({"U1": UnitPlan("kept", "", 2024)}, {}, "U1", "Indiquez la note"),
+        ({"U1": UnitPlan("dispensed")}, {}, "U1", "pièce"),
+        ({"U4": UnitPlan("dispensed", proof="BTS MCO 2021")}, {}, "U4", "VAE"),
+        ({}, {"options": ["UF1", "UF2", "UF3"]}, "UF3", "au plus"),
+        ({}, {"forme": "progressive"}, "forme", "dérogation"),
+    ],
+)
+def test_it_refuses_what_the_reglement_refuses(world, plans, more, field, words):
+    with pytest.raises(Refused) as caught:
+        register(world, plans, **more)
+    assert any(code == field and words in text for code, text in caught.value.problems)
+    assert not world.one.units.exclude(plan="sit").exists()
+
+
+def test_a_unit_of_the_vae_is_dispensed_whatever_it_is(world):
+    register(world, {"U4": UnitPlan("dispensed", proof="Jury VAE du 3/2/2025", by_vae=True)})
+    assert world.one.units.get(unite__code="U4").by_vae
+
+
+def test_a_unit_that_bears_a_mark_is_not_dispensed_in_silence(world):
+    save(world, "U1", "12")
+    with pytest.raises(Refused, match="déjà une note"):
+        register(world, {"U1": UnitPlan("dispensed", proof="BTS MCO 2021")})
+
+
+def test_a_change_after_the_confirmation_asks_for_it_again(world):
+    actions.confirm_registration(
+        registration=world.one, confirmed_on=date(2025, 11, 5), by=world.elise
+    )
+    assert register(world, options=["UF1"]).state == "draft"
+
+
+def test_the_three_marks_are_kept_apart(world):
+    save(world, "U1", "11")
+    save(world, "U1", "11,5", "harmonised")
+    save(world, "U1", "12", "decided")
+    unit = world.one.units.get(unite__code="U1")
+    assert [str(v) for v in (unit.proposed, unit.harmonised, unit.decided)] == ["11.0", "11.5", "12.0"]  # fmt: skip
+
+
+def test_the_mark_of_e5_comes_from_its_two_parts(world):
+    assert save(world, "U5", "9/12") == "9/12"
+    assert dossier(world.one).entry("U5").mark == 21
+    assert save(world, "U5", "FM/12") == "FM/12"
+    assert dossier(world.one).entry("U5").mark == 12
+
+
+def test_the_mark_of_a_locked_ccf_is_the_proposed_one(world):
+    epreuve = world.referentiel.epreuves.get(code="E4")
+    CcfEvaluation.objects.create(
+        enrolment=world.enrolments[0],
+        epreuve=epreuve,
+        state="locked",
+        mark="13.5",
+        locked_at="2026-05-01T10:00:00Z",
+        locked_by=world.bruno,
+    )
+    assert dossier(world.one).entry("U4").mark == 27
+
+
+@pytest.mark.parametrize("text", ["20,5", "7.25", "12/20", "NaN", "-3", "D", "C 13 2024"])
+def test_a_mark_that_is_not_one_is_refused_and_nothing_is_written(world, text):
+    with pytest.raises(DomainError, match="U1 : "):
+        save(world, "U1", text)
+    assert world.one.units.get(unite__code="U1").proposed is None
+
+
+def test_a_dispensed_or_kept_unit_takes_no_mark(world):
+    register(world, {"U1": UnitPlan("dispensed", proof="BTS MCO 2021"), "U2": UnitPlan("kept", "12", 2025)})  # fmt: skip
+    with pytest.raises(DomainError, match="dispensée"):
+        save(world, "U1", "12")
+    with pytest.raises(DomainError, match="conservée de la session 2025"):
+        save(world, "U2", "13")
+
+
+def test_an_absence_keeps_the_marks_of_the_other_stages(world):
+    save(world, "U1", "11")
+    assert save(world, "U1", "AB", "decided") == "AB"
+    assert dossier(world.one).entry("U1").status == "absent"
+    save(world, "U1", "", "decided")
+    assert dossier(world.one).entry("U1").mark == 22
+
+
+def test_two_people_on_the_same_cell_are_told(world):
+    save(world, "U1", "11", expected="")
+    with pytest.raises(Conflict) as caught:
+        save(world, "U1", "14", expected="")
+    assert caught.value.current == "11"
+    assert save(world, "U1", "14", expected="11") == "14"
+
+
+def test_an_import_is_written_whole_or_not_at_all(world):
+    cells = [Cell(world.one, "U1", "12"), Cell(world.two, "U1", "20,5")]
+    with pytest.raises(DomainError):
+        actions.import_marks(session=world.session, stage="proposed", cells=cells, by=world.elise)
+    assert world.one.units.get(unite__code="U1").proposed is None
+    cells[1] = Cell(world.two, "U1", "AB")
+    assert actions.import_marks(session=world.session, stage="proposed", cells=cells, by=world.elise) == 2  # fmt: skip
+
+
+def test_only_the_team_types_and_only_an_administrator_publishes(world):
+    for who in (world.bruno, world.aicha, world.chantal, world.auditor, world.gaelle):
+        with pytest.raises(NotAllowed):
+            save(world, "U1", "12", who=who)
+    with pytest.raises(NotAllowed):
+        actions.publish_results(session=world.session, deliberated_on=JURY, by=world.elise)
+
+
+def test_nothing_is_published_before_every_mark_is_decided(world):
+    type_marks(world, world.one, "10 10 10 10 10 10", stage="proposed")
+    with pytest.raises(NotReady) as caught:
+        actions.publish_results(session=world.session, deliberated_on=JURY, by=world.farid)
+    assert len(caught.value.missing) == 3
+    assert actions.adopt_marks(session=world.session, by=world.farid) == 6
+    with pytest.raises(NotReady) as caught:
+        actions.publish_results(session=world.session, deliberated_on=JURY, by=world.farid)
+    assert [name for name, _ in caught.value.missing] == ["Noé Martin", "Zoé Petit"]
+
+
+@pytest.mark.parametrize("day", [date(2027, 7, 2), date(2025, 7, 2)])
+def test_the_deliberation_has_taken_place_in_the_year_of_the_session(world, day):
+    with pytest.raises(DomainError, match=r"délib"):
+        actions.publish_results(session=world.session, deliberated_on=day, by=world.farid)
+
+
+def test_the_publication_freezes_each_result(world):
+    publish(world)
+    world.one.refresh_from_db()
+    results = ExamRegistration.objects.values_list("decision", flat=True)
+    assert list(results) == ["admis", "controle", "ajourne"]
+    assert (str(world.one.points), str(world.one.average)) == ("210.00", "10.00")
+    assert any("D643-22" in step["source"] for step in world.one.verdict["steps"])
+
+
+def test_the_second_chance_is_published_apart(world):
+    publish(world)
+    save(world, "U1", "12", "oral", of=world.two)
+    save(world, "U2", "12,5", "oral", of=world.two)
+    with pytest.raises(DomainError, match="2 oraux"):
+        save(world, "U3", "12", "oral", of=world.two)
+    world.two.refresh_from_db()
+    assert world.two.decision == "controle"
+    actions.publish_final_results(
+        session=world.session, deliberated_on=date(2026, 7, 9), by=world.farid
+    )
+    world.two.refresh_from_db()
+    # 27 + 27 + 27 + 120 = 201; + 9 + 10,5.
+    assert (world.two.decision, str(world.two.points)) == ("admis_apres_controle", "220.50")
+
+
+def test_without_any_oral_the_candidate_is_refused(world):
+    publish(world)
+    actions.publish_final_results(
+        session=world.session, deliberated_on=date(2026, 7, 9), by=world.farid
+    )
+    world.two.refresh_from_db()
+    assert world.two.decision == "refuse"
+    assert "Aucun oral" in world.two.verdict["steps"][-1]["sentence"]
+
+
+def test_a_correction_after_the_publication_asks_an_administrator_and_a_reason(world):
+    publish(world)
+    with pytest.raises(NotAllowed):
+        save(world, "U1", "9", "decided")
+    with pytest.raises(DomainError, match="motif"):
+        save(world, "U1", "9", "decided", who=world.farid)
+    save(world, "U1", "9", "decided", who=world.farid, reason="Erreur de report, PV du jury du 4/7")
+    world.one.refresh_from_db()
+    assert world.one.decision == "controle"
+    event = Event.objects.filter(verb="exam.mark_saved").first()
+    assert (event.data["old"], event.data["new"]) == ("10", "9")
+
+
+def test_the_attestation_waits_for_the_publication_and_for_a_unit(world):
+    with pytest.raises(DomainError, match="publiés"):
+        actions.request_attestation(registration=world.one, by=world.elise)
+    publish(world)
+    document = actions.request_attestation(registration=world.two, by=world.elise)
+    assert [u["unit"] for u in document.context["units"]] == ["U4", "U5", "U6"]
+    assert actions.request_attestation(registration=world.two, by=world.elise) == document
+    with pytest.raises(DomainError, match="aucune unité"):
+        actions.request_attestation(registration=world.three, by=world.elise)
+
+
+def test_a_class_is_read_in_a_constant_number_of_queries(world, django_assert_num_queries):
+    registrations = list(world.session.registrations.select_related("enrolment__apprentice"))
+    for some in (registrations[:1], registrations):
+        with django_assert_num_queries(4):
+            [one.verdict() for one in dossiers(world.session, some)]
+
+
+def test_a_candidate_and_the_maitre_see_nothing_before_the_publication(world):
+    type_marks(world, world.one, "10 10 10 10 10 10")
+    for who in (world.aicha, world.chantal, world.denis, world.gaelle):
+        assert not ExamRegistration.objects.published_for(who).exists()
+        assert not ExamRegistration.objects.visible_to(who).exists()
+    publish(world)
+    assert ExamRegistration.objects.published_for(world.aicha).get() == world.one
+    assert ExamRegistration.objects.published_for(world.chantal).get() == world.one
+    for who in (world.denis, world.gaelle):
+        assert not ExamRegistration.objects.published_for(who).exists()
