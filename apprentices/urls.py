@@ -17,6 +17,7 @@ urlpatterns = [
     path("listes/<str:name>.<str:form>", exports.list_export, name="list_export"),
     path("communes/", identity.commune_options, name="commune_options"),
     path("candidatures/", include("apprentices.admission.urls")),
+    path("imports/", include("apprentices.imports.urls")),
     path("promotions/", cohorts.cohort_list, name="cohort_list"),
     path("promotions/nouvelle/", cohorts.cohort_create, name="cohort_create"),
     path("promotions/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),

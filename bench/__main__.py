@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # name -> (module, arguments of its runs)
 MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
+    "imports": ("bench.imports", [[]]),
     "pdf": ("bench.pdf", [[]]),
     "exam": ("bench.exam", [[]]),
     "pay": ("bench.pay", [[]]),

@@ -21,6 +21,7 @@ from .contracts import (
     update_contract,
 )
 from .identity import forget_nir, record_diploma, record_nir, remove_diploma, reveal_nir
+from .imports import abandon_import, check_import, receive_import, write_import
 from .people import (
     create_apprentice,
     create_company,
@@ -33,8 +34,10 @@ from .people import (
 
 __all__ = [
     "ContractRefused",
+    "abandon_import",
     "add_contact",
     "apply_to_cohort",
+    "check_import",
     "create_apprentice",
     "create_candidate",
     "create_cohort",
@@ -48,6 +51,7 @@ __all__ = [
     "gate_of",
     "link_account",
     "places_of",
+    "receive_import",
     "receive_pieces",
     "record_diploma",
     "record_interview",
@@ -63,4 +67,5 @@ __all__ = [
     "update_company",
     "update_contract",
     "update_maitre",
+    "write_import",
 ]

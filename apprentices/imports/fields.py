@@ -1,0 +1,249 @@
+"""The columns that each import knows: title, other titles met, form of the value, whether it must be.
+
+Pure. `FIELDS[kind]` serves the template to download, the proposal of columns and the reading of rows.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..codes import code_list
+from ..communes import plain
+from ..enums import Derogation, ImportKind, Nationality, Sex
+
+YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
+
+
+def as_text(text: str) -> str:
+    return text
+
+
+def as_day(text: str) -> date:
+    """JJ/MM/AAAA or AAAA-MM-JJ."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            day = datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+        if 1930 <= day.year <= 2099:
+            return day
+        raise ValueError(f"« {text} » : vérifiez l'année.")
+    raise ValueError(f"« {text} » n'est pas une date : écrivez JJ/MM/AAAA.")
+
+
+def as_yes(text: str) -> bool:
+    if plain(text) in YES:
+        return True
+    if plain(text) in NO:
+        return False
+    raise ValueError(f"« {text} » : écrivez oui ou non.")
+
+
+def as_number(text: str) -> Decimal:
+    try:
+        value = Decimal(re.sub(r"[\s€]", "", text).replace(",", "."))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) > 1_000_000:
+        raise ValueError(f"« {text} » n'est pas un nombre.")
+    return value
+
+
+def as_count(text: str) -> int:
+    value = as_number(text)
+    if value != value.to_integral_value() or value < 0:
+        raise ValueError(f"« {text} » : écrivez un nombre entier.")
+    return int(value)
+
+
+def as_digits(length: int) -> Callable[[str], str]:
+    """A number that a spreadsheet may have stripped of its leading zeros, or written as 1,2E+13."""
+
+    def read(text: str) -> str:
+        if re.fullmatch(r"[0-9][.,][0-9]+E\+[0-9]+", text, re.IGNORECASE):
+            raise ValueError(
+                "Le tableur a arrondi ce numéro : mettez la colonne au format texte et saisissez-le "
+                "à nouveau."
+            )
+        bare = re.sub(r"[\s.]", "", text)
+        return bare.zfill(length) if bare.isascii() and bare.isdigit() else text
+
+    return read
+
+
+def as_code(name: str, width: int = 0) -> Callable[[str], str]:
+    """A code of an official list, or its words."""
+
+    def read(text: str) -> str:
+        codes = code_list(name)
+        code = text.split(" ")[0].rstrip(".:·")
+        code = code.zfill(width) if code.isdigit() else code
+        if code in codes.labels:
+            return code
+        for known, words in codes.labels.items():
+            if plain(words) == plain(text):
+                return known
+        raise ValueError(codes.problem(text))
+
+    return read
+
+
+def as_sex(text: str) -> str:
+    found = {"M": Sex.MALE, "H": Sex.MALE, "1": Sex.MALE, "F": Sex.FEMALE, "2": Sex.FEMALE}
+    value = found.get(plain(text)[:1])
+    if not value:
+        raise ValueError(f"« {text} » : écrivez M ou F.")
+    return value
+
+
+def as_nationality(text: str) -> str:
+    if text in Nationality.values:
+        return text
+    words = plain(text)
+    if words.startswith("FRAN"):
+        return Nationality.FRENCH
+    if words.startswith(("UE", "UNION")):
+        return Nationality.EUROPEAN
+    if words.startswith(("HORS", "ETRANGER")):
+        return Nationality.OTHER
+    raise ValueError(f"« {text} » : écrivez 1 (française), 2 (Union européenne) ou 3 (autre).")
+
+
+def as_derogation(text: str) -> str:
+    if text in Derogation.values:
+        return text
+    raise ValueError(
+        f"« {text} » n'est pas un code de dérogation ({', '.join(Derogation.values)})."
+    )
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """A column: the action's field, the French title, other titles met, how to read it, an example."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    read: Callable[[str], Any] = as_text
+    is_required: bool = False
+    example: str = ""
+
+
+F = ImportField
+PERSON = (
+    F("last_name", "Nom de naissance", ("nom", "nom naissance", "nom apprenant"), is_required=True, example="Benali"),
+    F("first_name", "Prénom", ("prenom 1", "prenom apprenant"), is_required=True, example="Aïcha"),
+    F("born_on", "Date de naissance", ("naissance", "ne le", "date naissance", "date de naissance apprenant"), as_day, True, "20/11/2005"),
+)  # fmt: skip
+FIELDS: dict[str, tuple[ImportField, ...]] = {
+    ImportKind.APPRENTICES: (
+        *PERSON,
+        F("usage_name", "Nom d'usage", ("nom usuel",)),
+        F("sex", "Sexe", ("genre",), as_sex, example="F"),
+        F("birth_insee", "Code INSEE de naissance", ("commune de naissance insee", "insee naissance"), as_digits(5), example="78172"),
+        F("birth_place", "Lieu de naissance", ("ville de naissance", "commune de naissance")),
+        F("nationality", "Nationalité", (), as_nationality, example="1"),
+        F("ine", "INE", ("numero ine", "identifiant national")),
+        F("nir", "NIR", ("numero de securite sociale", "n secu", "nss")),
+        F("email", "E-mail", ("mail", "courriel", "adresse e mail", "adresse mail"), example="prenom.nom@exemple.fr"),
+        F("phone", "Téléphone", ("tel", "portable", "mobile")),
+        F("address", "Adresse", ("adresse postale", "rue")),
+        F("postcode", "Code postal", ("cp",), as_digits(5), example="78700"),
+        F("city", "Commune", ("ville",), example="Conflans-Sainte-Honorine"),
+        F("residence_insee", "Code INSEE de résidence", ("insee",), as_digits(5)),
+        F("rqth", "RQTH", ("travailleur handicape",), as_yes, example="non"),
+        F("legal_representative", "Représentant légal", ("responsable", "responsable legal")),
+        F("legal_representative_email", "E-mail du représentant légal", ("mail responsable",)),
+        F("legal_representative_phone", "Téléphone du représentant légal", ("tel responsable",)),
+        F("situation_before", "Situation avant le contrat", ("situation avant contrat",), as_code("situation_before"), example="1"),
+        F("last_class", "Dernière classe suivie", ("derniere classe",), as_code("last_class", 2), example="01"),
+        F("last_diploma", "Dernier diplôme préparé", (), as_code("diploma"), example="41"),
+        F("last_diploma_title", "Intitulé du dernier diplôme", ("intitule diplome",)),
+        F("highest_diploma", "Diplôme le plus élevé", ("plus haut diplome",), as_code("diploma"), example="41"),
+        F("situation_n1", "Situation l'an passé (SIFA)", ("sit n 1", "derniere situation"), as_code("sifa_situation_n1"), example="3033"),
+        F("school_n1", "Établissement l'an passé (SIFA)", ("etab n 1", "dernier organisme uai"), example="0781234X"),
+        F("cohort", "Promotion", ("groupe", "classe"), example="NDRC 2026-2027"),
+        F("enters_on", "Entrée au CFA", ("date d entree", "entree", "date entree"), as_day, example="01/09/2026"),
+        F("tutor", "E-mail du tuteur CFA", ("tuteur", "tuteur cfa")),
+    ),
+    ImportKind.COMPANIES: (
+        F("name", "Dénomination", ("nom", "entreprise", "raison sociale"), is_required=True, example="Maison Lumen"),
+        F("siret", "SIRET", ("numero siret", "n siret"), as_digits(14), True, "12345678200010"),
+        F("naf", "NAF", ("code naf", "ape", "code ape"), example="4719B"),
+        F("idcc", "IDCC", ("convention collective", "code idcc"), as_digits(4), example="1517"),
+        F("opco", "OPCO"),
+        F("headcount", "Effectif", ("nombre de salaries", "salaries"), as_count, example="12"),
+        F("employer_type", "Type d'employeur", (), as_code("employer_type"), example="12"),
+        F("employer_specific", "Employeur spécifique", (), as_code("employer_specific"), example="0"),
+        F("address", "Adresse", ("adresse postale", "rue")),
+        F("postcode", "Code postal", ("cp",), as_digits(5), example="78700"),
+        F("city", "Commune", ("ville",)),
+        F("insee", "Code INSEE", ("insee",), as_digits(5)),
+        F("email", "E-mail", ("mail", "courriel")),
+        F("phone", "Téléphone", ("tel",)),
+        F("maitre_last_name", "Nom du maître d'apprentissage", ("nom maitre", "maitre nom")),
+        F("maitre_first_name", "Prénom du maître d'apprentissage", ("prenom maitre",)),
+        F("maitre_born_on", "Naissance du maître d'apprentissage", ("naissance maitre",), as_day),
+        F("maitre_email", "E-mail du maître d'apprentissage", ("mail maitre", "e mail maitre")),
+        F("maitre_phone", "Téléphone du maître d'apprentissage", ("tel maitre",)),
+        F("maitre_job_title", "Emploi du maître d'apprentissage", ("emploi maitre", "fonction maitre")),
+    ),
+    ImportKind.CONTRACTS: (
+        *PERSON,
+        F("cohort", "Promotion", ("groupe", "classe"), is_required=True, example="NDRC 2026-2027"),
+        F("siret", "SIRET de l'entreprise", ("siret", "siret employeur"), as_digits(14), True, "12345678200010"),
+        F("maitre_last_name", "Nom du maître d'apprentissage", ("nom maitre", "maitre nom"), is_required=True, example="Dumas"),
+        F("maitre_first_name", "Prénom du maître d'apprentissage", ("prenom maitre",), is_required=True, example="Chantal"),
+        F("concluded_on", "Date de conclusion", ("conclusion", "conclu le"), as_day, True, "25/08/2026"),
+        F("starts_on", "Début du contrat", ("debut", "debut d execution", "contrat debut"), as_day, True, "01/09/2026"),
+        F("practice_starts_on", "Début de la formation pratique", (), as_day),
+        F("ends_on", "Fin du contrat", ("fin", "contrat fin"), as_day, True, "31/08/2028"),
+        F("training_hours", "Heures de formation", ("heures", "duree formation"), as_number, True, "1350"),
+        F("weekly_hours", "Durée hebdomadaire", ("heures semaine",), as_number, example="35"),
+        F("smc", "Salaire minimum conventionnel", ("smc",), as_number),
+        F("derogation", "Dérogation", ("type derogation",), as_derogation, example="21"),
+    ),
+}  # fmt: skip
+
+
+def field_of(kind: str, name: str) -> ImportField:
+    return next(field for field in FIELDS[kind] if field.name == name)
+
+
+def propose(kind: str, header: Sequence[str], remembered: dict[str, str]) -> dict[str, str]:
+    """For each title of the file, the field to which it goes, or "" : last choice, then its name."""
+    proposed: dict[str, str] = {}
+    taken: set[str] = set()
+    names = {
+        plain(title): field.name
+        for field in FIELDS[kind]
+        for title in (field.title, field.name, *field.aliases)
+    }
+    known = {field.name for field in FIELDS[kind]}
+    for title in header:
+        key = plain(title)
+        name = remembered[key] if remembered.get(key, "?") in known | {""} else names.get(key, "")
+        if name in taken:
+            name = ""
+        proposed[title] = name
+        taken.add(name) if name else None
+    return proposed
+
+
+def mapping_problems(kind: str, mapping: dict[str, str]) -> list[str]:
+    """What forbids to read the file with these columns."""
+    names = [name for name in mapping.values() if name]
+    found = [
+        f"Aucune colonne ne donne « {field.title} », qui est obligatoire."
+        for field in FIELDS[kind]
+        if field.is_required and field.name not in names
+    ]
+    found += [
+        f"Deux colonnes donnent « {field.title} » : n'en gardez qu'une."
+        for field in FIELDS[kind]
+        if names.count(field.name) > 1
+    ]
+    return found

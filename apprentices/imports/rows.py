@@ -1,0 +1,192 @@
+"""From a row of text to one deed: the values read, then the action that the screens also call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from accounts.errors import DomainError
+from accounts.models import Cfa, User
+
+from ..actions.cohorts import enrol_apprentice
+from ..actions.contracts import create_contract
+from ..actions.identity import record_nir
+from ..actions.people import (
+    create_apprentice,
+    create_company,
+    create_maitre,
+    update_apprentice,
+    update_company,
+    update_maitre,
+)
+from ..enums import ImportKind
+from ..models import Apprentice, Cohort, Company, Enrolment, MaitreApprentissage
+from .fields import FIELDS
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong, where: the number of the row in the file, the title of its column."""
+
+    row: int
+    column: str
+    message: str
+
+
+class RowRefused(Exception):
+    """A row that cannot be written; `problems` are (field, message)."""
+
+    def __init__(self, *problems: tuple[str, str]):
+        self.problems = problems
+        super().__init__(problems)
+
+
+@dataclass
+class Context:
+    """What every row needs, fetched once."""
+
+    cfa: Cfa
+    by: User
+    cohorts: dict[str, Cohort] = field(default_factory=dict)
+    tutors: dict[str, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        programmes = self.cfa.cohorts.select_related("programme__referentiel", "cfa")
+        self.cohorts = {c.name.casefold(): c for c in programmes}
+        members = self.cfa.memberships.active().select_related("user")
+        self.tutors = {m.user.email.casefold(): m.user for m in members}
+
+    def cohort(self, name: str) -> Cohort:
+        found = self.cohorts.get(name.casefold())
+        if not found:
+            known = ", ".join(c.name for c in self.cohorts.values()) or "aucune"
+            raise RowRefused(("cohort", f"Promotion « {name} » inconnue (promotions : {known})."))
+        return found
+
+
+def read_row(kind: str, cells: dict[str, str]) -> dict[str, Any]:
+    """The values of a row by field, empty ones left out; RowRefused with every unreadable cell."""
+    values: dict[str, Any] = {}
+    problems = []
+    for column in FIELDS[kind]:
+        text = cells.get(column.name, "").strip()
+        if not text:
+            if column.is_required:
+                problems.append((column.name, f"{column.title} : cette cellule est obligatoire."))
+            continue
+        try:
+            values[column.name] = column.read(text)
+        except ValueError as error:
+            problems.append((column.name, str(error)))
+    if problems:
+        raise RowRefused(*problems)
+    return values
+
+
+def write_row(kind: str, values: dict[str, Any], context: Context) -> bool:
+    """Do what the row says; True when it made a new record, False when it completed one."""
+    return WRITERS[kind](dict(values), context)
+
+
+def _apprentice(values: dict[str, Any], context: Context) -> bool:
+    cohort, enters_on = values.pop("cohort", ""), values.pop("enters_on", None)
+    nir, tutor_email = values.pop("nir", ""), values.pop("tutor", "")
+    found = _same_person(values, context)
+    if found:
+        apprentice = update_apprentice(apprentice=found, by=context.by, **values)
+    else:
+        apprentice = create_apprentice(cfa=context.cfa, by=context.by, **values)
+    if nir:
+        record_nir(apprentice=apprentice, number=nir, by=context.by)
+    if cohort:
+        place = context.cohort(cohort)
+        if not Enrolment.objects.filter(cohort=place, apprentice=apprentice).exists():
+            tutor = context.tutors.get(tutor_email.casefold()) if tutor_email else None
+            if tutor_email and not tutor:
+                raise RowRefused(("tutor", f"{tutor_email} n'est pas membre du CFA."))
+            enrol_apprentice(
+                cohort=place,
+                apprentice=apprentice,
+                tutor=tutor,
+                starts_on=enters_on or place.starts_on,
+                by=context.by,
+            )
+    return found is None
+
+
+def _same_person(values: dict[str, Any], context: Context) -> Apprentice | None:
+    return Apprentice.objects.filter(
+        cfa=context.cfa,
+        first_name__iexact=values["first_name"],
+        last_name__iexact=values["last_name"],
+        born_on=values["born_on"],
+    ).first()
+
+
+def _company(values: dict[str, Any], context: Context) -> bool:
+    maitre = {
+        name.removeprefix("maitre_"): values.pop(name)
+        for name in list(values)
+        if name.startswith("maitre_")
+    }
+    found = Company.objects.filter(cfa=context.cfa, siret=values["siret"]).first()
+    if found:
+        company = update_company(company=found, by=context.by, **values)
+    else:
+        company = create_company(cfa=context.cfa, by=context.by, **values)
+    if maitre:
+        if not {"first_name", "last_name"} <= set(maitre):
+            raise RowRefused(
+                ("maitre_last_name", "Donnez le nom et le prénom du maître d'apprentissage.")
+            )
+        known = _maitre_of(company, maitre["last_name"], maitre["first_name"])
+        try:
+            if known:
+                update_maitre(maitre=known, by=context.by, **maitre)
+            else:
+                create_maitre(company=company, by=context.by, **maitre)
+        except DomainError as error:
+            raise RowRefused((f"maitre_{error.field}", error.message)) from error
+    return found is None
+
+
+def _maitre_of(company: Company, last_name: str, first_name: str) -> MaitreApprentissage | None:
+    return company.maitres.filter(
+        last_name__iexact=last_name, first_name__iexact=first_name
+    ).first()
+
+
+def _contract(values: dict[str, Any], context: Context) -> bool:
+    cohort = context.cohort(values.pop("cohort"))
+    apprentice = _same_person(values, context)
+    if not apprentice:
+        raise RowRefused(
+            ("last_name", "Aucun apprenti de ces nom, prénom et naissance : importez-le d'abord.")
+        )
+    enrolment = Enrolment.objects.filter(cohort=cohort, apprentice=apprentice).first()
+    if not enrolment:
+        raise RowRefused(("cohort", f"{apprentice} n'est pas inscrit dans {cohort}."))
+    company = Company.objects.filter(cfa=context.cfa, siret=values.pop("siret")).first()
+    if not company:
+        raise RowRefused(("siret", "Aucune entreprise de ce SIRET : importez-la d'abord."))
+    name = values.pop("maitre_last_name"), values.pop("maitre_first_name")
+    maitre = _maitre_of(company, *name)
+    if not maitre:
+        raise RowRefused(
+            (
+                "maitre_last_name",
+                f"{name[1]} {name[0]} n'est pas maître d'apprentissage de {company}.",
+            )
+        )
+    for person in ("first_name", "last_name", "born_on"):
+        values.pop(person)
+    values["weekly_minutes"] = round(values.pop("weekly_hours", Decimal(35)) * 60)
+    create_contract(enrolment=enrolment, company=company, maitre=maitre, by=context.by, **values)
+    return True
+
+
+WRITERS: dict[str, Callable[[dict[str, Any], Context], bool]] = {
+    ImportKind.APPRENTICES: _apprentice,
+    ImportKind.COMPANIES: _company,
+    ImportKind.CONTRACTS: _contract,
+}

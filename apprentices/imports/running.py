@@ -1,0 +1,127 @@
+"""The dry run and the import: the same rows through the same actions, kept only when all are right.
+
+A dry run writes everything in a transaction and rolls it back: what it accepts, the import accepts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError
+from accounts.history import record
+
+from ..enums import ImportState
+from ..models import ImportBatch
+from .fields import FIELDS
+from .reading import read_table
+from .rows import Context, RowProblem, RowRefused, read_row, write_row
+
+MOST_PROBLEMS = 500
+CONCERNS = {"weekly_minutes": "weekly_hours", "user": "email", "enters_on": "enters_on"}
+
+
+def run_import_item(item: Any) -> None:
+    """A job's item: {"batch": uuid, "write": bool}. Done twice, it does nothing the second time."""
+    batch = ImportBatch.objects.filter(uuid=item.arguments["batch"]).first()
+    expected = ImportState.WRITING if item.arguments["write"] else ImportState.CHECKING
+    if batch and batch.state == expected:
+        run(batch, write=item.arguments["write"])
+
+
+def note_import_error(item: Any, message: str, final: bool) -> None:
+    """The engine gave up: the batch says so, nothing of it was written."""
+    if final:
+        ImportBatch.objects.filter(uuid=item.arguments["batch"]).exclude(
+            state=ImportState.DONE
+        ).update(state=ImportState.FAILED, problems=[asdict(RowProblem(0, "", message))])
+
+
+def run(batch: ImportBatch, *, write: bool) -> ImportBatch:
+    """Check every row; write them all when asked and when none is wrong."""
+    with batch.file.open("rb") as stream:
+        table = read_table(stream.read(), batch.file_name)
+    with transaction.atomic():
+        # So that two workers never write the same file.
+        locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        expected = ImportState.WRITING if write else ImportState.CHECKING
+        if locked.state != expected:
+            return locked
+        created, updated, problems = _rows(locked, table)
+        if problems or not write:
+            transaction.set_rollback(True)
+        else:
+            locked.state, locked.finished_at = ImportState.DONE, timezone.now()
+            locked.created, locked.updated, locked.problems = created, updated, []
+            locked.save()
+            record(
+                "import terminé",
+                locked,
+                cfa=locked.cfa,
+                actor=locked.owner,
+                data={"fichier": locked.file_name, "créées": created, "complétées": updated},
+            )
+            transaction.on_commit(lambda: _forget_file(locked))
+    if problems or not write:
+        locked.state = ImportState.REFUSED if problems else ImportState.READY
+        locked.problems = [asdict(problem) for problem in problems]
+        locked.created, locked.updated = created, updated
+        locked.save(update_fields=["state", "problems", "created", "updated"])
+    return locked
+
+
+def _forget_file(batch: ImportBatch) -> None:
+    """What was imported is in the records: the spreadsheet and its personal data go."""
+    batch.file.delete(save=True)
+
+
+def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
+    context = Context(cfa=batch.cfa, by=batch.owner)
+    titles = {name: title for title, name in batch.mapping.items() if name}
+    places = {title: place for place, title in enumerate(table.header)}
+    created = updated = 0
+    problems: list[RowProblem] = []
+    seen: dict[tuple, int] = {}
+    for number, cells in table.rows:
+        found: list[tuple[str, str]] = []
+        try:
+            values = read_row(
+                batch.kind, {name: cells[places[title]] for name, title in titles.items()}
+            )
+            key = _key(batch.kind, values)
+            if (earlier := seen.setdefault(key, number)) != number:
+                raise RowRefused(("", f"Cette ligne répète la ligne {earlier}."))
+            with transaction.atomic():
+                if write_row(batch.kind, values, context):
+                    created += 1
+                else:
+                    updated += 1
+        except RowRefused as refused:
+            found = list(refused.problems)
+        except DomainError as error:
+            findings = getattr(error, "findings", ())
+            found = [(f.field, f.message) for f in findings] or [(error.field, error.message)]
+        problems += [
+            RowProblem(number, titles.get(CONCERNS.get(name, name), _title(batch.kind, name)), text)
+            for name, text in found
+        ]
+        if len(problems) >= MOST_PROBLEMS:
+            text = f"Plus de {MOST_PROBLEMS} problèmes : la suite du fichier n'a pas été lue."
+            problems.append(RowProblem(number, "", text))
+            break
+    return created, updated, problems
+
+
+def _key(kind: str, values: dict[str, Any]) -> tuple:
+    """What may come once only in a file: a company's maître may differ from line to line."""
+    names = {
+        "entreprises": ("siret", "maitre_last_name", "maitre_first_name"),
+        "contrats": ("last_name", "first_name", "born_on", "starts_on"),
+    }.get(kind, ("last_name", "first_name", "born_on"))
+    return tuple(str(values.get(name, "")).casefold() for name in names)
+
+
+def _title(kind: str, name: str) -> str:
+    return next((field.title for field in FIELDS[kind] if field.name == name), "")
