@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def demo_of(apprentices: int) -> Iterator[None]:
     """The demo at this size, undone at the end: two sizes fit in one test."""
     with transaction.atomic():
-        call_command("seed_demo", apprentices=apprentices, verbosity=0)
+        call_command("seed_demo", apprentices=apprentices, demi_journees=24, verbosity=0)
         yield
         transaction.set_rollback(True)
 

@@ -144,12 +144,12 @@ class Story:
             ),
         )
 
-    def half_days(self, cohort: Cohort, *, until: date) -> int:
-        """Play every past half-day: opened, signed with plausible absences, countersigned."""
+    def half_days(self, cohort: Cohort, *, until: date, last_ones: int | None = None) -> int:
+        """Play every past half-day, or the last ones: opened, signed with plausible absences, countersigned."""
         sessions = ClassSession.objects.filter(cohort=cohort, date__lt=until).select_related(
             "trainer", "subject"
         )
-        *past, last = list(sessions)
+        *past, last = list(sessions)[-last_ones if last_ones else 0 :]
         for session in past:
             self.half_day(session)
         # The trainer of the last one went home without countersigning: somebody has to be reminded.

@@ -21,7 +21,7 @@ LEFT_OUT = ("admin:", "logout", "download", "export", "zip", "feed", "csv", "pho
 
 @pytest.fixture
 def demo(transactional_db):
-    call_command("seed_demo", apprentices=3, sans_documents=True, verbosity=0)
+    call_command("seed_demo", apprentices=3, demi_journees=24, sans_documents=True, verbosity=0)
 
 
 def route_of(address: str) -> str:

@@ -17,6 +17,10 @@ class Command(BaseCommand):
             help="ne demande aucun PDF (aucun exécutant n'est nécessaire)",
         )
 
+        parser.add_argument(
+            "--demi-journees", type=int, help="les dernières seulement sont émargées, pas toutes"
+        )
+
     def handle(self, *args, **options) -> None:
         cohorts, apprentices = options["cohorts"], options["apprentices"]
         if cohorts < 1 or apprentices < cohorts:
@@ -29,6 +33,7 @@ class Command(BaseCommand):
             cohorts=cohorts,
             apprentices=apprentices,
             documents=not options["sans_documents"],
+            half_days=options["demi_journees"],
         ):
             if options["verbosity"]:
                 self.stdout.write(line)
