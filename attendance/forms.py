@@ -210,3 +210,46 @@ class PaperForm(forms.Form):
         if self.scans and not data.get("known") and not data.get("scan"):
             self.add_error("scan", "Joignez le scan ou la photo de la feuille signée.")
         return data
+
+
+class ExportForm(forms.Form):
+    """Whose proofs to hand over, and for which dates."""
+
+    cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", to_field_name="uuid")
+    enrolment = forms.ModelChoiceField(
+        Enrolment.objects.none(),
+        label="Apprenti",
+        required=False,
+        to_field_name="uuid",
+        empty_label="Toute la promotion",
+    )
+    first = forms.DateField(label="Du", widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label="Au", widget=forms.DateInput({"type": "date"}))
+    with_sheets = forms.BooleanField(
+        label="Joindre les feuilles collectives",
+        required=False,
+        initial=True,
+        help_text="Elles portent les noms de tout le groupe : décochez pour un dossier à remettre à un apprenti.",
+    )
+
+    def __init__(self, *args, cohorts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].queryset = cohorts
+        field = self.fields["enrolment"]
+        field.queryset = (
+            Enrolment.objects.filter(cohort__in=cohorts)
+            .select_related("apprentice", "cohort")
+            .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+        )
+        field.label_from_instance = lambda one: f"{one.apprentice} · {one.cohort}"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last, one = data.get("first"), data.get("last"), data.get("enrolment")
+        if first and last and last < first:
+            self.add_error("last", "La fin doit suivre le début.")
+        if first and last and (last - first).days > 1100:
+            self.add_error("last", "Pas plus de trois ans à la fois.")
+        if one and data.get("cohort") and one.cohort_id != data["cohort"].pk:
+            self.add_error("enrolment", f"{one.apprentice} n'est pas de cette promotion.")
+        return data

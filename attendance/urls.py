@@ -34,6 +34,7 @@ urlpatterns = [
     path("feuilles/<uuid:uuid>/preuves/", views.sheet_proofs, name="sheet_proofs"),
     path("signatures/<uuid:uuid>/", views.signature_proof, name="signature_proof"),
     path("preuves/", views.proof_list, name="proof_list"),
+    path("preuves/dossier/", views.proof_export, name="proof_export"),
     path("preuves/verifier/", views.proof_verify, name="proof_verify"),
     path("presences/<uuid:uuid>/signer/", views.presence_sign, name="presence_sign"),
     path("presences/<uuid:uuid>/noter/", views.presence_mark, name="presence_mark"),

@@ -237,6 +237,7 @@ MATRIX: dict[str, Row] = {
     "attendance:paper_print": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "attendance:paper_transcribe": only(*TEAM, code=404, args=NOBODYS),
     "attendance:scan_download": only(*TEAM_READERS, code=404, args=NOBODYS),
+    "attendance:proof_export": only(*READERS),
     "attendance:doors_edit": only(*STAFF),
     "attendance:guest_add": only(*TEAM, code=404, args=NOBODYS),
     "attendance:sheet_reopen": only(*STAFF, code=404, args=NOBODYS),

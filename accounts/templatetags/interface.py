@@ -54,6 +54,7 @@ VERBS: dict[str, str] = {
     "request_paper": "Feuille papier demandée",
     "attach_scan": "Feuille papier numérisée jointe",
     "transcribe_paper": "Feuille papier transcrite",
+    "export_proofs": "Dossier de preuves remis",
     "remind_trainer": "Formateur relancé",
     "flag_sheet": "Feuille signalée à l'équipe",
     "update_doors": "Moyens de signer réglés",

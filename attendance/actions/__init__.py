@@ -9,7 +9,7 @@ from .paper import attach_scan, open_for_paper, request_paper, transcribe_paper
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
-from .sheets import open_sheet, request_sheet_pdf
+from .sheets import open_sheet, request_sheet_pdf, request_sheet_pdfs
 from .signing import sign_presence
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "reopen_sheet",
     "request_paper",
     "request_sheet_pdf",
+    "request_sheet_pdfs",
     "save_room",
     "send_links",
     "set_rhythm",

@@ -1,5 +1,6 @@
 """The beginning of a sheet and its PDF; marking.py and closing.py hold what is between."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -8,11 +9,11 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
-from accounts.models import User
+from accounts.models import Cfa, User
 from apprentices.models import Enrolment
-from documents.actions import request_document
+from documents.actions import DocumentRequest, request_document, request_documents
 from documents.enums import DocumentState
-from documents.models import Document
+from documents.models import Document, Job
 
 from ..enums import ExceptionKind, ProofKind, SessionState, SheetState
 from ..models import AttendanceSheet, CalendarException, ClassSession, Presence
@@ -110,17 +111,7 @@ def _closure_of(session: ClassSession) -> str:
 def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
     """Ask for the PDF of a closed sheet; asked for twice, it is the same document."""
     with transaction.atomic():
-        sheet = (
-            AttendanceSheet.objects.select_for_update(of=("self",))
-            .select_related(
-                "session__cohort__cfa",
-                "session__cohort__programme__referentiel",
-                "session__subject",
-                "session__trainer",
-            )
-            .get(pk=sheet.pk)
-        )
-        session = sheet.session
+        sheet = _locked_for_pdf(sheet.pk)
         if not can_run_sheet(by, sheet):
             raise NotAllowed(
                 "Seuls le formateur de la demi-journée et l'équipe du CFA demandent le PDF de la feuille."
@@ -131,19 +122,70 @@ def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
             )
         if sheet.document:
             return sheet.document
-        earlier = sheet.versions.filter(document__state=DocumentState.ISSUED).order_by("number")
-        last = earlier.select_related("document").last()
+        wanted = _pdf_request(sheet)
         sheet.document = request_document(
-            kind=SHEET_KIND,
-            cfa=session.cohort.cfa,
-            title=f"Feuille d'émargement du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
-            subject_label=str(session.cohort),
-            context=sheet_context(sheet),
-            file_name=sheet_file_name(sheet),
+            kind=wanted.kind,
+            cfa=sheet.session.cohort.cfa,
+            title=wanted.title,
+            subject_label=wanted.subject_label,
+            context=wanted.context,
+            file_name=wanted.file_name,
             by=by,
-            readers=(session.trainer,),
-            replaces=last.document if last else None,
+            readers=wanted.readers,
+            replaces=wanted.replaces,
         )
         sheet.save(update_fields=("document",))
-        record("request_sheet_pdf", sheet, cfa=session.cohort.cfa, actor=by)
+        record("request_sheet_pdf", sheet, cfa=sheet.session.cohort.cfa, actor=by)
         return sheet.document
+
+
+def request_sheet_pdfs(
+    *, cfa: Cfa, sheets: Iterable[AttendanceSheet], label: str, by: User
+) -> Job | None:
+    """The PDFs that closed sheets still lack, in one job; None when none lacks."""
+    with transaction.atomic():
+        locked = [_locked_for_pdf(sheet.pk) for sheet in sheets]
+        lacking = [s for s in locked if s.state == SheetState.CLOSED and s.document is None]
+        if any(s.session.cohort.cfa_id != cfa.pk or not can_run_sheet(by, s) for s in lacking):
+            raise NotAllowed("Seule l'équipe du CFA demande les PDF de toutes ces feuilles.")
+        if not lacking:
+            return None
+        job = request_documents(
+            cfa=cfa, label=label, requests=[_pdf_request(sheet) for sheet in lacking], by=by
+        )
+        items = job.items.order_by("position").select_related("document")
+        for sheet, item in zip(lacking, items, strict=True):
+            sheet.document = item.document
+            sheet.save(update_fields=("document",))
+            record("request_sheet_pdf", sheet, cfa=cfa, actor=by)
+        return job
+
+
+def _locked_for_pdf(pk: int) -> AttendanceSheet:
+    return (
+        AttendanceSheet.objects.select_for_update(of=("self",))
+        .select_related(
+            "session__cohort__cfa",
+            "session__cohort__programme__referentiel",
+            "session__subject",
+            "session__trainer",
+            "session__room",
+            "document",
+        )
+        .get(pk=pk)
+    )
+
+
+def _pdf_request(sheet: AttendanceSheet) -> DocumentRequest:
+    session = sheet.session
+    earlier = sheet.versions.filter(document__state=DocumentState.ISSUED).order_by("number")
+    last = earlier.select_related("document").last()
+    return DocumentRequest(
+        kind=SHEET_KIND,
+        title=f"Feuille d'émargement du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
+        subject_label=str(session.cohort),
+        context=sheet_context(sheet),
+        file_name=sheet_file_name(sheet),
+        readers=(session.trainer,),
+        replaces=last.document if last else None,
+    )

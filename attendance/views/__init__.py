@@ -5,7 +5,7 @@ from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
 from .offline import queued_decide, queued_list, service_worker, signatures_receive
 from .paper import paper_print, paper_transcribe, scan_download
-from .proofs import proof_list, proof_verify, sheet_proofs, signature_proof
+from .proofs import proof_export, proof_list, proof_verify, sheet_proofs, signature_proof
 from .sheets import (
     my_sessions,
     presence_mark,
@@ -34,6 +34,7 @@ __all__ = [
     "presence_list",
     "presence_mark",
     "presence_sign",
+    "proof_export",
     "proof_list",
     "proof_verify",
     "qr_read",

@@ -4,7 +4,7 @@ document.querySelector("[data-focus]")?.focus();
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-download")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
