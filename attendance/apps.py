@@ -8,7 +8,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
 
-        from . import samples, watch  # noqa: F401  # the tasks that beat calls
+        from . import evening, samples, watch  # noqa: F401  # the tasks that beat calls
         from .pdf import PAPER_KIND, SHEET_KIND
         from .proofs import kinds  # noqa: F401  # registers its job kind
 

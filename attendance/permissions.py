@@ -2,10 +2,10 @@
 
 from accounts.models import User
 from accounts.permissions import is_staff_of, is_trainer_of
-from apprentices.models import Cohort
+from apprentices.models import Cohort, Enrolment
 
 from .enums import SignatureMethod
-from .models import AttendanceSheet, ClassSession, Presence
+from .models import Absence, AttendanceSheet, ClassSession, Justification, Presence
 
 
 def can_plan_sessions(user: User, cohort: Cohort) -> bool:
@@ -41,3 +41,21 @@ def can_sign_presence(user: User, presence: Presence, method: str) -> bool:
     if method in (SignatureMethod.OWN_PHONE, SignatureMethod.WALL_CODE):
         return presence.enrolment.apprentice.user_id == user.pk
     return can_run_sheet(user, presence.sheet)
+
+
+def can_justify(user: User, enrolment: Enrolment) -> bool:
+    """The apprentice for oneself; who runs the centre for anybody."""
+    return enrolment.apprentice.user_id == user.pk or is_staff_of(user, enrolment.cohort.cfa)
+
+
+def can_decide_justification(user: User, subject: Justification | Absence) -> bool:
+    """Who runs the centre examines what was brought, and says what an absence is."""
+    enrolment = (
+        subject.enrolment if isinstance(subject, Justification) else subject.presence.enrolment
+    )
+    return is_staff_of(user, enrolment.cohort.cfa)
+
+
+def can_issue_papers(user: User, cohort: Cohort) -> bool:
+    """Who runs the centre issues its sheets, statements and certificates."""
+    return is_staff_of(user, cohort.cfa)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, planning, sessions
+from .views import absences, calendar, hours, planning, sessions
 
 urlpatterns = [
     path("planning/", planning.planning, name="planning"),
@@ -24,4 +24,26 @@ urlpatterns = [
     path("seances/<uuid:uuid>/modifier/", sessions.session_edit, name="session_edit"),
     path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
     path("seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"),
+    path("promotions/<uuid:uuid>/jauges/", hours.cohort_gauges_page, name="cohort_gauges"),
+    path("promotions/<uuid:uuid>/rattrapage/", hours.makeup_add, name="makeup_add"),
+    path("absences/", absences.absence_list, name="absence_list"),
+    path("absences/<uuid:uuid>/", absences.absence_settle, name="absence_settle"),
+    path("mes-absences/", absences.my_absences, name="my_absences"),
+    path("mes-absences/justifier/", absences.justification_create, name="justification_create"),
+    path(
+        "inscriptions/<uuid:uuid>/justifier/",
+        absences.justification_record,
+        name="justification_record",
+    ),
+    path("justifications/<uuid:uuid>/", absences.justification_detail, name="justification_detail"),
+    path(
+        "justifications/<uuid:uuid>/decider/",
+        absences.justification_decide,
+        name="justification_decide",
+    ),
+    path(
+        "justifications/<uuid:uuid>/fichier/",
+        absences.justification_file,
+        name="justification_file",
+    ),
 ]

@@ -75,8 +75,11 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
         .values("enrolment", "state", "absence__state")
         .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
     ):
-        justified = row["absence__state"] == AbsenceState.JUSTIFIED
-        state = PresenceState.EXCUSED if justified else row["state"]
+        state = row["state"]
+        if state in (PresenceState.ABSENT, PresenceState.EXCUSED) and row["absence__state"]:
+            # What became of it after the sheet; the sheet itself is never changed.
+            justified = row["absence__state"] == AbsenceState.JUSTIFIED
+            state = PresenceState.EXCUSED if justified else PresenceState.ABSENT
         counted[row["enrolment"]].append(Counted(state, row["minutes"], row["missed"]))
     minimums = _minimums(ids)
     return {

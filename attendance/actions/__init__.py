@@ -1,5 +1,6 @@
 """One function per deed: screens, admin, imports and the demo all come through here."""
 
+from .absences import decide_justification, settle_absence, submit_justification
 from .calendar import add_exception, remove_exception, save_room, set_rhythm
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -11,6 +12,7 @@ from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf, request_sheet_pdfs
 from .signing import sign_presence
+from .telling import expire_absences, tell_absences
 
 __all__ = [
     "Assignment",
@@ -22,8 +24,10 @@ __all__ = [
     "attach_scan",
     "cancel_session",
     "countersign_sheet",
+    "decide_justification",
     "dismiss_queued",
     "expect_again",
+    "expire_absences",
     "find_link",
     "flag_forgotten_sheets",
     "generate_sessions",
@@ -42,8 +46,11 @@ __all__ = [
     "save_room",
     "send_links",
     "set_rhythm",
+    "settle_absence",
     "sign_presence",
     "sign_with_link",
+    "submit_justification",
+    "tell_absences",
     "transcribe_paper",
     "update_doors",
     "update_session",

@@ -10,7 +10,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 
-from ..enums import PresenceState, ProofKind
+from ..enums import PresenceState, ProofKind, SessionState
 from ..models import AttendanceSheet, SheetVersion
 from ..permissions import can_countersign_sheet, can_reopen_sheet
 from ..proofs import append, freeze
@@ -18,6 +18,7 @@ from ..proofs.content import signature_facts
 from ..rules import windows, workflow
 from ..rules.workflow import SheetDeed
 from ..selectors import local, window_of
+from .absences import settle_sheet
 from .marking import one_line
 from .signing import COPIED, locked_sheet, make_signature, trace
 
@@ -46,6 +47,10 @@ def countersign_sheet(
             state = workflow.next_sheet_state(sheet.state, SheetDeed.COUNTERSIGN)
             if state is None:
                 raise DomainError("La feuille est déjà contresignée et close.")
+            if session.state == SessionState.CANCELLED:
+                raise DomainError(
+                    "Cette demi-journée est annulée : sa feuille ne se contresigne pas."
+                )
             if refusal := windows.countersigning_refusal(window_of(session), local(at)):
                 raise DomainError(refusal)
             sheet.trainer_signature = make_signature(
@@ -82,6 +87,7 @@ def countersign_sheet(
             append(ProofKind.COUNTERSIGN, sheet, by=by, at=at, data=signed)
             closing = {"version": sheet.version, "content_sha256": sha256, "absent": absent}
             append(ProofKind.CLOSE, sheet, by=by, at=at, data=closing)
+            settle_sheet(sheet)
             return sheet
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error

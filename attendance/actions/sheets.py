@@ -22,7 +22,8 @@ from ..permissions import can_open_sheet, can_run_sheet
 from ..proofs import append
 from ..rules import windows
 from ..selectors import local, window_of
-from .marking import CLOSED, kind_of_mark
+from .absences import ANNOUNCED, announced_for
+from .marking import CLOSED, kind_of_mark, mark_absent
 
 
 def open_sheet(
@@ -93,6 +94,9 @@ def open_sheet(
                 at=at,
                 data=data | {"deed": verb, "enrolments": names, "on_paper": on_paper},
             )
+            announced = announced_for(sheet, enrolments)
+            for presence in sheet.presences.filter(enrolment__in=announced):
+                mark_absent(presence=presence, by=by, excused=True, reason=ANNOUNCED)
         return sheet
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from apprentices.models import Enrolment
 
 from ..doors import doors_of
-from ..enums import ProofKind, SignatureKind, SignatureMethod
+from ..enums import ProofKind, SessionState, SignatureKind, SignatureMethod
 from ..models import AttendanceSheet, ClassSession, Presence, Signature
 from ..permissions import can_sign_presence
 from ..proofs import append
@@ -117,6 +117,8 @@ def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Prese
 def check_may_be_signed(presence: Presence) -> None:
     """Enrolled that day, not signed yet, here nor in another group at the same hours."""
     apprentice, session = presence.enrolment.apprentice, presence.sheet.session
+    if session.state == SessionState.CANCELLED:
+        raise DomainError(f"Cette demi-journée est annulée ({session.cancel_reason}).")
     if not is_enrolled(presence, session):
         raise DomainError(
             f"{apprentice} n'est pas inscrit dans la promotion à cette date : l'équipe du CFA peut "
@@ -139,6 +141,7 @@ def signed_elsewhere(enrolment: Enrolment, session: ClassSession) -> str:
             enrolment__apprentice=enrolment.apprentice_id,
             sheet__session__date=session.date,
             sheet__session__half=session.half,
+            sheet__session__state=SessionState.PLANNED,
             signature__isnull=False,
         )
         .exclude(sheet__session=session)

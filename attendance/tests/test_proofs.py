@@ -20,6 +20,7 @@ from attendance.actions import (
 )
 from attendance.enums import PresenceState, SheetState
 from attendance.models import (
+    Absence,
     AttendanceSheet,
     ClassSession,
     Presence,
@@ -241,6 +242,7 @@ def lengthen_the_half_day(sheet):
 
 
 def delete_a_presence(sheet):
+    Absence.objects.filter(presence__sheet=sheet).delete()
     Presence.objects.filter(sheet=sheet, state="absent").delete()
 
 

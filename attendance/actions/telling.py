@@ -1,0 +1,185 @@
+"""Who is told of the absences, the same evening and in one message each; and what is out of time."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.history import record
+from apprentices.enums import ContractState
+from apprentices.models import Contract
+
+from ..enums import AbsenceState, JustificationState, NoticeKind
+from ..models import Absence, Justification
+from ..rules.absences import is_minor
+from .absences import settle_closed_sheets, span_of
+from .notices import address_of, write_notice
+
+# An absence whose sheet was closed late is still told within a week; later, the monthly statement says it.
+STILL_NEWS = timedelta(days=7)
+
+
+@transaction.atomic
+def tell_absences(*, day: date) -> int:
+    """Tell employer and maître, legal representatives of minors, and the apprentice. Done twice: once."""
+    settle_closed_sheets(first=day - STILL_NEWS, last=day)
+    absences = list(
+        Absence.objects.select_for_update(of=("self",))
+        .filter(
+            told_at__isnull=True,
+            presence__sheet__session__date__range=(day - STILL_NEWS, day),
+        )
+        .select_related(
+            "presence__enrolment__apprentice__user",
+            "presence__enrolment__cohort__cfa",
+            "presence__sheet__session__subject",
+        )
+        .order_by("presence__sheet__session__date", "presence__sheet__session__starts_at", "pk")
+    )
+    if not absences:
+        return 0
+    contracts = _contracts(absences)
+    by_company: dict[tuple[int, int, int], list[Absence]] = defaultdict(list)
+    by_person: dict[int, list[Absence]] = defaultdict(list)
+    for absence in absences:
+        enrolment = absence.presence.enrolment
+        by_person[enrolment.pk].append(absence)
+        if contract := contracts.get(enrolment.pk):
+            key = enrolment.cohort.cfa_id, contract.company_id, contract.maitre_id
+            by_company[key].append(absence)
+    told: set[int] = set()
+    for missed in by_company.values():
+        if _tell_company(missed, contracts[missed[0].presence.enrolment_id], day):
+            told.update(absence.pk for absence in missed)
+    for missed in by_person.values():
+        _tell_apprentice(missed, day)
+        _tell_family(missed, day)
+    # Without an address nobody was told: the page of absences says so, and the next evening tries again.
+    Absence.objects.filter(pk__in=told).update(told_at=timezone.now())
+    return len(told)
+
+
+def _contracts(absences: list[Absence]) -> dict[int, Contract]:
+    """The contract of each enrolment on the day of its last absence."""
+    ids = {absence.presence.enrolment_id for absence in absences}
+    found: dict[int, Contract] = {}
+    for contract in (
+        Contract.objects.filter(enrolment__in=ids)
+        .exclude(state__in=(ContractState.DRAFT, ContractState.BROKEN))
+        .select_related("company", "maitre__user")
+        .order_by("starts_on", "pk")
+    ):
+        found[contract.enrolment_id] = contract
+    return found
+
+
+def _lines(absences: list[Absence], *, with_name: bool) -> str:
+    return "\n".join(
+        f"- {f'{a.presence.enrolment.apprentice}, ' if with_name else ''}{_when(a)}"
+        for a in absences
+    )
+
+
+def _when(absence: Absence) -> str:
+    session = absence.presence.sheet.session
+    return (
+        f"{date_format(session.date, 'l j F Y')}, {session.get_half_display().lower()} "
+        f"({session.subject.short_title}) : {absence.get_state_display().lower()}"
+    )
+
+
+def _tell_company(absences: list[Absence], contract: Contract, day: date) -> bool:
+    maitre, cfa = contract.maitre, absences[0].presence.enrolment.cohort.cfa
+    address = maitre.user.email if maitre.user else maitre.email
+    notice = write_notice(
+        cfa=cfa,
+        kind=NoticeKind.ABSENCE_COMPANY,
+        recipients=[contract.company.email, address],
+        subject=f"Absences au CFA, {day:%d/%m/%Y}",
+        text=(
+            f"Bonjour,\n\nAu {cfa}, ces demi-journées ont été manquées :\n\n"
+            f"{_lines(absences, with_name=True)}\n\n"
+            "Le temps passé au CFA est du temps de travail (code du travail, L6222-24). Si l'apprenti était "
+            "retenu dans l'entreprise, répondez à ce message : l'absence sera qualifiée ainsi.\n"
+            "Une absence à justifier peut encore l'être ; le relevé mensuel dira ce qu'il en est.\n"
+        ),
+        absences=absences,
+    )
+    return notice is not None
+
+
+def _tell_apprentice(absences: list[Absence], day: date) -> None:
+    to_justify = [a for a in absences if a.state == AbsenceState.TO_JUSTIFY and not a.notices.filter(
+        kind=NoticeKind.ABSENCE_APPRENTICE).exists()]  # fmt: skip
+    if not to_justify:
+        return
+    enrolment = to_justify[0].presence.enrolment
+    limit = min(a.justify_by for a in to_justify)
+    write_notice(
+        cfa=enrolment.cohort.cfa,
+        kind=NoticeKind.ABSENCE_APPRENTICE,
+        recipients=[address_of(enrolment.apprentice)],
+        subject=f"Absence à justifier avant le {limit:%d/%m/%Y}",
+        text=(
+            f"Bonjour {enrolment.apprentice.first_name},\n\nVous avez manqué :\n\n"
+            f"{_lines(to_justify, with_name=False)}\n\n"
+            f"Envoyez votre justificatif depuis votre page « Mes absences » avant le {limit:%d/%m/%Y}.\n"
+        ),
+        absences=to_justify,
+    )
+
+
+def _tell_family(absences: list[Absence], day: date) -> None:
+    enrolment = absences[0].presence.enrolment
+    person = enrolment.apprentice
+    if not is_minor(person.born_on, day, is_emancipated=person.is_emancipated):
+        return
+    fresh = [a for a in absences if not a.notices.filter(kind=NoticeKind.ABSENCE_FAMILY).exists()]
+    if not fresh:
+        return
+    write_notice(
+        cfa=enrolment.cohort.cfa,
+        kind=NoticeKind.ABSENCE_FAMILY,
+        recipients=[person.legal_representative_email],
+        subject=f"Absence de {person} au CFA, {day:%d/%m/%Y}",
+        text=(
+            f"Bonjour,\n\n{person} a manqué au {enrolment.cohort.cfa} :\n\n"
+            f"{_lines(fresh, with_name=False)}\n\nUn justificatif peut être envoyé avant le "
+            f"{min(a.justify_by for a in fresh):%d/%m/%Y}.\n"
+        ),
+        absences=fresh,
+    )
+
+
+@transaction.atomic
+def expire_absences(*, today: date) -> int:
+    """What was not justified in time becomes unjustified, unless a justification waits to be examined."""
+    late = (
+        Absence.objects.select_for_update(of=("self",))
+        .filter(state=AbsenceState.TO_JUSTIFY, justify_by__lt=today)
+        .select_related("presence__enrolment__cohort__cfa", "presence__sheet__session")
+    )
+    rows = list(late)
+    waiting: dict[int, list[Justification]] = defaultdict(list)
+    for justification in Justification.objects.filter(
+        enrolment__in={row.presence.enrolment_id for row in rows},
+        state=JustificationState.SUBMITTED,
+    ):
+        waiting[justification.enrolment_id].append(justification)
+    count = 0
+    for row in rows:
+        session = row.presence.sheet.session
+        if any(
+            span_of(j).covers(session.date, session.half)
+            for j in waiting[row.presence.enrolment_id]
+        ):
+            continue
+        row.state = AbsenceState.UNJUSTIFIED
+        row.save(update_fields=("state",))
+        cfa = row.presence.enrolment.cohort.cfa
+        data = {"before": AbsenceState.TO_JUSTIFY, "after": AbsenceState.UNJUSTIFIED}
+        record("settle_absence", row, cfa=cfa, actor=None, reason="Délai dépassé", data=data)
+        count += 1
+    return count

@@ -1,0 +1,201 @@
+"""The hours gauge of apprentices and cohorts, whatever their number in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, Sum
+
+from apprentices.gauge import Gauge
+from apprentices.models import Cohort, Enrolment
+
+from .calendars import changes_of, rhythm_of
+from .enums import AbsenceState, ExceptionKind, PresenceState, SessionState, SheetState
+from .models import CalendarException, ClassSession, Presence
+from .querysets import minutes_expression
+from .rules.course import SATURDAY, course_days
+from .rules.forecast import Coming, Forecast, forecast
+from .rules.hours import to_hours
+from .rules.workflow import SIGNED
+from .selectors import _minimums
+
+USUAL = 210
+
+
+@dataclass
+class Counters:
+    """Minutes of one enrolment: from the legal minimum to what is proved, justified or missing."""
+
+    minimum: int = 0
+    planned: int = 0
+    held: int = 0
+    signed: int = 0
+    countersigned: int = 0
+    justified: int = 0
+    missing: int = 0
+    coming: list[Coming] = field(default_factory=list)
+    outlook: Forecast | None = None
+
+    @property
+    def gauge(self) -> Gauge:
+        return Gauge(
+            "Heures de formation",
+            to_hours(self.countersigned),
+            to_hours(self.planned),
+            to_hours(self.minimum),
+        )
+
+    @property
+    def rows(self) -> list[tuple[str, object]]:
+        """The figures in words, in the order in which an hour becomes a proof."""
+        return [
+            ("Minimum légal", to_hours(self.minimum)),
+            ("Prévues", to_hours(self.planned)),
+            ("Tenues", to_hours(self.held)),
+            ("Signées par l'apprenti", to_hours(self.signed)),
+            ("Contresignées", to_hours(self.countersigned)),
+            ("Absences justifiées", to_hours(self.justified)),
+            ("Absences à justifier ou injustifiées", to_hours(self.missing)),
+        ]
+
+
+def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Counters]:
+    """Counters with their forecast; `enrolments` come with their cohort selected."""
+    enrolments = list(enrolments)
+    ids = [enrolment.pk for enrolment in enrolments]
+    found = {pk: Counters() for pk in ids}
+    if not ids:
+        return found
+    for pk, hours in _minimums(ids).items():
+        found[pk].minimum = int(hours * 60)
+    _count_presences(found, today)
+    cohorts = {e.cohort_id: e.cohort for e in enrolments}
+    sessions: dict[int, list[ClassSession]] = defaultdict(list)
+    for session in (
+        ClassSession.objects.planned()
+        .filter(cohort__in=cohorts)
+        .only("cohort_id", "date", "half", "starts_at", "ends_at")
+        .order_by("date", "starts_at", "pk")
+    ):
+        sessions[session.cohort_id].append(session)
+    free = free_half_days(cohorts.values(), sessions, today)
+    for enrolment in enrolments:
+        counters = found[enrolment.pk]
+        last = enrolment.ends_on or enrolment.cohort.ends_on
+        mine = [s for s in sessions[enrolment.cohort_id] if enrolment.starts_on <= s.date <= last]
+        counters.planned = sum(s.minutes for s in mine)
+        counters.coming = [Coming(s.date, s.minutes) for s in mine if s.date > today]
+        counters.outlook = forecast(
+            minimum=counters.minimum,
+            done=counters.countersigned,
+            held=counters.held,
+            coming=counters.coming,
+            free_minutes=USUAL * sum(1 for day, _ in free[enrolment.cohort_id] if day <= last),
+            half_day=USUAL,
+        )
+    return found
+
+
+def _count_presences(found: dict[int, Counters], today: date) -> None:
+    for row in (
+        Presence.objects.filter(
+            enrolment__in=found,
+            sheet__session__date__lte=today,
+            sheet__session__state=SessionState.PLANNED,
+        )
+        .order_by()
+        .values("enrolment", "state", "sheet__state", "absence__state")
+        .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
+    ):
+        counters, minutes, missed = found[row["enrolment"]], row["minutes"], row["missed"]
+        if row["state"] in SIGNED:
+            counters.signed += minutes - missed
+            counters.missing += missed
+            if row["sheet__state"] == SheetState.CLOSED:
+                counters.held += minutes
+                counters.countersigned += minutes - missed
+        elif row["state"] in (PresenceState.ABSENT, PresenceState.EXCUSED):
+            counters.held += minutes
+            fate = row["absence__state"]
+            is_justified = (
+                fate == AbsenceState.JUSTIFIED if fate else row["state"] == PresenceState.EXCUSED
+            )
+            if is_justified:
+                counters.justified += minutes
+            else:
+                counters.missing += minutes
+
+
+def free_half_days(
+    cohorts: Iterable[Cohort],
+    sessions: dict[int, list[ClassSession]],
+    today: date,
+    *,
+    notice: timedelta = timedelta(days=7),
+) -> dict[int, list[tuple[date, str]]]:
+    """For each cohort, the working half-days to come on which it has nothing and the centre is open."""
+    cohorts = list(cohorts)
+    lines: dict[int | None, list[CalendarException]] = defaultdict(list)
+    for line in CalendarException.objects.filter(
+        Q(cohort__in=[c.pk for c in cohorts])
+        | Q(cohort__isnull=True, cfa__in={c.cfa_id for c in cohorts})
+    ):
+        lines[line.cohort_id].append(line)
+    free: dict[int, list[tuple[date, str]]] = {}
+    for cohort in cohorts:
+        rhythm, first = rhythm_of(cohort), max(today + notice, cohort.starts_on)
+        taken = {(s.date, s.half) for s in sessions.get(cohort.pk, ())}
+        free[cohort.pk] = []
+        if rhythm is None or first > cohort.ends_on:
+            continue
+        own = [e for e in lines[None] if e.cfa_id == cohort.cfa_id] + lines[cohort.pk]
+        # A day in company is where a make-up goes: only closures and exams stand in the way.
+        changes = [
+            c for c in changes_of(own) if c.kind in (ExceptionKind.CLOSURE, ExceptionKind.EXAM)
+        ]
+        for day in course_days(first, cohort.ends_on, rhythm, changes):
+            if day.holiday or day.closure or day.exam or day.day.weekday() >= SATURDAY:
+                continue
+            free[cohort.pk] += [
+                (day.day, str(slot.half))
+                for slot in sorted(rhythm.slots, key=lambda s: s.starts)
+                if (day.day, str(slot.half)) not in taken
+            ]
+    return free
+
+
+def cohort_free_half_days(cohort: Cohort, today: date) -> list[tuple[date, str]]:
+    sessions = {cohort.pk: list(ClassSession.objects.planned().filter(cohort=cohort))}
+    return free_half_days([cohort], sessions, today)[cohort.pk]
+
+
+def behind(cohorts: Iterable[Cohort], today: date) -> list[tuple[Enrolment, Counters]]:
+    """Apprentices of these cohorts whose planning does not reach the minimum, the worst first."""
+    enrolments = list(
+        Enrolment.objects.filter(cohort__in=[c.pk for c in cohorts])
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        .select_related("apprentice", "cohort")
+    )
+    counters = counters_of(enrolments, today)
+    late = [
+        (e, c)
+        for e in enrolments
+        if (c := counters[e.pk]).outlook and (c.outlook.lacking or c.outlook.is_out_of_reach)
+    ]
+    return sorted(late, key=lambda pair: (-pair[1].outlook.lacking, pair[0].pk))  # type: ignore[union-attr]
+
+
+def subject_most_behind(cohort: Cohort) -> int | None:
+    """The subject whose planned hours are furthest from those of the programme: for a make-up."""
+    planned = dict(
+        ClassSession.objects.planned()
+        .filter(cohort=cohort)
+        .order_by()
+        .values("subject")
+        .annotate(minutes=Sum(minutes_expression()), count=Count("pk"))
+        .values_list("subject", "minutes")
+    )
+    subjects = cohort.programme.subjects.annotate(total=F("hours_year_1") + F("hours_year_2"))
+    gaps = {s.pk: s.total * 60 - (planned.get(s.pk) or 0) for s in subjects if s.total}
+    return max(gaps, key=lambda pk: gaps[pk]) if gaps else None

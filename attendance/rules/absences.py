@@ -1,0 +1,114 @@
+"""What an absence is worth, until when it can be justified (docs/rules/absences.md, apprenticeship-rules 4.4)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from programmes.enums import Half
+
+from ..enums import AbsenceCategory
+from .windows import DatedMinutes, minutes_on
+
+ADULT_AGE = 18
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a category does to the hours and to the pay; `deduction` is information for the employer.
+
+    All but an absence without category are taken as justified towards the apprentice; "gardé par
+    l'employeur" is the employer's breach and is shown as such.
+    """
+
+    counts_as_done: bool
+    may_deduct: bool
+    deduction: str
+    evidence: str
+    source: str
+
+
+BY_LAW = "selon le droit du travail (arrêt : indemnités et maintien de salaire de l'employeur)"
+EFFECTS: dict[str, Effect] = {
+    AbsenceCategory.ILLNESS: Effect(
+        False, True, BY_LAW, "arrêt de travail, sous 48 h à l'employeur, copie au CFA", "usage"
+    ),
+    AbsenceCategory.ACCIDENT: Effect(
+        False, True, BY_LAW, "déclaration ou certificat, sous 48 h", "usage"
+    ),
+    AbsenceCategory.FAMILY: Effect(
+        False, False, "congé payé de droit (CT L3142-1) ; sinon avec l'employeur",
+        "acte ou attestation", "CT L3142-1",
+    ),
+    AbsenceCategory.SUMMONS: Effect(
+        False, False, "selon la convocation (JDC : pas de retenue)", "convocation", "usage"
+    ),
+    AbsenceCategory.KEPT: Effect(
+        False, False, "aucune : manquement de l'employeur", "écrit de l'apprenti ou de l'employeur",
+        "CT L6223-4",
+    ),
+    AbsenceCategory.EXAM_LEAVE: Effect(
+        False, False, "aucune : congé payé", "demande de congé", "CT L6222-35"
+    ),
+    AbsenceCategory.OTHER: Effect(
+        False, True, "selon le droit du travail", "tout écrit", "usage"
+    ),
+}  # fmt: skip
+UNJUSTIFIED = Effect(
+    False, True, "possible, par l'employeur (temps de travail non fait)", "aucune",
+    "CT L6222-24, L6221-1",
+)  # fmt: skip
+
+# Days that an apprentice has to bring a justification, from the absence; no text fixes it for a CFA.
+DEADLINE = (
+    DatedMinutes(
+        date(2000, 1, 1), None, 5, "usage des CFA ; à fixer au règlement intérieur, non vérifié"
+    ),
+)
+# Days given again when a justification is refused.
+SECOND_CHANCE = 2
+
+
+def effect_of(category: str) -> Effect:
+    """The effect of a category; an absence without one is unjustified."""
+    return EFFECTS.get(category, UNJUSTIFIED)
+
+
+def justify_by(day: date) -> date:
+    """Last day on which the apprentice may justify an absence of `day`."""
+    return day + timedelta(days=minutes_on(DEADLINE, day))
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one half-day to another, both included."""
+
+    starts_on: date
+    starts_half: str
+    ends_on: date
+    ends_half: str
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError("La fin de l'absence précède son début.")
+
+    @property
+    def first(self) -> tuple[date, int]:
+        return self.starts_on, _rank(self.starts_half)
+
+    @property
+    def last(self) -> tuple[date, int]:
+        return self.ends_on, _rank(self.ends_half)
+
+    def covers(self, day: date, half: str) -> bool:
+        return self.first <= (day, _rank(half)) <= self.last
+
+
+def _rank(half: str) -> int:
+    return 0 if half == Half.MORNING else 1
+
+
+def is_minor(born_on: date, day: date, *, is_emancipated: bool = False) -> bool:
+    """Under 18 on that day and not emancipated: the legal representatives are told too."""
+    if is_emancipated:
+        return False
+    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    return age < ADULT_AGE

@@ -1,0 +1,90 @@
+"""Hours against the minimum: a cohort's apprentices one by one, and the make-ups that would fill the gap."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import STAFF_ROLES
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+from apprentices.models import Cohort, Enrolment
+
+from ..actions import add_makeup
+from ..counters import cohort_free_half_days, counters_of, subject_most_behind
+from ..planning_forms import MakeupForm
+from ..rules.forecast import spread_places
+from .common import add_error, posted
+from .planning import planning_url
+
+MOST_PROPOSED = 40
+
+
+def _cohort(request: HttpRequest, uuid) -> Cohort:
+    return get_object_or_404(
+        Cohort.objects.visible_to(request.user)
+        .filter(cfa=request.membership.cfa)
+        .select_related("cfa", "programme__referentiel"),
+        uuid=uuid,
+    )
+
+
+def rows_of(cohort: Cohort, today) -> list[dict]:
+    """Each apprentice of the cohort with the counters and the forecast."""
+    enrolments = list(
+        Enrolment.objects.filter(cohort=cohort)
+        .select_related("apprentice", "cohort")
+        .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+    )
+    counters = counters_of(enrolments, today)
+    return [{"enrolment": e, "counters": counters[e.pk]} for e in enrolments]
+
+
+@team_reader_required
+def cohort_gauges_page(request: HttpRequest, uuid) -> HttpResponse:
+    """Minimum, planned, held, signed, countersigned, justified, missing, and the forecast of each."""
+    cohort = _cohort(request, uuid)
+    rows = rows_of(cohort, timezone.localdate())
+    worst = max((r["counters"].outlook.half_days for r in rows), default=0)
+    context = {
+        "cohort": cohort,
+        "rows": rows,
+        "half_days": worst,
+        "is_staff": request.membership.role in STAFF_ROLES,
+    }
+    return render(request, "attendance/cohort_gauges.html", context)
+
+
+@staff_required
+def makeup_add(request: HttpRequest, uuid) -> HttpResponse:
+    """Half-days proposed so that everyone reaches the minimum; each can be left out."""
+    cohort, today = _cohort(request, uuid), timezone.localdate()
+    rows = rows_of(cohort, today)
+    wanted = max((r["counters"].outlook.half_days for r in rows), default=0)
+    free = cohort_free_half_days(cohort, today)
+    proposed = spread_places(free, min(MOST_PROPOSED, max(wanted + 4, 8)))
+    initial = {"subject": subject_most_behind(cohort), "trainer": cohort.trainers.first()}
+    form = MakeupForm(
+        posted(request), cohort=cohort, proposed=proposed, wanted=wanted, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sessions = add_makeup(cohort=cohort, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            messages.success(
+                request, f"{len(sessions)} demi-journées de rattrapage sont ajoutées et annoncées."
+            )
+            return redirect(planning_url(cohort, sessions[0].date))
+    context = {
+        "cohort": cohort,
+        "form": form,
+        "wanted": wanted,
+        "behind": [r for r in rows if r["counters"].outlook.lacking],
+        "proposed": proposed,
+        "back": reverse("attendance:cohort_gauges", args=[cohort.uuid]),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "attendance/makeup_add.html", context, status=status)
