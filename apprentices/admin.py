@@ -109,7 +109,7 @@ class ContractAdmin(ActionsOnly):
 
     def has_change_permission(self, request, obj=None):
         """Only a draft may be touched; a signed contract changes by an avenant."""
-        if obj is not None and obj.state != ContractState.DRAFT:
+        if obj is not None and obj.state != ContractState.COMPLETE:
             return False
         return super().has_change_permission(request, obj)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from .codes import level_of
 from .models import Company, Contract, MaitreApprentissage
-from .selectors import CLOSED_STATES
+from .rules import CLOSED as CLOSED_STATES
 from .tables import rule_table
 
 ADULT = 18

@@ -54,7 +54,20 @@ class ContractQuerySet(models.QuerySet):
             Q(enrolment__cohort__cfa__in=user.cfa_ids(*TEAM_ROLES))
             | Q(enrolment__apprentice__user=user)
             | Q(maitre__user=user)
+            | Q(maitre2__user=user)
         )
+
+    def search(self, words):
+        """The apprentice's or the company's name, every word of it."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(enrolment__apprentice__first_name__icontains=word)
+                | Q(enrolment__apprentice__last_name__icontains=word)
+                | Q(enrolment__apprentice__usage_name__icontains=word)
+                | Q(company__name__icontains=word)
+            )
+        return found
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -74,4 +87,6 @@ class ImportBatchQuerySet(models.QuerySet):
 
 def _apprentices_of_maitre(user):
     contracts = apps.get_model("apprentices", "Contract").objects  # models import this module
-    return contracts.filter(maitre__user=user).values("enrolment__apprentice")
+    return contracts.filter(Q(maitre__user=user) | Q(maitre2__user=user)).values(
+        "enrolment__apprentice"
+    )

@@ -11,9 +11,11 @@ from .models import Apprentice, Contract, Enrolment
 
 # Component, kind of status: what an eye sees first.
 STATUS_KINDS = {
-    ContractState.DRAFT: "todo",
+    ContractState.COMPLETE: "todo",
     ContractState.SIGNED: "todo",
-    ContractState.TRANSMITTED: "done",
+    ContractState.TRANSMITTED: "run",
+    ContractState.ACCEPTED: "done",
+    ContractState.REFUSED: "stop",
     ContractState.RUNNING: "run",
     ContractState.ENDED: "done",
     ContractState.BROKEN: "stop",
@@ -54,7 +56,7 @@ def _row(apprentice: Apprentice, enrolment: Enrolment | None) -> EnrolmentRow:
     kind, word = status_of(contract) if enrolment else ("none", "Non inscrit")
     countdown = None
     if enrolment and not enrolment.ends_on:
-        concluded = any(c.state != ContractState.DRAFT for c in contracts)
+        concluded = any(c.state != ContractState.COMPLETE for c in contracts)
         if not concluded and enrolment.starts_on <= timezone.localdate():
             countdown = without_contract(enrolment.starts_on, timezone.localdate())
     return EnrolmentRow(apprentice, enrolment, contract, kind, word, countdown)

@@ -5,57 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from programmes.calendar_rules import public_holidays
+from django.db.models import Q
+
+from programmes.calendar_rules import add_working_days
 from programmes.rules import minimum_hours
 
-from .deadlines import add_working_days, transmission_due_on, working_days_until
-from .enums import ContractState, PayBase
+from .deadlines import transmission_due_on, working_days_until
+from .enums import ContractKind, ContractState, ContractType, DurationReason, PayBase
 from .models import Contract, Enrolment, MaitreApprentissage
-from .pay import PayLine
-from .rules import ContractFacts
+from .pay import PayLine, PayTerms
+from .rules import CLOSED, ContractFacts
 from .tables import rule_table
-
-# Contracts that no longer, or never, bind the maître d'apprentissage.
-CLOSED_STATES = (ContractState.ENDED, ContractState.BROKEN)
-
-
-def contract_facts(
-    *,
-    enrolment: Enrolment,
-    maitre: MaitreApprentissage | None,
-    concluded_on: date,
-    starts_on: date,
-    ends_on: date,
-    training_hours: Decimal,
-    practice_starts_on: date | None = None,
-    derogation: str = "",
-    smc: Decimal | None = None,
-    pay_lines: Sequence[PayLine] = (),
-) -> ContractFacts:
-    """Gather the facts of a contract to be."""
-    apprentice, cohort = enrolment.apprentice, enrolment.cohort
-    referentiel = cohort.programme.referentiel
-    return ContractFacts(
-        born_on=apprentice.born_on,
-        concluded_on=concluded_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        training_starts_on=enrolment.starts_on,
-        training_ends_on=cohort.ends_on,
-        cycle_months=referentiel.cycle_months,
-        training_hours=training_hours,
-        minimum_hours=legal_hours(enrolment, starts_on, ends_on),
-        practice_starts_on=practice_starts_on,
-        derogation=derogation,
-        rqth=apprentice.rqth,
-        has_legal_representative=bool(apprentice.legal_representative),
-        is_emancipated=apprentice.is_emancipated,
-        maitre_other_apprentices=(
-            other_apprentices(maitre, enrolment, starts_on, ends_on) if maitre else 0
-        ),
-        smc=smc,
-        pay_lines=tuple(pay_lines),
-    )
 
 
 def legal_hours(enrolment: Enrolment, starts_on: date, ends_on: date) -> Decimal:
@@ -66,30 +26,106 @@ def legal_hours(enrolment: Enrolment, starts_on: date, ends_on: date) -> Decimal
     return minimum_hours(starts_on, ends_on, referentiel.hours_per_year, referentiel.cycle_months)
 
 
-def other_apprentices(
-    maitre: MaitreApprentissage, enrolment: Enrolment, starts_on: date, ends_on: date
-) -> int:
-    """Other apprentices that this maître follows at some moment between the two dates (V12)."""
+def others_of_maitre(contract: Contract, maitre: MaitreApprentissage) -> tuple[int, int]:
+    """Other apprentices whom this maître follows over the contract, and those prolonged (V12)."""
     overlapping = Contract.objects.filter(
-        maitre=maitre, starts_on__lte=ends_on, ends_on__gte=starts_on
-    ).exclude(state__in=CLOSED_STATES)
-    others = overlapping.exclude(enrolment__apprentice_id=enrolment.apprentice_id)
-    return others.values("enrolment__apprentice").distinct().count()
+        Q(maitre=maitre) | Q(maitre2=maitre),
+        starts_on__lte=contract.ends_on,
+        ends_on__gte=contract.starts_on,
+    ).exclude(state__in=CLOSED)
+    others = overlapping.exclude(enrolment__apprentice_id=contract.enrolment.apprentice_id)
+    prolonged: dict[int, bool] = {}
+    for apprentice, reason, prolonged_on in others.values_list(
+        "enrolment__apprentice", "duration_reason", "prolonged_on"
+    ):
+        prolonged[apprentice] = reason == DurationReason.FAILURE or prolonged_on is not None
+    return len(prolonged), sum(prolonged.values())
 
 
-def facts_of(contract: Contract) -> ContractFacts:
-    """The facts of a contract as it is recorded."""
-    return contract_facts(
-        enrolment=contract.enrolment,
-        maitre=contract.maitre,
+def previous_contract(contract: Contract) -> Contract | None:
+    """The apprentice's last contract that began before this one."""
+    earlier = Contract.objects.filter(
+        enrolment__apprentice_id=contract.enrolment.apprentice_id,
+        starts_on__lt=contract.starts_on,
+        signed_at__isnull=False,
+    )
+    return earlier.exclude(pk=contract.pk).order_by("-starts_on", "-pk").first()
+
+
+def facts_of(contract: Contract, pay_lines: Sequence[PayLine] | None = None) -> ContractFacts:
+    """The facts of a contract, recorded or about to be; its own lines unless others are given."""
+    enrolment, apprentice = contract.enrolment, contract.enrolment.apprentice
+    cohort = enrolment.cohort
+    referentiel = cohort.programme.referentiel
+    previous = previous_contract(contract)
+    others = [others_of_maitre(contract, m) for m in (contract.maitre, contract.maitre2) if m]
+    other_apprentices, prolonged = max(others, default=(0, 0))
+    return ContractFacts(
+        born_on=apprentice.born_on,
         concluded_on=contract.concluded_on,
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
+        training_starts_on=contract.training_starts_on or enrolment.starts_on,
+        training_ends_on=cohort.ends_on,
+        cycle_months=referentiel.cycle_months,
         training_hours=contract.training_hours,
+        minimum_hours=legal_hours(enrolment, contract.starts_on, contract.ends_on),
+        kind=ContractKind(contract.kind),
+        contract_type=contract.contract_type,
+        previous_number=contract.previous_number,
+        previous_ended_on=contract.previous_ended_on
+        or ((previous.broken_on or previous.ends_on) if previous else None),
+        previous_broken=contract.contract_type == ContractType.AFTER_BREAK
+        or bool(previous and previous.broken_on),
         practice_starts_on=contract.practice_starts_on,
+        last_exam_on=contract.exams_end_on,
         derogation=contract.derogation,
+        over_29_reason=contract.over_29_reason,
+        duration_reason=contract.duration_reason,
+        tripartite_on=contract.tripartite_on,
+        rqth=apprentice.rqth,
+        extension_boe=contract.extension_boe,
+        dangerous_machines=contract.dangerous_machines,
+        has_legal_representative=bool(apprentice.legal_representative),
+        is_emancipated=apprentice.is_emancipated,
+        maitre_born_on=contract.maitre.born_on,
+        maitre_attested=contract.maitre_attested or contract.maitre.attested_on is not None,
+        maitre_competence=contract.maitre_competence,
+        maitre_other_apprentices=other_apprentices,
+        maitre_prolonged_apprentices=prolonged,
+        weekly_minutes=contract.weekly_minutes,
+        distance_hours=contract.distance_hours,
+        rncp_until=referentiel.registered_until,
+        code_diplome=referentiel.code_diplome,
+        rncp_code_diplome=referentiel.code_diplome,
         smc=contract.smc,
-        pay_lines=pay_lines_of(contract),
+        floor_rate=contract.floor_rate,
+        plus_15=contract.plus_15,
+        prolonged_on=contract.prolonged_on,
+        bac_professionnel=contract.bac_professionnel,
+        mayotte=contract.mayotte,
+        idcc=contract.company.idcc,
+        pay_lines=tuple(pay_lines_of(contract) if pay_lines is None else pay_lines),
+    )
+
+
+def pay_terms_of(contract: Contract) -> PayTerms:
+    """What decides the minimum pay of a contract."""
+    return PayTerms(
+        contract.enrolment.apprentice.born_on,
+        contract.starts_on,
+        contract.ends_on,
+        contract.enrolment.cohort.programme.referentiel.cycle_months,
+        contract.smc,
+        kind=ContractKind(contract.kind),
+        floor_rate=contract.floor_rate,
+        plus_15=contract.plus_15,
+        rqth=contract.enrolment.apprentice.rqth,
+        prolonged_on=contract.prolonged_on,
+        idcc=contract.company.idcc,
+        bac_professionnel=contract.bac_professionnel,
+        mayotte=contract.mayotte,
+        weekly_minutes=contract.weekly_minutes,
     )
 
 
@@ -114,15 +150,13 @@ class Transmission:
 def transmission_of(contract: Contract, today: date) -> Transmission:
     """The deadline in working days; urgent from the alert day on, late after the last one."""
     text = rule_table().on("V20", contract.concluded_on)
-    first, last = sorted((contract.starts_on, today))
-    off = public_holidays(first, date(last.year + 1, 1, 31))
-    due_on = transmission_due_on(contract.starts_on, off)
-    alert_on = add_working_days(contract.starts_on, text.values["alert_days"], off)
+    due_on = transmission_due_on(contract.starts_on)
+    alert_on = add_working_days(contract.starts_on, text.values["alert_days"])
     done_on = contract.transmitted_on
-    is_done = done_on is not None
+    is_done = done_on is not None and contract.state != ContractState.REFUSED
     return Transmission(
         due_on=due_on,
-        days_left=working_days_until(today, due_on, off),
+        days_left=working_days_until(today, due_on),
         is_done=is_done,
         is_late=(done_on or today) > due_on,
         is_urgent=not is_done and today >= alert_on,

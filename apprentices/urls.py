@@ -1,6 +1,7 @@
 from django.urls import include, path
 
-from .views import apprentices, cohorts, companies, contracts, exports, identity, pay
+from .contract_urls import contract_urls
+from .views import apprentices, cohorts, companies, exports, identity
 
 app_name = "apprentices"
 
@@ -28,16 +29,8 @@ urlpatterns = [
     path("entreprises/<uuid:uuid>/", companies.company_detail, name="company_detail"),
     path("entreprises/<uuid:uuid>/modifier/", companies.company_edit, name="company_edit"),
     path("entreprises/<uuid:uuid>/maitres/nouveau/", companies.maitre_create, name="maitre_create"),
-    path("remuneration/", pay.pay_simulate, name="pay_simulate"),
     path("entreprises/<uuid:uuid>/contacts/nouveau/", identity.contact_add, name="contact_add"),
     path("contacts/<uuid:uuid>/retirer/", identity.contact_remove, name="contact_remove"),
     path("maitres/<uuid:uuid>/modifier/", companies.maitre_edit, name="maitre_edit"),
-    path("contrats/", contracts.contract_list, name="contract_list"),
-    path("inscriptions/<uuid:uuid>/contrat/", contracts.contract_create, name="contract_create"),
-    path("contrats/<uuid:uuid>/", contracts.contract_detail, name="contract_detail"),
-    path("contrats/<uuid:uuid>/modifier/", contracts.contract_edit, name="contract_edit"),
-    path("contrats/<uuid:uuid>/signer/", contracts.contract_sign, name="contract_sign"),
-    path(
-        "contrats/<uuid:uuid>/transmettre/", contracts.contract_transmit, name="contract_transmit"
-    ),
+    path("", include(contract_urls)),
 ]

@@ -93,7 +93,7 @@ def _minimums(ids: list[int]) -> dict[int, Decimal]:
     dates = {}
     for contract in (
         Contract.objects.filter(enrolment__in=ids)
-        .exclude(state__in=(ContractState.DRAFT, ContractState.BROKEN))
+        .exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
         .order_by("starts_on", "pk")
         .values("enrolment", "starts_on", "ends_on")
     ):

@@ -8,7 +8,7 @@ from .enums import PeriodState, ReviewState
 
 TEAM_ROLES = (*READING_ROLES, Role.TRAINER)
 # Contracts that give a maître no place in the livret.
-UNBOUND = (ContractState.DRAFT, ContractState.BROKEN)
+UNBOUND = (ContractState.COMPLETE, ContractState.BROKEN)
 
 
 def enrolments_of_maitre(maitres):

@@ -13,13 +13,23 @@ from .admission import (
 )
 from .cohorts import create_cohort, enrol_apprentice, update_cohort
 from .contacts import add_contact, remove_contact
-from .contracts import (
-    ContractRefused,
-    create_contract,
+from .contract_drafts import (
+    DraftChanged,
+    add_employer,
+    correct_contract,
+    drop_draft,
+    finish_draft,
+    save_draft,
+)
+from .contract_states import (
+    accept_contract,
+    follow_calendar,
+    refuse_contract,
+    reopen_contract,
     sign_contract,
     transmit_contract,
-    update_contract,
 )
+from .contracts import ContractChanged, ContractRefused, create_contract, update_contract
 from .identity import forget_nir, record_diploma, record_nir, remove_diploma, reveal_nir
 from .imports import abandon_import, check_import, receive_import, write_import
 from .people import (
@@ -33,11 +43,16 @@ from .people import (
 )
 
 __all__ = [
+    "ContractChanged",
     "ContractRefused",
+    "DraftChanged",
     "abandon_import",
+    "accept_contract",
     "add_contact",
+    "add_employer",
     "apply_to_cohort",
     "check_import",
+    "correct_contract",
     "create_apprentice",
     "create_candidate",
     "create_cohort",
@@ -45,8 +60,11 @@ __all__ = [
     "create_contract",
     "create_maitre",
     "decide",
+    "drop_draft",
     "enrol_admitted",
     "enrol_apprentice",
+    "finish_draft",
+    "follow_calendar",
     "forget_nir",
     "gate_of",
     "link_account",
@@ -57,9 +75,12 @@ __all__ = [
     "record_interview",
     "record_nir",
     "record_positioning",
+    "refuse_contract",
     "remove_contact",
     "remove_diploma",
+    "reopen_contract",
     "reveal_nir",
+    "save_draft",
     "sign_contract",
     "transmit_contract",
     "update_apprentice",

@@ -1,4 +1,4 @@
-"""Contracts: recorded with their pay, signed, transmitted to the OPCO."""
+"""Contracts: recorded with their pay, corrected until they are signed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,23 +6,66 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 
-from ..enums import ContractAction, ContractKind, ContractState
+from ..enums import ContractState
 from ..models import Company, Contract, Enrolment, MaitreApprentissage, PayPeriod
-from ..pay import PayLine, PayTerms, PayTermsError, minimum_lines, minimum_segments
+from ..pay import PayLine, PayTermsError, minimum_lines, minimum_segments
 from ..permissions import must_run_cfa
-from ..rules import TRANSITIONS, Finding, blocking, check_contract
-from ..selectors import contract_facts, facts_of
+from ..rules import Finding, blocking, check_contract
+from ..selectors import facts_of, pay_terms_of
 from ..tables import NoValueError
 from .saving import change, clean_and_save
 
+REQUIRED_FIELDS = frozenset(
+    ["company", "maitre", "concluded_on", "starts_on", "ends_on", "training_hours"]
+)
 OPTIONAL_FIELDS = frozenset(
-    ["kind", "practice_starts_on", "cerfa_version", "weekly_minutes", "smc", "derogation"]
+    [
+        "kind",
+        "mode",
+        "contract_type",
+        "previous_number",
+        "previous_ended_on",
+        "practice_starts_on",
+        "training_starts_on",
+        "exams_end_on",
+        "cerfa_version",
+        "distance_hours",
+        "training_place",
+        "is_cfa_entreprise",
+        "weekly_minutes",
+        "dangerous_machines",
+        "smc",
+        "floor_rate",
+        "plus_15",
+        "bac_professionnel",
+        "mayotte",
+        "retirement_fund",
+        "meal_benefit",
+        "housing_benefit",
+        "other_benefit",
+        "derogation",
+        "over_29_reason",
+        "duration_reason",
+        "tripartite_on",
+        "tripartite_reason",
+        "equivalence_jeunes",
+        "extension_boe",
+        "documents_held",
+        "social_regime",
+        "is_athlete",
+        "is_founder",
+        "signed_place",
+        "maitre2",
+        "maitre_competence",
+        "maitre_attested",
+        "deca_number",
+        "opco_file",
+    ]
 )
 
 
@@ -33,6 +76,10 @@ class ContractRefused(DomainError):
         self.findings = tuple(findings)
         text = "\n".join(f"{f.id} : {f.message}" for f in self.findings)
         super().__init__(text, field=self.findings[0].field)
+
+
+class ContractChanged(DomainError):
+    """Somebody else has saved the same contract since it was read."""
 
 
 @transaction.atomic
@@ -49,7 +96,7 @@ def create_contract(
     pay_lines: Sequence[PayLine] | None = None,
     **fields: Any,
 ) -> Contract:
-    """Record a draft contract; without `pay_lines` each period gets the legal minimum."""
+    """Record a complete contract; without `pay_lines` each period gets the legal minimum."""
     enrolment = _locked_enrolment(enrolment)
     cfa = enrolment.cohort.cfa
     must_run_cfa(by, cfa)
@@ -68,7 +115,7 @@ def create_contract(
     )
     lines = _check(contract, pay_lines)
     clean_and_save(contract)
-    _write_pay(contract, lines)
+    write_pay(contract, lines)
     record("contrat saisi", contract, cfa=cfa, actor=by, data=_summary(contract, lines))
     return contract
 
@@ -79,19 +126,26 @@ def update_contract(
     contract: Contract,
     by: User,
     pay_lines: Sequence[PayLine] | None = None,
+    expected_version: int | None = None,
     **fields: Any,
 ) -> Contract:
-    """Correct a draft; a signed contract changes only by an avenant."""
-    contract = _locked_contract(contract)
+    """Correct a contract that nobody has signed; a signed one changes only by an amendment."""
+    contract = locked_contract(contract)
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
-    if contract.state != ContractState.DRAFT:
+    if contract.state != ContractState.COMPLETE:
         raise DomainError("Ce contrat est signé : il ne se corrige plus ici, il faut un avenant.")
+    if expected_version is not None and expected_version != contract.version:
+        raise ContractChanged(
+            "Une autre personne a corrigé ce contrat pendant votre saisie. Rien n'est perdu : votre "
+            "brouillon est gardé ; comparez-le au contrat avant de recommencer."
+        )
     changed = _set(contract, fields)
     lines = _check(contract, pay_lines)
+    contract.version += 1
     clean_and_save(contract)
     contract.pay_periods.all().delete()
-    _write_pay(contract, lines)
+    write_pay(contract, lines)
     record(
         "contrat corrigé",
         contract,
@@ -102,60 +156,8 @@ def update_contract(
     return contract
 
 
-@transaction.atomic
-def sign_contract(*, contract: Contract, by: User) -> Contract:
-    """Record that everyone has signed; the checks are made again on what is signed."""
-    contract = _locked_contract(contract)
-    cfa = contract.enrolment.cohort.cfa
-    must_run_cfa(by, cfa)
-    state = _next_state(contract, ContractAction.SIGN)
-    _refuse(check_contract(facts_of(contract)))
-    contract.state = state
-    contract.signed_at = timezone.now()
-    contract.save(update_fields=["state", "signed_at"])
-    record("contrat signé", contract, cfa=cfa, actor=by)
-    return contract
-
-
-@transaction.atomic
-def transmit_contract(*, contract: Contract, by: User, on: date) -> Contract:
-    """Record the day on which the contract was sent to the OPCO (V20)."""
-    contract = _locked_contract(contract)
-    cfa = contract.enrolment.cohort.cfa
-    must_run_cfa(by, cfa)
-    state = _next_state(contract, ContractAction.TRANSMIT)
-    if on < contract.concluded_on:
-        raise DomainError(
-            f"La transmission suit la conclusion, le {contract.concluded_on:%d/%m/%Y}.", field="on"
-        )
-    if on > timezone.localdate():
-        raise DomainError("La date de transmission ne peut pas être à venir.", field="on")
-    contract.state = state
-    contract.transmitted_on = on
-    contract.save(update_fields=["state", "transmitted_on"])
-    record("contrat transmis à l'OPCO", contract, cfa=cfa, actor=by, data={"le": on.isoformat()})
-    return contract
-
-
-def _next_state(contract: Contract, action: ContractAction) -> ContractState:
-    state = TRANSITIONS.get((ContractState(contract.state), action))
-    if state is None:
-        advice = {
-            ContractAction.SIGN: "il est déjà signé",
-            ContractAction.TRANSMIT: "enregistrez d'abord sa signature",
-        }[action]
-        if action == ContractAction.TRANSMIT and contract.state != ContractState.DRAFT:
-            advice = "il a déjà été transmis"
-        raise DomainError(
-            f"Le contrat de {contract.enrolment.apprentice} est « "
-            f"{contract.get_state_display()} » : {advice}."
-        )
-    return state
-
-
 def _set(contract: Contract, fields: dict[str, Any]) -> dict[str, list[str]]:
-    required = {"company", "maitre", "concluded_on", "starts_on", "ends_on", "training_hours"}
-    unknown = set(fields) - required - OPTIONAL_FIELDS
+    unknown = set(fields) - REQUIRED_FIELDS - OPTIONAL_FIELDS
     if unknown:
         raise TypeError(f"unexpected fields: {', '.join(sorted(unknown))}")
     if contract.pk is None:
@@ -168,36 +170,23 @@ def _set(contract: Contract, fields: dict[str, Any]) -> dict[str, list[str]]:
 def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[PayLine, ...]:
     """Who employs, then the checks; return the pay lines to write."""
     cfa_id = contract.enrolment.cohort.cfa_id
-    if contract.kind != ContractKind.APPRENTISSAGE:
-        raise DomainError(
-            "Seul le contrat d'apprentissage (CERFA 10103) se saisit ici.", field="kind"
-        )
     if contract.company.cfa_id != cfa_id:
         raise DomainError("Cette entreprise est celle d'un autre CFA.", field="company")
-    if contract.maitre.company_id != contract.company_id:
-        raise DomainError(
-            f"{contract.maitre} n'est pas de l'entreprise {contract.company} : choisissez une "
-            "personne de l'entreprise.",
-            field="maitre",
-        )
+    for name in ("maitre", "maitre2"):
+        person = getattr(contract, name)
+        if person and person.company_id != contract.company_id:
+            raise DomainError(
+                f"{person} n'est pas de l'entreprise {contract.company} : choisissez une "
+                "personne de l'entreprise.",
+                field=name,
+            )
     # Two contracts recorded at once must not both count as the maître's second (V12).
-    MaitreApprentissage.objects.select_for_update(of=("self",)).get(pk=contract.maitre_id)
-    _check_no_overlap(contract)
+    ids = [pk for pk in (contract.maitre_id, contract.maitre2_id) if pk]
+    list(MaitreApprentissage.objects.select_for_update(of=("self",)).filter(pk__in=ids))
+    check_no_overlap(contract)
     try:
         lines = minimum_pay(contract) if pay_lines is None else tuple(pay_lines)
-        facts = contract_facts(
-            enrolment=contract.enrolment,
-            maitre=contract.maitre,
-            concluded_on=contract.concluded_on,
-            starts_on=contract.starts_on,
-            ends_on=contract.ends_on,
-            training_hours=contract.training_hours,
-            practice_starts_on=contract.practice_starts_on,
-            derogation=contract.derogation,
-            smc=contract.smc,
-            pay_lines=lines,
-        )
-        _refuse(check_contract(facts))
+        refuse(check_contract(facts_of(contract, lines)))
     except (NoValueError, PayTermsError) as error:
         raise DomainError(str(error), field="starts_on") from error
     return lines
@@ -205,40 +194,36 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
 
 def minimum_pay(contract: Contract) -> tuple[PayLine, ...]:
     """The legal minimum of each period; nothing when the dates are not in order."""
-    if contract.ends_on <= contract.starts_on:
+    terms = pay_terms_of(contract)
+    if terms.problem():
         return ()
-    terms = PayTerms(
-        born_on=contract.enrolment.apprentice.born_on,
-        starts_on=contract.starts_on,
-        ends_on=contract.ends_on,
-        cycle_months=contract.enrolment.cohort.programme.referentiel.cycle_months,
-        smc=contract.smc,
-    )
     return minimum_lines(minimum_segments(terms))
 
 
-def _check_no_overlap(contract: Contract) -> None:
+def check_no_overlap(contract: Contract) -> None:
     """One employer at a time: another contract of the apprentice may not cover the same days."""
     same = Contract.objects.filter(
         enrolment__apprentice=contract.enrolment.apprentice,
         starts_on__lte=contract.ends_on,
         ends_on__gte=contract.starts_on,
-    )
-    other = same.exclude(pk=contract.pk).exclude(state=ContractState.BROKEN).first()
+    ).exclude(pk=contract.pk)
+    over = same.filter(state=ContractState.BROKEN, broken_on__lt=contract.starts_on)
+    other = same.exclude(pk__in=over).select_related("company").first()
     if other:
         raise DomainError(
             f"{contract.enrolment.apprentice} a déjà un contrat chez {other.company} du "
-            f"{other.starts_on:%d/%m/%Y} au {other.ends_on:%d/%m/%Y}.",
+            f"{other.starts_on:%d/%m/%Y} au {other.broken_on or other.ends_on:%d/%m/%Y}.",
             field="starts_on",
         )
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raise ContractRefused when something blocks."""
     if found := blocking(findings):
         raise ContractRefused(found)
 
 
-def _write_pay(contract: Contract, lines: Sequence[PayLine]) -> None:
+def write_pay(contract: Contract, lines: Sequence[PayLine]) -> None:
     PayPeriod.objects.bulk_create(
         PayPeriod(
             contract=contract,
@@ -268,12 +253,14 @@ def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
     return rows.get(pk=enrolment.pk)
 
 
-def _locked_contract(contract: Contract) -> Contract:
+def locked_contract(contract: Contract) -> Contract:
+    """The contract alone in the hands of this transaction, with what the checks read."""
     rows = Contract.objects.select_for_update(of=("self",)).select_related(
         "enrolment__apprentice",
         "enrolment__cohort__cfa",
         "enrolment__cohort__programme__referentiel",
         "company",
         "maitre",
+        "maitre2",
     )
     return rows.get(pk=contract.pk)

@@ -318,4 +318,4 @@ def _account_of(cfa: Cfa, email: str, role: Role) -> User | None:
 
 def _has_firm_contract(apprentice: Apprentice) -> bool:
     firm = Contract.objects.filter(enrolment__apprentice=apprentice)
-    return firm.exclude(state=ContractState.DRAFT).exists()
+    return firm.exclude(state=ContractState.COMPLETE).exists()

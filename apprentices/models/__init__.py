@@ -3,11 +3,20 @@
 from .admission import Application, ApplicationPiece, PositioningTest
 from .cohorts import Cohort, Enrolment
 from .companies import Company, CompanyContact, MaitreApprentissage
-from .contracts import Contract, PayPeriod
+from .contract_life import (
+    Amendment,
+    ContractDocument,
+    Funding,
+    Instalment,
+    Reminder,
+    Rupture,
+)
+from .contracts import Contract, ContractDraft, PayPeriod
 from .exchanges import EnrolmentDocument, ImportBatch, ImportMapping, SifaSettings
 from .people import Apprentice, HeldDiploma
 
 __all__ = [
+    "Amendment",
     "Application",
     "ApplicationPiece",
     "Apprentice",
@@ -15,13 +24,19 @@ __all__ = [
     "Company",
     "CompanyContact",
     "Contract",
+    "ContractDocument",
+    "ContractDraft",
     "Enrolment",
     "EnrolmentDocument",
+    "Funding",
     "HeldDiploma",
     "ImportBatch",
     "ImportMapping",
+    "Instalment",
     "MaitreApprentissage",
     "PayPeriod",
     "PositioningTest",
+    "Reminder",
+    "Rupture",
     "SifaSettings",
 ]

@@ -51,8 +51,6 @@ def _apprenticeship(terms: PayTerms, tables: PayTables) -> Schedule:
     years = _year_starts(start, end, offset)
     ages = _age_changes(terms, grid)
     cuts = {day for day in (*years, *ages) if start < day <= end}
-    if terms.prolonged_on and start < terms.prolonged_on <= end:
-        cuts.add(terms.prolonged_on)
     smic = tables.smic_on(start, mayotte=terms.mayotte).monthly
     is_known = tables.is_smic_known(start)
     first_age = age_on(terms.born_on, start)
@@ -63,14 +61,15 @@ def _apprenticeship(terms: PayTerms, tables: PayTables) -> Schedule:
     for index, first in enumerate(starts):
         last = starts[index + 1] - DAY if index + 1 < len(starts) else end
         rules = ["P1", "P5"] if offset else ["P1"]
-        year = _year(years, first, offset, terms, grid, rules)
+        year = 1 + sum(1 for day in years if day <= first)
+        paid_as = _paid_as(years, first, year, terms, grid, rules)
         age = max([first_age, *(age for day, age in ages.items() if day <= first)])
         if first in ages:
             rules.append("P2")
         age_class = grid.class_of(age)
-        rate = grid.rate(year, age_class)
-        if branch and branch.rate(year, age_class) > rate:
-            rate = branch.rate(year, age_class)
+        rate = grid.rate(paid_as, age_class)
+        if branch and branch.rate(paid_as, age_class) > rate:
+            rate = branch.rate(paid_as, age_class)
             rules.append("P11")
         if plus_15:
             rate += grid.short_contract_points
@@ -100,15 +99,14 @@ def _year_starts(start: date, end: date, offset: int) -> list[date]:
     return [add_months(start, 12 * n - offset) for n in range(1, min(months, YEARS) + 1)]
 
 
-def _year(
-    years: list[date], first: date, offset: int, terms: PayTerms, grid: Grid, rules: list[str]
+def _paid_as(
+    years: list[date], first: date, year: int, terms: PayTerms, grid: Grid, rules: list[str]
 ) -> int:
-    day = first
+    """The line of the grid that is due in that year of execution."""
     if terms.prolonged_on and first >= terms.prolonged_on > terms.starts_on:
         # P4: the year of the day before the extension.
-        day = terms.prolonged_on - DAY
         rules.append("P4")
-    year = 1 + sum(1 for start in years if start <= day)
+        return 1 + sum(1 for day in years if day < terms.prolonged_on)
     if terms.licence_professionnelle and year < grid.licence_professionnelle_year:
         rules.append("P9")
         return grid.licence_professionnelle_year

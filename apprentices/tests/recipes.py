@@ -101,6 +101,9 @@ def a_contract(cast, enrolment, maitre, **values: Any) -> Contract:
         "ends_on": ENDS_ON,
         "training_hours": Decimal(1015),
         "derogation": "21",
+        "tripartite_on": STARTS_ON,
+        "maitre_competence": "experience",
+        "maitre_attested": True,
         "by": cast.elise,
     }
     return actions.create_contract(

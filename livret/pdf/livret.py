@@ -51,7 +51,7 @@ def moment(value: datetime) -> str:
 def contract_of(enrolment: Enrolment) -> Contract | None:
     """The contract in force, else the last one; never a draft."""
     contracts = (
-        enrolment.contracts.exclude(state=ContractState.DRAFT)
+        enrolment.contracts.exclude(state=ContractState.COMPLETE)
         .select_related("company", "maitre")
         .order_by("-starts_on", "-pk")
     )

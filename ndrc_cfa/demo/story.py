@@ -119,6 +119,9 @@ class Story:
             training_hours=self.training_hours(cohort, first),
             # Code 21 of the CERFA when the contract is shorter than the cycle of the diploma (V09).
             derogation="21" if months < referentiel.cycle_months else "",
+            tripartite_on=first if months < referentiel.cycle_months else None,
+            maitre_competence="experience",
+            maitre_attested=True,
             by=by,
         )
         contract = apprentices_actions.sign_contract(contract=contract, by=by)

@@ -1,0 +1,183 @@
+"""A contract from its signature to its end: signed, sent to the OPCO, decided, running, ended."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError
+from accounts.history import record
+from accounts.models import User
+
+from ..enums import ContractAction, ContractState
+from ..models import Contract
+from ..permissions import must_run_cfa
+from ..rules import check_contract, next_state
+from ..selectors import facts_of
+from .contracts import locked_contract, refuse
+
+# What to do instead, when the state does not allow the deed.
+ADVICE = {
+    ContractAction.SIGN: "il est déjà signé",
+    ContractAction.TRANSMIT: "il a déjà été transmis",
+    ContractAction.ACCEPT: "enregistrez d'abord sa transmission à l'OPCO",
+    ContractAction.REFUSE: "enregistrez d'abord sa transmission à l'OPCO",
+    ContractAction.REOPEN: "seul un contrat refusé se rouvre",
+    ContractAction.BREAK: "seul un contrat signé et non terminé se rompt",
+}
+
+
+@transaction.atomic
+def sign_contract(*, contract: Contract, by: User) -> Contract:
+    """Record that everyone has signed; the checks are made again on what is signed."""
+    contract = locked_contract(contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    state = advance(contract, ContractAction.SIGN)
+    refuse(check_contract(facts_of(contract)))
+    contract.state = state
+    contract.signed_at = timezone.now()
+    contract.save(update_fields=["state", "signed_at"])
+    record("contrat signé", contract, cfa=cfa, actor=by)
+    return contract
+
+
+@transaction.atomic
+def transmit_contract(*, contract: Contract, by: User, on: date) -> Contract:
+    """Record the day on which the contract was sent to the OPCO (V20), or sent again after a refusal."""
+    contract = locked_contract(contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    state = advance(contract, ContractAction.TRANSMIT)
+    if on < contract.concluded_on:
+        raise DomainError(
+            f"La transmission suit la conclusion, le {contract.concluded_on:%d/%m/%Y}.", field="on"
+        )
+    _not_to_come(on, "on", "de transmission")
+    contract.state = state
+    contract.transmitted_on = on
+    contract.decided_on = None
+    contract.refusal_reason = ""
+    contract.save(update_fields=["state", "transmitted_on", "decided_on", "refusal_reason"])
+    record("contrat transmis à l'OPCO", contract, cfa=cfa, actor=by, data={"le": on.isoformat()})
+    return contract
+
+
+@transaction.atomic
+def accept_contract(
+    *, contract: Contract, by: User, on: date, deca_number: str = "", opco_file: str = ""
+) -> Contract:
+    """Record the OPCO's agreement, with its numbers; a contract already begun is then running."""
+    contract = locked_contract(contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    state = advance(contract, ContractAction.ACCEPT)
+    _check_decision(contract, on)
+    contract.state = state
+    contract.decided_on = on
+    contract.deca_number = deca_number.strip().upper()
+    contract.opco_file = opco_file.strip()
+    if contract.starts_on <= timezone.localdate():
+        contract.state = advance(contract, ContractAction.START)
+    contract.full_clean(validate_constraints=False)
+    contract.save(update_fields=["state", "decided_on", "deca_number", "opco_file"])
+    record(
+        "contrat accepté par l'OPCO",
+        contract,
+        cfa=cfa,
+        actor=by,
+        data={"le": on.isoformat(), "DECA": contract.deca_number, "dossier": contract.opco_file},
+    )
+    return contract
+
+
+@transaction.atomic
+def refuse_contract(*, contract: Contract, by: User, on: date, reason: str) -> Contract:
+    """Record the OPCO's refusal and its reason; the contract is then corrected or sent again."""
+    contract = locked_contract(contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    state = advance(contract, ContractAction.REFUSE)
+    _check_decision(contract, on)
+    if not reason.strip():
+        raise DomainError(
+            "Recopiez le motif du refus : il dit ce qu'il faut corriger.", field="reason"
+        )
+    contract.state = state
+    contract.decided_on = on
+    contract.refusal_reason = reason.strip()
+    contract.save(update_fields=["state", "decided_on", "refusal_reason"])
+    record("contrat refusé par l'OPCO", contract, cfa=cfa, actor=by, reason=contract.refusal_reason)
+    return contract
+
+
+@transaction.atomic
+def reopen_contract(*, contract: Contract, by: User) -> Contract:
+    """Take back a refused contract to correct it; everybody signs it again."""
+    contract = locked_contract(contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    reason = contract.refusal_reason
+    contract.state = advance(contract, ContractAction.REOPEN)
+    contract.signed_at = contract.transmitted_on = contract.decided_on = None
+    contract.refusal_reason = ""
+    contract.version += 1
+    contract.save(
+        update_fields=[
+            "state",
+            "signed_at",
+            "transmitted_on",
+            "decided_on",
+            "refusal_reason",
+            "version",
+        ]
+    )
+    record("contrat rouvert après refus", contract, cfa=cfa, actor=by, reason=reason)
+    return contract
+
+
+def follow_calendar(today: date) -> int:
+    """The night's deed: an accepted contract that begins runs, one past its term is ended."""
+    count = 0
+    for action, rows in (
+        (ContractAction.START, {"state": ContractState.ACCEPTED, "starts_on__lte": today}),
+        (ContractAction.END, {"state": ContractState.RUNNING, "ends_on__lt": today}),
+    ):
+        for pk in Contract.objects.filter(**rows).values_list("pk", flat=True):
+            with transaction.atomic():
+                contract = locked_contract(Contract(pk=pk))
+                state = next_state(contract.state, action)
+                if state is None:
+                    continue
+                contract.state = state
+                contract.save(update_fields=["state"])
+                word = "contrat commencé" if action == ContractAction.START else "contrat terminé"
+                record(word, contract, cfa=contract.enrolment.cohort.cfa, actor=None)
+                count += 1
+    return count
+
+
+def advance(contract: Contract, action: ContractAction) -> ContractState:
+    """The next state, or a sentence that says what to do instead."""
+    state = next_state(contract.state, action)
+    if state is None:
+        advice = ADVICE.get(action, "cela ne se peut pas maintenant")
+        if action == ContractAction.TRANSMIT and contract.state == ContractState.COMPLETE:
+            advice = "enregistrez d'abord sa signature"
+        raise DomainError(
+            f"Le contrat de {contract.enrolment.apprentice} est « "
+            f"{contract.get_state_display()} » : {advice}."
+        )
+    return state
+
+
+def _check_decision(contract: Contract, on: date) -> None:
+    sent_on = contract.transmitted_on
+    if sent_on and on < sent_on:
+        raise DomainError(f"La décision suit la transmission, le {sent_on:%d/%m/%Y}.", field="on")
+    _not_to_come(on, "on", "de décision")
+
+
+def _not_to_come(on: date, field: str, what: str) -> None:
+    if on > timezone.localdate():
+        raise DomainError(f"La date {what} ne peut pas être à venir.", field=field)

@@ -1,0 +1,43 @@
+"""Addresses of the contracts, their life and their pay; included in the app's own."""
+
+from django.urls import path
+
+from .views import contract_steps, contracts, deadlines, pay
+
+contract_urls = [
+    path("remuneration/", pay.pay_simulate, name="pay_simulate"),
+    path("contrats/echeances/", deadlines.deadline_list, name="deadline_list"),
+    path("contrats/", contracts.contract_list, name="contract_list"),
+    path(
+        "inscriptions/<uuid:uuid>/contrat/", contract_steps.contract_create, name="contract_create"
+    ),
+    path(
+        "inscriptions/<uuid:uuid>/contrat/terminer/",
+        contract_steps.contract_finish,
+        name="contract_finish",
+    ),
+    path(
+        "inscriptions/<uuid:uuid>/contrat/abandonner/",
+        contract_steps.contract_drop,
+        name="contract_drop",
+    ),
+    path(
+        "inscriptions/<uuid:uuid>/contrat/nouvel-employeur/",
+        contract_steps.contract_employer,
+        name="contract_employer",
+    ),
+    path(
+        "inscriptions/<uuid:uuid>/contrat/<slug:step>/",
+        contract_steps.contract_step,
+        name="contract_step",
+    ),
+    path("contrats/<uuid:uuid>/", contracts.contract_detail, name="contract_detail"),
+    path("contrats/<uuid:uuid>/modifier/", contracts.contract_edit, name="contract_edit"),
+    path("contrats/<uuid:uuid>/signer/", contracts.contract_sign, name="contract_sign"),
+    path(
+        "contrats/<uuid:uuid>/transmettre/", contracts.contract_transmit, name="contract_transmit"
+    ),
+    path("contrats/<uuid:uuid>/accord/", contracts.contract_accept, name="contract_accept"),
+    path("contrats/<uuid:uuid>/refus/", contracts.contract_refuse, name="contract_refuse"),
+    path("contrats/<uuid:uuid>/rouvrir/", contracts.contract_reopen, name="contract_reopen"),
+]
