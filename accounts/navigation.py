@@ -58,6 +58,7 @@ OWN = (
     Entry("Émargement", "signature", "attendance:my_attendance"),
     Entry("Livret", "book", "livret:my_livret"),
     Entry("Notes", "chart", "evaluations:my_marks"),
+    Entry("Examen", "mortarboard", "evaluations:exam_mine"),
     Entry("Documents", "document", "documents:document_list"),
 )
 ENTRIES: dict[str, tuple[Entry, ...]] = {
@@ -70,6 +71,7 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
     Role.MAITRE: (
         Entry("Accueil", "home", "home"),
         Entry("Mes apprentis", "people", "livret:maitre_home"),
+        Entry("Résultats", "mortarboard", "evaluations:exam_mine"),
         DOCUMENTS,
     ),
     Role.AUDITOR: (Entry("Accueil", "home", "home"), *READING),

@@ -35,11 +35,11 @@ def blank_marks(
         "assessment__coefficient",
     ):
         total = sums[(enrolment, code)]
-        total[0] += Fraction(value) * OUT_OF / Fraction(scale) * Fraction(weight)
+        total[0] += Fraction(value or 0) * OUT_OF / Fraction(scale) * Fraction(weight)
         total[1] += Fraction(weight)
     result: dict[int, dict[str, int]] = defaultdict(dict)
-    for (enrolment, code), (points, weight) in sums.items():
-        result[enrolment][code] = nearest_half(points / weight)
+    for (enrolment, code), (points, weights) in sums.items():
+        result[enrolment][code] = nearest_half(points / weights)
     return result
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
+from evaluations.ccf.publication import is_published
 from evaluations.exam import actions
 from evaluations.exam.actions import UnitPlan
 from evaluations.exam.actions.marks import Cell
@@ -209,6 +210,7 @@ def test_the_deliberation_has_taken_place_in_the_year_of_the_session(world, day)
 def test_the_publication_freezes_each_result(world):
     publish(world)
     world.one.refresh_from_db()
+    assert is_published(world.cfa, 2026, JURY)  # the CCF sheets open with the marks
     results = ExamRegistration.objects.values_list("decision", flat=True)
     assert list(results) == ["admis", "controle", "ajourne"]
     assert (str(world.one.points), str(world.one.average)) == ("210.00", "10.00")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
+from evaluations.ccf.publication import is_published, publish_deliberation
 from evaluations.models import ExamRegistration, ExamSession, PastSession
 
 from ..candidates import Dossier, cell_text, dossiers
@@ -64,6 +65,11 @@ def publish_results(
     for one in found:
         freeze_result(one)
     keep_statistics(session)
+    if not is_published(session.cfa, session.year, deliberated_on):
+        # One deed for the person: the sheets of the CCF open with the marks.
+        publish_deliberation(
+            cfa=session.cfa, session=session.year, published_on=deliberated_on, by=by
+        )
     data = {"deliberated_on": deliberated_on.isoformat(), "candidates": len(found)}
     record("exam.published", session, cfa=session.cfa, actor=by, happened_at=at, data=data)
     return session

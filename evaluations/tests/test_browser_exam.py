@@ -1,0 +1,65 @@
+"""The exam in a real browser: marks by keyboard and paste, the simulator on a phone."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from .exam_recipes import exam_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(transactional_db):
+    return exam_world()
+
+
+def sign_in(page, live_server, user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+
+
+def saved(page, name):
+    page.locator(f'[data-state-of="{name}"]').filter(has_text="✓").wait_for()
+
+
+def test_a_mark_is_typed_by_keyboard_and_a_column_pasted_with_a_preview(page, live_server, world):
+    sign_in(page, live_server, world.elise)
+    url = reverse("evaluations:exam_marks", args=[world.session.uuid])
+    page.goto(f"{url}?etape=proposed")
+    first = f"{world.one.pk}-U1"
+    page.fill(f'[name="{first}"]', "12.5")
+    page.keyboard.press("Enter")
+    saved(page, first)
+    assert page.evaluate("document.activeElement.name") == f"{world.two.pk}-U1"
+    page.keyboard.type("21")
+    page.keyboard.press("Enter")
+    page.locator("#marks-told").filter(has_text="va de 0 à 20").wait_for()
+    page.get_by_text("Importer une colonne").click()
+    page.fill("#import-text", "Petit Zoé;13\nInconnu;9\nMartin;AB")
+    page.get_by_role("button", name="E2 · U2").click()
+    page.get_by_text("2 lignes reconnues, 1 inconnue").wait_for()
+    page.get_by_role("button", name="Écrire 2 notes").click()
+    page.get_by_text("2 notes changées sur 2").wait_for()
+    assert page.input_value(f'[name="{world.three.pk}-U2"]') == "13"
+    assert page.input_value(f'[name="{world.two.pk}-U2"]') == "AB"
+    assert page.input_value(f'[name="{first}"]') == "12,5"
+
+
+def test_anybody_simulates_on_a_phone(phone_page, live_server, world):
+    page, problems = phone_page, []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(reverse("evaluations:exam_simulator") + "?session=2027")
+    for code, mark in zip(("U1", "U2", "U3", "U4", "U5"), ("8", "9,5", "8,5", "11", "9/11"), strict=True):  # fmt: skip
+        page.fill(f"#champ-{code}", mark)
+    page.get_by_role("button", name="Simuler").click()
+    page.get_by_text("il faut au moins 12,5 à U6").wait_for()
+    page.fill("#champ-U6", "11")
+    page.get_by_role("button", name="Simuler").click()
+    page.get_by_role("heading", name="Ce que demande la seconde chance").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not problems
