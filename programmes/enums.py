@@ -55,15 +55,6 @@ class Zone(models.TextChoices):
     MAYOTTE = "mayotte", "Mayotte"
 
 
-class Difference(models.TextChoices):
-    """What separates the épreuve that a CFA announces from the official one."""
-
-    UNKNOWN = "unknown", "N'existe pas au règlement"
-    MISSING = "missing", "Absente du document"
-    COEFFICIENT = "coefficient", "Coefficient différent"
-    FORM = "form", "Modalité différente"
-
-
 class VersionState(models.TextChoices):
     """Life of one version of a référentiel."""
 

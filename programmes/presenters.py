@@ -1,15 +1,18 @@
 """What the pages show: rows ready to print, in a constant number of queries."""
 
-from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
-from .calendar_rules import Rhythm, minimum_hours_between, reachable_hours
-from .enums import Categorie, Confidence
+from . import store
+from .conformity import Official, Printed
+from .conformity.hours import best_reachable, minimum_for, real_months
+from .conformity_selectors import Held, categorie_of_programme
+from .enums import Categorie, Confidence, Severity, VersionState
+from .loader.tree import Change, changes
 from .models import Bloc, CfaProgramme, Epreuve, Referentiel
-from .rules import Announced, OfficialEpreuve, compare_epreuves
-from .selectors import categorie_of_cfa, epreuves_for
+from .selectors import epreuves_for
 
 # How the keys of a fact's table are said; the others are shown as they are written.
 WORDS = {
@@ -33,6 +36,17 @@ WORDS = {
     "source": "source",
 }
 
+# What the table "announced / official" says of a finding, by its rule.
+EPREUVE_WORDS = {
+    "COEF": "Coefficient différent",
+    "FORME": "Forme différente",
+    "DUREE": "Durée différente",
+    "EPREUVE": "N'existe pas au règlement",
+    "MANQUE": "Absente du document",
+    "REUNIES": "Épreuves réunies",
+    "FACULTATIVE": "Facultative non mentionnée",
+}
+
 
 def blocs_of(referentiel: Referentiel) -> QuerySet[Bloc]:
     return referentiel.blocs.select_related("unite").prefetch_related("competences__lines")
@@ -46,6 +60,22 @@ def epreuves_of(referentiel: Referentiel) -> list[dict[str, Any]]:
         rules = [by_categorie[c] for c in Categorie.values if c in by_categorie]
         rows.append({"epreuve": epreuve, "rules": rules})
     return rows
+
+
+def version_before(row: Referentiel, versions: list[Referentiel]) -> Referentiel | None:
+    """What a version is compared with: the edition that it replaces, else the one of the sessions before."""
+    editions = [
+        other
+        for other in versions
+        if other.session_from == row.session_from and other.edition < row.edition
+    ]
+    older = [
+        other
+        for other in versions
+        if other.session_from < row.session_from and other.state != VersionState.SUPERSEDED
+    ]
+    found = editions or older
+    return found[-1] if found else None
 
 
 def facts_of(referentiel: Referentiel) -> list[dict[str, Any]]:
@@ -93,74 +123,120 @@ def _words(value: Any) -> str:
 
 
 def changes_between(before: Referentiel, after: Referentiel) -> list[dict[str, str]]:
-    """What changes for the épreuves from one version to the next, in words."""
+    """What changes from one version to the next: épreuves in words first, then every other value."""
     old, new = _told(before), _told(after)
-    return [
+    rows = [
         {"what": what, "before": old.get(what, "absent"), "after": new.get(what, "absent")}
         for what in dict.fromkeys([*old, *new])
         if old.get(what) != new.get(what)
     ]
+    for change in changes(store.dump(before), store.dump(after)):
+        if ".epreuves." in change.path and ".grid" not in change.path:
+            continue  # said in words above
+        if change.path in {"session_from", "session_to"} or change.path.endswith(
+            (".source", ".confidence", ".position")
+        ):
+            continue
+        rows += _said_change(change)
+    return rows
 
 
-def programme_page(programme: CfaProgramme, today: date) -> dict[str, Any]:
-    subjects = list(programme.subjects.all())
-    # The form of the exam is that of the CFA on the day of the exam, or today once it is past.
-    categorie = categorie_of_cfa(programme.cfa, max(today, programme.ends_on))
-    years = [sum(s.hours_year_1 for s in subjects), sum(s.hours_year_2 for s in subjects)]
-    try:
-        reachable = reachable_hours(
-            programme.starts_on, programme.ends_on, Rhythm.from_json(programme.rhythm)
+def _said_change(change: Change) -> list[dict[str, str]]:
+    """One value, or each fact of the référentiel that differs."""
+    if change.path != "facts":
+        path = change.path.replace(".", " › ")
+        return [{"what": path, "before": _side(change.before), "after": _side(change.after)}]
+    old: dict[str, Any] = change.before or {}
+    new: dict[str, Any] = change.after or {}
+    return [
+        {
+            "what": {**old, **new}[code]["title"],
+            "before": _fact_side(old.get(code)),
+            "after": _fact_side(new.get(code)),
+        }
+        for code in dict.fromkeys([*old, *new])
+        if _fact_side(old.get(code)) != _fact_side(new.get(code))
+    ]
+
+
+def _fact_side(fact: dict[str, Any] | None) -> str:
+    if fact is None:
+        return "absent"
+    return " ; ".join(
+        " ".join(
+            filter(
+                None,
+                [
+                    _sessions(row["session_from"], row["session_to"]),
+                    " ; ".join(_lines(row["value"])),
+                ],
+            )
         )
-    except ValueError:
-        reachable = None
-    referentiel = programme.referentiel
+        for row in fact["values"]
+    )
+
+
+def _side(value: Any) -> str:
+    return "absent" if value in (None, "") else " ; ".join(_lines(value))
+
+
+def minimum_of(programme: CfaProgramme) -> tuple[Decimal, int]:
+    """The legal minimum of hours, and the months it is for: the real duration of the conformity check."""
+    printed = Printed.of(store.dump(programme))
+    official = Official.of(store.dump(programme.referentiel), Categorie.PONCTUEL, programme.session)
+    months = real_months(printed, official)
+    return minimum_for(months, official), printed.months_by_dates
+
+
+def programme_page(programme: CfaProgramme, held: list[Held]) -> dict[str, Any]:
+    """The programme as printed, its hours beside the law's, and how many findings stand."""
+    subjects = list(programme.subjects.all())
+    years = [sum(s.hours_year_1 for s in subjects), sum(s.hours_year_2 for s in subjects)]
+    printed = Printed.of(store.dump(programme))
+    minimum, _ = minimum_of(programme)
+    blocking = sum(row.blocks for row in held)
     return {
         "programme": programme,
         "sections": programme.sections.all(),
         "subjects": subjects,
         "years": years,
         "total": sum(years),
-        "reachable": reachable,
-        "minimum": minimum_hours_between(
-            programme.starts_on,
-            programme.ends_on,
-            hours_per_year=referentiel.hours_per_year,
-            cycle_months=referentiel.cycle_months,
-        ),
-        "categorie": categorie.label,
-        "comparisons": _comparisons(programme, categorie),
+        "reachable": best_reachable(printed),
+        "minimum": minimum,
+        "gap": sum(years) - minimum,
+        "categorie": categorie_of_programme(programme).label,
+        "comparisons": _comparisons(programme, held),
+        "counts": [
+            (severity, sum(row.finding.severity == severity for row in held))
+            for severity in Severity
+        ],
+        "blocking": blocking,
     }
 
 
-def _comparisons(programme: CfaProgramme, categorie: Categorie) -> list[dict[str, Any]]:
-    official, rules = [], {}
+def _comparisons(programme: CfaProgramme, held: list[Held]) -> list[dict[str, Any]]:
+    """Announced beside official, épreuve by épreuve, in the order of the règlement."""
+    categorie = categorie_of_programme(programme)
+    announced = {row.code: row for row in programme.announced_epreuves.all()}
+    rows: list[dict[str, Any]] = []
     for epreuve in epreuves_for(programme.referentiel, categorie):
-        rule = epreuve.rule
-        if rule is None:
-            continue
-        rules[epreuve.code] = rule
-        official.append(
-            OfficialEpreuve(
-                epreuve.code,
-                epreuve.title,
-                epreuve.coefficient,
-                epreuve.unite.is_optional,
-                rule.form,
-                rule.duration_minutes,
-            )
+        rows.append(
+            {
+                "code": epreuve.code,
+                "announced": announced.pop(epreuve.code, None),
+                "official": epreuve,
+                "rule": epreuve.rule,
+            }
         )
-    announced = [
-        Announced(row.code, row.title, row.coefficient, row.form)
-        for row in programme.announced_epreuves.all()
-    ]
-    return [
-        {
-            "row": row,
-            "rule": rules.get(row.code),
-            "told": " ; ".join(difference.label for difference in row.differences),
-        }
-        for row in compare_epreuves(announced, official)
-    ]
+    rows += [{"code": row.code, "announced": row, "official": None} for row in announced.values()]
+    for row in rows:
+        row["findings"] = [
+            {"word": EPREUVE_WORDS[rule], "blocks": item.blocks}
+            for item in held
+            for rule, _, code in [item.finding.id.partition("-")]
+            if rule in EPREUVE_WORDS and row["code"] in code.split("-")
+        ]
+    return rows
 
 
 def _with_rules(referentiel: Referentiel) -> QuerySet[Epreuve]:

@@ -14,7 +14,7 @@ class FrozenQuerySet(models.QuerySet):
     """Rows of a référentiel: refused by the ORM once their version is published."""
 
     def _refuse_frozen(self, rows: models.QuerySet) -> None:
-        path = self.model.version_path
+        path: str = self.model.version_path  # type: ignore[attr-defined]  # bases.Frozen
         lookup = f"{path}__state" if path else "state"
         if rows.exclude(**{lookup: VersionState.DRAFT}).exists():
             raise DomainError(FROZEN)

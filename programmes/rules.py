@@ -1,17 +1,14 @@
-"""Rules of programmes: category of a CFA, announced against official épreuves, hours at a prorata.
+"""Rules of programmes: category of a CFA, hours at a prorata (announced against official: conformity/).
 
 Explained in docs/rules/programmes.md.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from .calendar_rules import minimum_hours_between
-from .enums import Categorie, Difference, EpreuveForm
+from .enums import Categorie
 
 
 def categorie_of(habilite_on: date | None, habilite_until: date | None, day: date) -> Categorie:
@@ -50,110 +47,3 @@ def prorata(hours: Sequence[int], total: int) -> list[int]:
     for index in by_remainder[: total - sum(shares)]:
         shares[index] += 1
     return shares
-
-
-# --- announced against official --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialEpreuve:
-    """What the règlement d'examen gives for one category of candidates."""
-
-    code: str
-    title: str
-    coefficient: Decimal | None
-    is_optional: bool
-    form: str
-    duration_minutes: int | None
-    preparation_minutes: int | None = None
-    situations: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What the document of a CFA prints."""
-
-    code: str
-    title: str
-    coefficient: Decimal | None
-    form: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One line of the table "annoncé / officiel"."""
-
-    code: str
-    announced: Announced | None
-    official: OfficialEpreuve | None
-    differences: tuple[Difference, ...]
-
-    @property
-    def is_same(self) -> bool:
-        return not self.differences
-
-
-def compare_epreuves(
-    announced: Iterable[Announced], official: Iterable[OfficialEpreuve]
-) -> list[Comparison]:
-    """Side by side, in the order of the règlement, then what only the document knows.
-
-    An optional épreuve that the document leaves out is not a difference: offering it is the CFA's choice.
-    """
-    printed = {row.code: row for row in announced}
-    rows = []
-    for exam in official:
-        row = printed.pop(exam.code, None)
-        if row is None:
-            found: tuple[Difference, ...] = () if exam.is_optional else (Difference.MISSING,)
-        else:
-            found = tuple(_differences(row, exam))
-        rows.append(Comparison(exam.code, row, exam, found))
-    rows += [Comparison(row.code, row, None, (Difference.UNKNOWN,)) for row in printed.values()]
-    return rows
-
-
-def _differences(row: Announced, exam: OfficialEpreuve) -> Iterable[Difference]:
-    if row.coefficient != exam.coefficient:
-        yield Difference.COEFFICIENT
-    if form_differs(row.form, exam.form, exam.duration_minutes):
-        yield Difference.FORM
-
-
-WORDS = {
-    EpreuveForm.CCF: {"ccf"},
-    EpreuveForm.ECRITE: {"ecrit"},
-    EpreuveForm.ORALE: {"oral"},
-    EpreuveForm.PRATIQUE: {"pratique"},
-    EpreuveForm.ECRITE_PRATIQUE: {"ecrit", "pratique"},
-}
-
-
-def form_differs(text: str, form: str, duration_minutes: int | None) -> bool:
-    """Whether a form printed in plain words contradicts the official one.
-
-    The text must name the official form; it must not offer the CCF where there is none, unless it says "CCF ou
-    ponctuel", true of both kinds of CFA; a duration that it gives must be the official one when there is one.
-    """
-    plain = _plain(text)
-    expected = WORDS[EpreuveForm(form)]
-    if any(word not in plain for word in expected):
-        return True
-    if form != EpreuveForm.CCF and "ccf" in plain and "ponctuel" not in plain:
-        return True
-    minutes = printed_minutes(text)
-    return minutes is not None and duration_minutes is not None and minutes != duration_minutes
-
-
-def printed_minutes(text: str) -> int | None:
-    """The first duration that a text prints ("4h", "1 h 30", "20mn", "40 min"), in minutes."""
-    found = re.search(r"\b(\d{1,2})\s*h(?:eures?)?\s*(\d{1,2})?\b", _plain(text))
-    if found:
-        return int(found[1]) * 60 + int(found[2] or 0)
-    found = re.search(r"\b(\d{1,3})\s*(?:mn|min|minutes?)\b", _plain(text))
-    return int(found[1]) if found else None
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

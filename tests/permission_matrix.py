@@ -54,6 +54,32 @@ MATRIX: dict[str, Row] = {
     "programmes:referentiel_detail": everyone(404, args=NOBODYS),
     "programmes:programme_list": everyone(),
     "programmes:programme_detail": everyone(404, args=NOBODYS),
+    "programmes:referentiel_copy": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:referentiel_file": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:referentiel_upload": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:referentiel_publish": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:programme_conformity": only(*TEAM_READERS, code=404, args=NOBODYS),
+    "programmes:finding_accept": only(*STAFF, code=404, args={**NOBODYS, "finding": "ROME"}),
+    "programmes:finding_fix": only(
+        *STAFF, code=404, args={**NOBODYS, "finding": "ROME"}, method="post"
+    ),
+    "programmes:acceptance_withdraw": only(
+        *STAFF, code=404, args={**NOBODYS, "finding": "ROME"}, method="post"
+    ),
+    "programmes:programme_edit": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:programme_hours": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:subjects_import": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:subjects_model": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:programme_duplicate": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:programme_publish": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:programme_public_list": public(404, args={"slug": "inconnu"}),
+    "programmes:programme_public": public(404, args={"cfa": "inconnu", "slug": "inconnu"}),
+    "programmes:programme_public_version": public(
+        404, args={"cfa": "inconnu", "slug": "inconnu", "number": 1}
+    ),
+    "programmes:programme_public_pdf": public(
+        404, args={"cfa": "inconnu", "slug": "inconnu", "number": 1}
+    ),
     "apprentices:apprentice_list": only(*TEAM_READERS),
     "apprentices:apprentice_export": only(*TEAM_READERS, args={"form": "csv"}),
     "apprentices:apprentice_detail": only(*TEAM_READERS, code=404, args=NOBODYS),

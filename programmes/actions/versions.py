@@ -11,7 +11,8 @@ from accounts.models import Cfa, User
 
 from .. import store
 from ..enums import VersionState
-from ..loader.tree import checksum
+from ..loader.referentiel import ReferentielData
+from ..loader.tree import Change, changes, checksum
 from ..models import CfaProgramme, Referentiel
 from ..permissions import can_publish_referentiel
 
@@ -45,6 +46,29 @@ def copy_referentiel(*, referentiel: Referentiel, session_from: int, by: User) -
     store.write(copy, tree)
     _tell("referentiel.copy", copy, by, reason="")
     return copy
+
+
+@transaction.atomic
+def replace_draft(*, referentiel: Referentiel, data: ReferentielData, by: User) -> list[Change]:
+    """Give a draft the values of a file that has been read without a problem; what changed comes back."""
+    row = Referentiel.objects.select_for_update(of=("self",)).get(pk=referentiel.pk)
+    _check_right(by)
+    if row.state != VersionState.DRAFT:
+        raise DomainError("Cette version est publiée : elle ne change plus.", field="file")
+    if (data.rncp, data.session_from) != (row.rncp, row.session_from):
+        raise DomainError(
+            f"Le fichier porte {data.rncp}, session {data.session_from} : ce brouillon est celui de "
+            f"{row.rncp}, session {row.session_from}.",
+            field="file",
+        )
+    found = changes(store.dump(row), data.tree)
+    for name, value in data.tree.fields.items():
+        setattr(row, name, value)
+    row.checksum = checksum(data.tree)
+    row.save()
+    store.write(row, data.tree)
+    _tell("referentiel.draft", row, by, reason="")
+    return found
 
 
 @transaction.atomic

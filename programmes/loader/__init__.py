@@ -4,8 +4,9 @@
 The format is explained in docs/rules/programmes.md.
 """
 
-from .files import Bundle, read_bundle
+from .files import Bundle, read_bundle, read_text
 from .problems import Problem
 from .tree import Node
+from .writer import write_referentiel
 
-__all__ = ["Bundle", "Node", "Problem", "read_bundle"]
+__all__ = ["Bundle", "Node", "Problem", "read_bundle", "read_text", "write_referentiel"]

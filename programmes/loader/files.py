@@ -51,6 +51,25 @@ def read_bundle(paths: Iterable[FilePath] = ()) -> Bundle:
     return bundle
 
 
+def read_text(name: str, raw: bytes) -> Bundle:
+    """One file received as bytes (an upload): it stands alone, without a base on the disk."""
+    bundle = Bundle()
+    reader = _Files(bundle)
+    if len(raw) > MAX_BYTES:
+        reader.problem(name, 1, f"le fichier dépasse {MAX_BYTES // 1000} ko.")
+        return bundle
+    source = reader.parse(FilePath(name), name, raw)
+    if source is None:
+        return bundle
+    report = Report(Places(source.places), bundle.problems)
+    if source.data.get("nature") != "version" or "base" in source.data:
+        report.add(("nature",), "déposez le fichier d'une version entière, sans « base ».")
+    elif found := read_referentiel(source.data, report):
+        bundle.referentiels.append(found)
+    bundle.problems = sorted(set(bundle.problems))
+    return bundle
+
+
 class _Files:
     def __init__(self, bundle: Bundle):
         self.bundle = bundle
@@ -120,6 +139,9 @@ class _Files:
         except (OSError, ValueError):
             self.problem(name, 1, UNREADABLE)
             return None
+        return self.parse(path, name, raw)
+
+    def parse(self, path: FilePath, name: str, raw: bytes) -> _Source | None:
         try:
             text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:

@@ -191,6 +191,7 @@ def _sections(root: Table) -> dict[str, Node]:
         fields = {
             "title": table.text("title", max_length=200),
             "lines": _lines(table),
+            "is_official": table.boolean("official", default=False),
             "source": table.text("source", max_length=SOURCE),
             "position": position,
         }

@@ -68,7 +68,7 @@ class _Reader:
         if "sources" in root:
             table = root.child("sources")
             if table is not None:
-                self.sources = {key: table.text(key, max_length=280) for key in table.data}
+                self.sources = {key: table.text(key, max_length=300) for key in table.data}
         head = root.child("referentiel")
         fields = self.head(head) if head else {}
         blocs = self.blocs()

@@ -90,6 +90,8 @@ class ProgrammeSection(models.Model):
     # [{"label", "text", "correction", "published"}]: as printed; `correction` says what is wrong with it,
     # `published` is what the public page prints instead. All but the text may be empty.
     lines = models.JSONField("contenu", default=list)
+    # The public page prints the référentiel's own values in its place (blocs, épreuves, codes).
+    is_official = models.BooleanField("remplacée par les valeurs officielles", default=False)
     source = models.CharField("source", max_length=300)
     position = models.PositiveSmallIntegerField("rang")
 

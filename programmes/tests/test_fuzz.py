@@ -62,11 +62,11 @@ def mutate(text: str, rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_forty_injuries_of_each_file_are_told_or_harmless(folder, name):
+def test_ten_injuries_of_each_file_are_told_or_harmless(folder, name):
     rng = random.Random(name)
     text = FILES[name].read_text()
     counts = {"refused": 0, "read": 0}
-    for _ in range(40):
+    for _ in range(10):
         (folder / name).write_bytes(mutate(text, rng))
         bundle = read_bundle([folder])
         for problem in bundle.problems:
@@ -74,16 +74,16 @@ def test_forty_injuries_of_each_file_are_told_or_harmless(folder, name):
             assert problem.file.endswith(".toml")
             assert problem.message.endswith((".", "?", "]"))
         counts["refused" if bundle.problems else "read"] += 1
-    assert counts["refused"] > 10, counts
+    assert counts["refused"] > 2, counts
 
 
 @pytest.mark.django_db
-def test_the_command_survives_120_injured_sets(folder):
+def test_the_command_survives_12_injured_sets(folder):
     call_command("load_programmes", str(folder), create_cfas=True, stdout=StringIO())
     rng = random.Random(20261121)
     names = sorted(FILES)
     told = 0
-    for _ in range(120):
+    for _ in range(12):
         name = rng.choice(names)
         (folder / name).write_bytes(mutate(FILES[name].read_text(), rng))
         try:
@@ -93,4 +93,4 @@ def test_the_command_survives_120_injured_sets(folder):
         except CommandError as error:
             told += "rien n'a été chargé" in str(error)
         (folder / name).write_text(FILES[name].read_text())
-    assert told > 30
+    assert told > 3

@@ -5,16 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmes.enums import Categorie, Difference, EpreuveForm
-from programmes.rules import (
-    Announced,
-    OfficialEpreuve,
-    categorie_of,
-    compare_epreuves,
-    form_differs,
-    printed_minutes,
-    prorata,
-)
+from programmes.enums import Categorie
+from programmes.rules import categorie_of, prorata
 
 ON, UNTIL = date(2024, 9, 1), date(2029, 8, 31)
 
@@ -53,64 +45,3 @@ def test_a_prorata_loses_no_hour_and_stays_within_one_hour(hours, total):
 def test_impossible_proportions_are_refused(hours, total):
     with pytest.raises(ValueError, match="positives"):
         prorata(hours, total)
-
-
-@pytest.mark.parametrize(
-    ("text", "minutes"),
-    [
-        ("Écrit 4h (ou CCF)", 240),
-        ("Écrit 3 h", 180),
-        ("1 h 30", 90),
-        ("Oral 20mn (ou CCF)", 20),
-        ("Oral de 40 minutes", 40),
-        ("Écrit, 2 heures", 120),
-        ("Oral – CCF ou ponctuel", None),
-        ("", None),
-    ],
-)
-def test_a_printed_duration_is_read(text, minutes):
-    assert printed_minutes(text) == minutes
-
-
-@pytest.mark.parametrize(
-    ("text", "form", "minutes", "differs"),
-    [
-        pytest.param("Écrit 4h (ou CCF)", EpreuveForm.ECRITE, 180, True, id="durée et CCF"),
-        pytest.param("Écrit 4h", EpreuveForm.ECRITE, 180, True, id="durée"),
-        pytest.param("Écrit 3h", EpreuveForm.ECRITE, 180, False, id="exact"),
-        pytest.param("Écrit", EpreuveForm.ECRITE, 180, False, id="sans durée"),
-        pytest.param("Écrit 4h (ou CCF)", EpreuveForm.ECRITE, 240, True, id="CCF seulement"),
-        pytest.param("Oral 30 min", EpreuveForm.ORALE, 30, False, id="oral"),
-        pytest.param("Oral – CCF ou ponctuel", EpreuveForm.CCF, None, False, id="CCF dit"),
-        pytest.param("Oral – CCF ou ponctuel", EpreuveForm.ORALE, 60, False, id="ou ponctuel"),
-        pytest.param("Oral – CCF", EpreuveForm.ORALE, 60, True, id="CCF impossible"),
-        pytest.param("Oral – CCF ou ponctuel", EpreuveForm.ECRITE_PRATIQUE, None, True, id="E5"),
-        pytest.param("Écrit et pratique", EpreuveForm.ECRITE_PRATIQUE, None, False, id="E5 exact"),
-        pytest.param("", EpreuveForm.PRATIQUE, None, True, id="muet"),
-    ],
-)
-def test_a_printed_form_is_compared_with_the_official_one(text, form, minutes, differs):
-    assert form_differs(text, form, minutes) is differs
-
-
-def test_the_comparison_keeps_the_official_order_and_ends_with_what_does_not_exist():
-    official = [
-        OfficialEpreuve("E1", "CGE", Decimal(3), False, EpreuveForm.ECRITE, 180),
-        OfficialEpreuve("E4", "RCNV", Decimal(5), False, EpreuveForm.CCF, None),
-        OfficialEpreuve("E6", "RCAR", Decimal(3), False, EpreuveForm.CCF, None),
-        OfficialEpreuve("EF1", "LV2", None, True, EpreuveForm.ORALE, 20),
-    ]
-    announced = [
-        Announced("E7", "Atelier", Decimal(2), "Oral – CCF"),
-        Announced("E4", "RCNV", Decimal(4), "Oral"),
-        Announced("E1", "CGE", Decimal("3.0"), "Écrit 3h"),
-    ]
-    rows = compare_epreuves(announced, official)
-    assert [(row.code, row.differences) for row in rows] == [
-        ("E1", ()),
-        ("E4", (Difference.COEFFICIENT, Difference.FORM)),
-        ("E6", (Difference.MISSING,)),
-        ("EF1", ()),
-        ("E7", (Difference.UNKNOWN,)),
-    ]
-    assert [row.is_same for row in rows] == [True, False, False, True, False]

@@ -1,35 +1,37 @@
-"""Pages to read the référentiels and the programmes; they are edited in their data files."""
+"""Pages to read the référentiels and the programmes."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
+from accounts.enums import READING_ROLES, Role
 from accounts.permissions import member_required
 
-from . import presenters
-from .models import CfaProgramme, Referentiel
+from .. import presenters
+from ..conformity_selectors import findings_of
+from ..models import Referentiel
+from .shared import person, programme_or_404, programmes_here, runs_it
 
 
 @member_required
 def referentiel_list(request: HttpRequest) -> HttpResponse:
-    rows = Referentiel.objects.visible_to(request.user)
+    rows = Referentiel.objects.visible_to(person(request))
     return render(request, "programmes/referentiel_list.html", {"referentiels": rows})
 
 
 @member_required
 def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     versions = list(
-        Referentiel.objects.visible_to(request.user)
+        Referentiel.objects.visible_to(person(request))
         .filter(rncp__in=Referentiel.objects.filter(uuid=uuid).values("rncp"))
+        .select_related("published_by")
         .order_by("session_from", "edition")
     )
     referentiel = next((row for row in versions if row.uuid == uuid), None)
     if referentiel is None:
-        get_object_or_404(Referentiel, uuid=uuid)
-    index = versions.index(referentiel)
-    previous = versions[index - 1] if index else None
+        referentiel = get_object_or_404(Referentiel.objects.none(), uuid=uuid)
+    previous = presenters.version_before(referentiel, versions)
     return render(
         request,
         "programmes/referentiel_detail.html",
@@ -41,28 +43,29 @@ def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "facts": presenters.facts_of(referentiel),
             "epreuves": presenters.epreuves_of(referentiel),
             "changes": presenters.changes_between(previous, referentiel) if previous else [],
+            "can_publish": runs_it(request),
         },
     )
 
 
 @member_required
 def programme_list(request: HttpRequest) -> HttpResponse:
-    programmes = (
-        CfaProgramme.objects.visible_to(request.user)
-        .filter(cfa=request.membership.cfa)
-        .select_related("cfa", "referentiel")
+    programmes = programmes_here(request).prefetch_related("publications")
+    return render(
+        request,
+        "programmes/programme_list.html",
+        {"programmes": programmes, "can_edit": runs_it(request)},
     )
-    return render(request, "programmes/programme_list.html", {"programmes": programmes})
 
 
 @member_required
 def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    programme = get_object_or_404(
-        CfaProgramme.objects.visible_to(request.user).select_related("cfa", "referentiel"),
-        uuid=uuid,
-    )
-    return render(
-        request,
-        "programmes/programme_detail.html",
-        presenters.programme_page(programme, timezone.localdate()),
-    )
+    programme = programme_or_404(request, uuid)
+    held = findings_of(programme)
+    context = presenters.programme_page(programme, held)
+    context |= {
+        "can_edit": runs_it(request),
+        "can_check": request.membership.role in (*READING_ROLES, Role.TRAINER),
+        "publications": programme.publications.select_related("document", "published_by"),
+    }
+    return render(request, "programmes/programme_detail.html", context)

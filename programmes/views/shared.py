@@ -1,0 +1,48 @@
+"""What several pages need: whose programme, and a form with its refusal."""
+
+from typing import cast
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import STAFF_ROLES
+from accounts.errors import DomainError
+from accounts.models import User
+
+from ..models import CfaProgramme
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the decorators let nobody else in."""
+    return cast(User, request.user)
+
+
+def programmes_here(request: HttpRequest) -> QuerySet[CfaProgramme]:
+    """Those of the CFA under which the person works now."""
+    return (
+        CfaProgramme.objects.visible_to(request.user)
+        .filter(cfa=request.membership.cfa)
+        .select_related("cfa", "referentiel")
+    )
+
+
+def programme_or_404(request: HttpRequest, uuid: UUID) -> CfaProgramme:
+    return get_object_or_404(programmes_here(request), uuid=uuid)
+
+
+def runs_it(request: HttpRequest) -> bool:
+    """The person's current role edits programmes."""
+    return request.membership.role in STAFF_ROLES
+
+
+def show_error(form: forms.BaseForm, error: DomainError) -> None:
+    """The action's refusal beside its field, or on top when it has none here."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+def status(form: forms.BaseForm) -> int:
+    """422 for a form sent and refused."""
+    return 422 if form.is_bound else 200
