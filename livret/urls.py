@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, doors, livrets, periods, tasks
+from .views import documents, doors, livrets, periods, plan, reviews, tasks
 
 app_name = "livret"
 urlpatterns = [
@@ -22,6 +22,17 @@ urlpatterns = [
     path("scans/<uuid:uuid>/", tasks.scan_file, name="scan_file"),
     path("mon-entreprise/", doors.maitre_company, name="maitre_company"),
     path("corrections/", doors.correction_list, name="correction_list"),
+    path("bilans/<uuid:uuid>/", reviews.review_detail, name="review_detail"),
+    path("bilans/<uuid:uuid>/date/", reviews.review_move, name="review_move"),
+    path("bilans/<uuid:uuid>/main/", reviews.review_by_hand, name="review_by_hand"),
+    path("fiches/<uuid:uuid>/", plan.fiche_detail, name="fiche_detail"),
+    path("<uuid:uuid>/plan/", plan.plan_detail, name="plan_detail"),
+    path("<uuid:uuid>/fiches/", plan.fiche_create, name="fiche_create"),
+    path("<uuid:uuid>/suivi/", plan.livret_follow, name="livret_follow"),
+    path("<uuid:uuid>/rencontres/", reviews.review_propose, name="review_propose"),
+    path("<uuid:uuid>/sceller/", livrets.livret_seal, name="livret_seal"),
+    path("<uuid:uuid>/representant/", livrets.representative_invite, name="representative_invite"),
+    path("lien/<str:token>/bilan/", reviews.link_review, name="link_review"),
     path("lien/<str:token>/", doors.link_access, name="link_access"),
     path("lien/<str:token>/renouveler/", doors.link_renew, name="link_renew"),
     path("lien/<str:token>/lecture/", doors.link_reading, name="link_reading"),

@@ -75,5 +75,5 @@ def test_it_keeps_the_number_of_queries_of_the_list(
 ):
     write_period(period=place.period, field="apprentice_text", text="a", by=place.cast.aicha)
     client = signed_in(place.cast.elise)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(32):
         client.get(reverse("livret:livret_list"))

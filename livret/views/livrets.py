@@ -1,5 +1,6 @@
 """The pages of the livret: the list, one livret, one's own, the personal links of a maître."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import READING_ROLES, Role
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
+from accounts.models import User
 from accounts.permissions import (
     apprentice_required,
     member_required,
@@ -22,9 +24,13 @@ from apprentices.models import Cohort, Enrolment, MaitreApprentissage
 from attendance.selectors import hours_of
 
 from .. import actions
-from ..models import ApprenticeDocument, Livret, LivretPeriod
+from ..actions.links import is_minor
+from ..enums import PeriodRole, ReviewKind
+from ..following import coverage_of, signals_of
+from ..models import ApprenticeDocument, Commitment, Livret, LivretPeriod
 from ..pdf import contract_of, official_blocs
-from ..permissions import can_open_livret
+from ..permissions import can_open_livret, can_seal_livret, can_steer_livret
+from ..waiting import Waiting, maitres_of, waiting_in
 
 list_required = role_required(*READING_ROLES, Role.TRAINER, Role.MAITRE)
 
@@ -47,6 +53,15 @@ def livret_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related(Prefetch("livret__periods", LivretPeriod.objects.order_by("number")))
     )
     today = timezone.localdate()
+    enrolments = list(
+        enrolments.select_related("cohort__programme", "apprentice", "livret", "tutor")
+    )
+    waits = defaultdict(list)
+    for waiting in waiting_in(enrolments, today):
+        waits[waiting.enrolment.pk].append(waiting)
+    maitres = maitres_of(enrolments)
+    signals = signals_of(enrolments, today)
+    coverage = coverage_of(enrolments, today)
     rows = []
     for enrolment in enrolments:
         livret = getattr(enrolment, "livret", None)
@@ -60,12 +75,27 @@ def livret_list(request: HttpRequest) -> HttpResponse:
                 "total": len(periods),
                 "current": next((p for p in started if not p.closed_at), None),
                 "late": sum(p.is_late for p in periods),
+                "waits": [
+                    (waiting, _name(waiting, maitres)) for waiting in waits[enrolment.pk][:3]
+                ],
+                "signals": signals[enrolment.pk] if livret else [],
+                "coverage": coverage[enrolment.pk],
             }
         )
     if only_late:
         rows = [row for row in rows if row["late"]]
     context = {"cohorts": cohorts, "chosen": chosen, "rows": rows, "only_late": only_late}
     return render(request, "livret/livret_list.html", context)
+
+
+def _name(waiting: Waiting, maitres) -> str:
+    """With whom it waits."""
+    enrolment = waiting.enrolment
+    if waiting.role == PeriodRole.APPRENTICE:
+        return str(enrolment.apprentice)
+    if waiting.role == PeriodRole.TUTOR:
+        return str(enrolment.tutor or "tuteur à désigner")
+    return str(maitres.get(enrolment.pk) or "aucun maître d'apprentissage")
 
 
 def _uuid(text: str | None):
@@ -92,10 +122,16 @@ def livret_detail(request: HttpRequest, uuid) -> HttpResponse:
         ),
         uuid=uuid,
     )
-    return render(request, "livret/livret_detail.html", _livret_context(livret))
+    extra = {
+        "seals": can_seal_livret(request.user, livret),
+        "minor": is_minor(livret, timezone.localdate()),
+    }
+    return render(
+        request, "livret/livret_detail.html", _livret_context(livret, request.user) | extra
+    )
 
 
-def _livret_context(livret: Livret) -> dict[str, Any]:
+def _livret_context(livret: Livret, user: User) -> dict[str, Any]:
     enrolment = livret.enrolment
     hours = hours_of([enrolment], timezone.localdate())[enrolment.pk]
     sessions = enrolment.cohort.sessions.planned().filter(date__gte=timezone.localdate())
@@ -105,6 +141,14 @@ def _livret_context(livret: Livret) -> dict[str, Any]:
         "enrolment": enrolment,
         "contract": contract_of(enrolment),
         "blocs": official_blocs(enrolment),
+        "reviews": livret.reviews.standing()
+        .order_by("planned_on", "pk")
+        .prefetch_related("signatures"),
+        "review_kinds": ReviewKind.choices,
+        "steers": can_steer_livret(user, livret),
+        "commitments": Commitment.objects.filter(review__livret=livret, state="open")
+        .exclude(review__state__in=("replaced", "cancelled"))
+        .order_by("due_on", "pk"),
         "periods": livret.periods.prefetch_related("signatures__signature", "signatures__scan"),
         "gauge": Gauge("Heures de formation", hours.present, hours.planned, hours.minimum),
         "sessions": sessions.select_related("subject")[:6],
@@ -147,9 +191,17 @@ def my_livret(request: HttpRequest) -> HttpResponse:
         .order_by("-opened_at")
         .first()
     )
-    context = _livret_context(livret) if livret else {}
+    context = _livret_context(livret, request.user) if livret else {}
     if livret:
         today = timezone.localdate()
+        context["to_sign"] = [
+            review for review in context["reviews"] if review.awaited == PeriodRole.APPRENTICE
+        ]
+        context["past"] = (
+            Livret.objects.filter(enrolment__apprentice__user=request.user)
+            .exclude(pk=livret.pk)
+            .select_related("enrolment__cohort")
+        )
         context["todo"] = livret.periods.filter(state="draft", starts_on__lte=today)
     return render(request, "livret/my_livret.html", context)
 
@@ -183,3 +235,43 @@ def maitre_invite(request: HttpRequest, uuid) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "livret/maitre_invite.html", context, status=422 if error else 200)
+
+
+@require_POST
+@staff_required
+def livret_seal(request: HttpRequest, uuid) -> HttpResponse:
+    """Freeze the livret at the end of the course."""
+    livret = get_object_or_404(
+        Livret.objects.visible_to(request.user).filter(
+            enrolment__cohort__cfa=request.membership.cfa
+        ),
+        uuid=uuid,
+    )
+    try:
+        actions.seal_livret(
+            livret=livret, early_reason=request.POST.get("reason", ""), by=request.user
+        )
+        messages.success(request, "Le livret est scellé ; son PDF se prépare.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("livret:livret_detail", livret.uuid)
+
+
+@require_POST
+@role_required(Role.ADMIN, Role.STAFF, Role.TRAINER)
+def representative_invite(request: HttpRequest, uuid) -> HttpResponse:
+    """Open the reading of the livret to the legal representative of a minor."""
+    livret = get_object_or_404(
+        Livret.objects.visible_to(request.user).filter(
+            enrolment__cohort__cfa=request.membership.cfa
+        ),
+        uuid=uuid,
+    )
+    try:
+        link = actions.invite_representative(livret=livret, by=request.user)
+        messages.success(request, f"Un lien de lecture part à {link.email}.")
+    except NotAllowed:
+        return HttpResponse(render(request, "403.html").content, status=403)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("livret:livret_detail", livret.uuid)

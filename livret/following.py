@@ -1,0 +1,251 @@
+"""Following apprentices: coverage, signals, timeline, radars; a constant number of queries per cohort."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Min
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Event
+from apprentices.models import Contract, Enrolment
+from attendance.enums import PresenceState
+from attendance.models import Presence
+from evaluations.marks.selectors import averages, semesters_of
+from programmes.models import Competence
+
+from . import drawing
+from .enums import CommitmentState, CompetenceLevel, LinkDeed, MaitrePosition, ReviewState
+from .models import (
+    Commitment,
+    CompetencePosition,
+    Fiche,
+    Livret,
+    LivretPeriod,
+    PeriodTask,
+    PersonalLink,
+    PlanTask,
+)
+from .pdf import assessed_competences
+from .querysets import UNBOUND
+from .rules import coverage as rule
+from .rules import signals as signs
+
+RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
+
+
+def coverage_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, rule.Coverage]:
+    """What E4 and E6 still lack, by enrolment."""
+    known = {enrolment.pk: enrolment for enrolment in enrolments}
+    missions: dict[int, list[rule.Mission]] = defaultdict(list)
+    done = PeriodTask.objects.filter(
+        period__livret__enrolment__in=known, removed_at__isnull=True
+    ).prefetch_related("competences")
+    for task in done.annotate(owner=Max("period__livret__enrolment")):
+        missions[task.owner].append(_mission(task, is_done=True))
+    planned = PlanTask.objects.filter(
+        livret__enrolment__in=known, removed_at__isnull=True
+    ).prefetch_related("competences")
+    for task in planned.annotate(owner=Max("livret__enrolment")):
+        missions[task.owner].append(_mission(task, is_done=False))
+    fiches: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for owner, epreuve, need in Fiche.objects.filter(livret__enrolment__in=known).values_list(
+        "livret__enrolment", "epreuve", "need"
+    ):
+        fiches[owner].add((epreuve, need))
+    competences: dict[int, list[int]] = defaultdict(list)
+    referentiels = {e.cohort.programme.referentiel_id for e in known.values()}
+    for referentiel, pk in Competence.objects.filter(
+        bloc__referentiel__in=referentiels,
+        bloc__is_optional=False,
+        bloc__unite__is_professional=True,
+    ).values_list("bloc__referentiel", "pk"):
+        competences[referentiel].append(pk)
+    return {
+        pk: rule.cover(
+            missions[pk],
+            fiches[pk],
+            competences[enrolment.cohort.programme.referentiel_id],
+            starts_on=enrolment.starts_on,
+            today=today,
+        )
+        for pk, enrolment in known.items()
+    }
+
+
+def _mission(task: Any, *, is_done: bool) -> rule.Mission:
+    touched = frozenset(competence.pk for competence in task.competences.all())
+    return rule.Mission(task.pk, task.title, task.kind, task.network, touched, is_done)
+
+
+def signals_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, list[signs.Signal]]:
+    """The signs of a contract that may break, by enrolment, each with its reason."""
+    known = {enrolment.pk: enrolment for enrolment in enrolments}
+    facts: dict[int, dict[str, Any]] = {
+        pk: {"starts_on": e.starts_on, "today": today, "has_contract": False, "has_maitre": False}
+        for pk, e in known.items()
+    }
+    maitres: dict[int, list[int]] = defaultdict(list)
+    for pk, maitre, email, user in (
+        Contract.objects.filter(enrolment__in=known, ends_on__gte=today)
+        .exclude(state__in=UNBOUND)
+        .values_list("enrolment", "maitre", "maitre__email", "maitre__user")
+    ):
+        facts[pk]["has_contract"] = True
+        facts[pk]["has_maitre"] |= bool(email or user)
+        maitres[maitre].append(pk)
+    for row in (
+        Presence.objects.filter(
+            enrolment__in=known,
+            state=PresenceState.ABSENT,
+            sheet__session__date__gt=today - timedelta(days=signs.ABSENCE_DAYS),
+            sheet__session__date__lte=today,
+        )
+        .order_by()
+        .values("enrolment")
+        .annotate(count=Count("pk"))
+    ):
+        facts[row["enrolment"]]["absent_recently"] = row["count"]
+    _writing(known, facts)
+    for maitre, since in (
+        PersonalLink.objects.filter(
+            maitre__in=maitres, deed=LinkDeed.OPINION, confirmed_at__isnull=True,
+            replaced_at__isnull=True, revoked_at__isnull=True,
+        )
+        .order_by()
+        .values_list("maitre")
+        .annotate(since=Min("created_at"))
+    ):  # fmt: skip
+        for pk in maitres[maitre]:
+            facts[pk]["link_unanswered_since"] = timezone.localdate(since)
+    for row in (
+        Commitment.objects.filter(
+            review__livret__enrolment__in=known, state=CommitmentState.OPEN, due_on__lt=today
+        )
+        .exclude(review__state__in=(ReviewState.REPLACED, ReviewState.CANCELLED))
+        .order_by()
+        .values("review__livret__enrolment")
+        .annotate(count=Count("pk"))
+    ):
+        facts[row["review__livret__enrolment"]]["late_commitments"] = row["count"]
+    _marks(known, facts)
+    return {pk: signs.signals(signs.Facts(**values)) for pk, values in facts.items()}
+
+
+def _writing(known: dict[int, Enrolment], facts: dict[int, dict[str, Any]]) -> None:
+    """The last thing each apprentice wrote, and the last opinion of each maître."""
+    periods = LivretPeriod.objects.filter(livret__enrolment__in=known).order_by("number")
+    owner_of: dict[str, int] = {}
+    for pk, uuid, opinion in periods.values_list("livret__enrolment", "uuid", "maitre_position"):
+        owner_of[str(uuid)] = pk
+        if opinion:
+            facts[pk]["opinion_is_difficult"] = opinion == MaitrePosition.DIFFICULT
+    accounts = {e.apprentice.user_id: pk for pk, e in known.items() if e.apprentice.user_id}
+    rows = (
+        Event.objects.filter(
+            actor__in=accounts, subject="livret.livretperiod", verb__startswith="period_"
+        )
+        .order_by()
+        .values_list("actor")
+        .annotate(last=Max("happened_at"))
+    )
+    for actor, last in rows:
+        facts[accounts[actor]]["last_written_on"] = timezone.localdate(last)
+
+
+def _marks(known: dict[int, Enrolment], facts: dict[int, dict[str, Any]]) -> None:
+    """The average of the marks that the apprentice may see."""
+    for cohort in {enrolment.cohort for enrolment in known.values()}:
+        numbers = [semester.number for semester in semesters_of(cohort)]
+        found = averages(cohort, numbers, only_visible=True)
+        for pk in found.enrolment_ids:
+            general = found.general(pk) if pk in facts else None
+            if general is not None:
+                facts[pk]["average"] = Decimal(round(float(general), 2)).quantize(Decimal("0.01"))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime | date
+    what: str
+    who: str
+    url: str = ""
+    kind: str = "none"
+
+
+def timeline_of(livret: Livret) -> list[Moment]:
+    """What happened in the livret, latest first, with what is planned."""
+    moments = []
+    for review in livret.reviews.standing().prefetch_related("signatures"):
+        url = reverse("livret:review_detail", args=[review.uuid])
+        day = review.held_on or review.planned_on
+        who = review.participants
+        moments.append(
+            Moment(
+                day,
+                f"{review.get_kind_display()} : {review.status_word.lower()}",
+                who,
+                url,
+                review.status_kind,
+            )
+        )
+    for period in livret.periods.prefetch_related("signatures__signature", "signatures__scan"):
+        url = reverse("livret:period_detail", args=[period.uuid])
+        for row in period.signatures.all():
+            version = f", version {row.round}" if period.round > 1 else ""
+            what = f"Période {period.number} signée ({row.get_role_display().lower()}{version})"
+            moments.append(
+                Moment(
+                    timezone.localtime(row.signed_at).date(), what, row.signer_label, url, "done"
+                )
+            )
+        if period.correction_note:
+            what = f"Période {period.number} : correction demandée"
+            who = period.get_correction_role_display()
+            moments.append(Moment(timezone.localdate(), what, who, url, "todo"))
+        if not period.is_coming and not period.closed_at:
+            what = f"Période {period.number} : {period.status_word.lower()}"
+            moments.append(
+                Moment(period.ends_on, what, "", url, "stop" if period.is_late else "todo")
+            )
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def radars_of(livret: Livret) -> list[dict[str, Any]]:
+    """One radar per period where somebody took position, so that one sees it move."""
+    competences = assessed_competences(livret.enrolment)
+    if len(competences) < 3:
+        return []
+    rows: dict[int, dict[int, CompetencePosition]] = defaultdict(dict)
+    positions = CompetencePosition.objects.filter(period__livret=livret).select_related("period")
+    for row in positions.order_by("period__number"):
+        rows[row.period.number][row.competence_id] = row
+    names = [f"C{n}" for n in range(1, len(competences) + 1)]
+    found = []
+    for number, held in rows.items():
+        mine = [
+            RANK.get(held[c.pk].apprentice_level, 0) if c.pk in held else 0 for c in competences
+        ]
+        theirs = [RANK.get(held[c.pk].maitre_level, 0) if c.pk in held else 0 for c in competences]
+        picture = drawing.radar(names, [(mine, drawing.AMBER), (theirs, drawing.ACCENT)])
+        table = [
+            {
+                "name": name,
+                "title": competence.title,
+                "mine": held[competence.pk].get_apprentice_level_display()
+                if competence.pk in held
+                else "",
+                "theirs": held[competence.pk].get_maitre_level_display()
+                if competence.pk in held
+                else "",
+            }
+            for name, competence in zip(names, competences, strict=True)
+        ]
+        found.append({"number": number, "picture": picture, "table": table})
+    return found
