@@ -70,6 +70,7 @@ def planning_board(request: HttpRequest) -> HttpResponse:
             "rows": _rows(enrolments, columns),
             "is_staff": request.membership.role in STAFF_ROLES,
             "can_plan": request.membership.role != Role.AUDITOR,
+            "now": timezone.now(),
             "to_convene": CcfSitting.objects.filter(
                 situation__evaluation__enrolment__cohort=cohort,
                 state=SittingState.PLANNED,

@@ -21,9 +21,14 @@ class Column:
     klass: Spread
 
     @property
-    def foot(self) -> list[tuple[str, str]]:
-        rows = (("moy.", self.klass.mean), ("min.", self.klass.low), ("max.", self.klass.high))
-        return [(word, show(value)) for word, value in rows]
+    def foot(self) -> list[tuple[str, str, str]]:
+        """(word, name of the figure, figure) of the class, on 20."""
+        rows = (
+            ("moy.", "mean", self.klass.mean),
+            ("min.", "low", self.klass.low),
+            ("max.", "high", self.klass.high),
+        )
+        return [(word, f"col-{self.assessment.pk}-{key}", show(value)) for word, key, value in rows]
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,25 @@ def _row(enrolment: Enrolment, assessments: list[Assessment], marks) -> Row:
         if weighted := _weighted(one, mark):
             known.append(weighted)
     return Row(enrolment, cells, show(average(known)))
+
+
+def figures_after(assessment: Assessment, enrolment: Enrolment) -> dict[str, str]:
+    """What the grid shows around a cell just saved: the person's average, the class's on the column."""
+    marks = Mark.objects.filter(value__isnull=False).select_related("assessment")
+    own = marks.filter(
+        enrolment=enrolment,
+        assessment__subject=assessment.subject_id,
+        assessment__period=assessment.period_id,
+    )
+    column = spread(
+        Weighted(value, assessment.scale, assessment.coefficient).on_20
+        for value in marks.filter(assessment=assessment).values_list("value", flat=True)
+    )
+    weighted = [_weighted(one.assessment, one) for one in own]
+    figures = {f"row-{enrolment.pk}": show(average(one for one in weighted if one)) or "–"}
+    for word, value in (("mean", column.mean), ("low", column.low), ("high", column.high)):
+        figures[f"col-{assessment.pk}-{word}"] = show(value) or "–"
+    return figures
 
 
 # --- appreciations -------------------------------------------------------------------------------

@@ -71,7 +71,14 @@ def averages_table(cohort: Cohort, number: int) -> dict[str, Any]:
         + [f"Unité {code}" for code in units]
         + ["Générale"],
         "rows": rows,
-        "spreads": [spread_text(one) for one in spreads],
+        "foot": [
+            (label, [show(getattr(one, name)) for one in spreads])
+            for label, name in (
+                ("Classe, moyenne", "mean"),
+                ("Minimum", "low"),
+                ("Maximum", "high"),
+            )
+        ],
         "is_empty": not subjects,
     }
 

@@ -104,8 +104,9 @@ def marks_save(request: HttpRequest, uuid) -> HttpResponse:
     if not all(key.isascii() and key.isdigit() and len(key) < 13 for key in keys):
         kind = ""
     try:
+        shown: dict[str, str] = {}
         if kind == "m" and len(keys) == 2:
-            saved = _save_mark(request, cohort, keys, value, seen)
+            saved, shown = _save_mark(request, cohort, keys, value, seen)
         elif kind == "a" and len(keys) == 3:
             saved = _save_words(request, cohort, keys, value, seen)
         else:
@@ -117,16 +118,19 @@ def marks_save(request: HttpRequest, uuid) -> HttpResponse:
         return JsonResponse(body, status=409)
     except DomainError as error:
         return JsonResponse({"state": "error", "message": error.message}, status=422)
-    return JsonResponse({"state": "saved", "value": saved})
+    return JsonResponse({"state": "saved", "value": saved, "shown": shown})
 
 
-def _save_mark(request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str) -> str:
+def _save_mark(
+    request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str
+) -> tuple[str, dict[str, str]]:
     assessment = get_object_or_404(Assessment, pk=keys[0], period__cohort=cohort)
     enrolment = get_object_or_404(Enrolment, pk=keys[1], cohort=cohort)
     mark = actions.save_mark(
         assessment=assessment, enrolment=enrolment, text=value, by=request.user, expected=seen
     )
-    return grid.show_cell(mark.status, mark.value) if mark else ""
+    text = grid.show_cell(mark.status, mark.value) if mark else ""
+    return text, grid.figures_after(assessment, enrolment)
 
 
 def _save_words(

@@ -32,7 +32,8 @@ def open_as(page, live_server, user, evaluation):
     )
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(live_server.url + reverse("evaluations:ccf_detail", args=[evaluation.uuid]))
+    if evaluation:
+        page.goto(live_server.url + reverse("evaluations:ccf_detail", args=[evaluation.uuid]))
     return problems
 
 

@@ -19,7 +19,11 @@ from . import recipes
 
 @pytest.fixture
 def school(world):
-    """The world with two subjects and one assessment of this semester."""
+    return school_of(world)
+
+
+def school_of(world):
+    """The world with three subjects and one assessment of this semester."""
     programme = world.cohort.programme
     for position, (code, title, unite) in enumerate(
         (("nego", "Négociation", "UE4"), ("reseaux", "Réseaux", "UE6"), ("atelier", "Atelier", ""))
@@ -152,7 +156,9 @@ def test_the_same_mark_for_all_leaves_those_already_given(school):
 
 def test_it_saves_a_cell_and_answers_with_what_it_kept(school, signed_in):
     client = signed_in(school.bruno)
-    assert save(client, school, cell(school), "12.50").json() == {"state": "saved", "value": "12,5"}
+    answer = save(client, school, cell(school), "12.50").json()
+    assert (answer["state"], answer["value"]) == ("saved", "12,5")
+    assert answer["shown"][f"row-{school.enrolment.pk}"] == "12,5"
     assert save(client, school, cell(school), "25", "12,5").status_code == 422
     assert save(client, school, cell(school), "9", "7").status_code == 409
     assert save(client, school, "m-1-x", "9").status_code == 400

@@ -19,7 +19,7 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, exam, grading, livret, marks, people, volume
+from . import cast, ccf, exam, grading, livret, marks, people, volume
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -79,6 +79,7 @@ def build_demo(
         yield f"{count} demi-journées émargées"
         grading.grade_e4(enrolments, team=team, cohort=cohort, today=today)
         yield "Un CCF E4 verrouillé, un en cours"
+        ccf.organise(cohort, enrolments, team=team, today=today)
         marks.mark_cohort(cohort, enrolments, team=team, today=today)
         yield "Notes de chaque semestre, appréciations, livret scolaire"
         exam.prepare_exam(cohort, enrolments, team=team, today=today)

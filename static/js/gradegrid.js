@@ -4,10 +4,18 @@ import { autosave } from "./autosave.js";
 
 const form = document.querySelector("form[data-marks]");
 if (form) {
-  autosave(form, { normalised: () => true });
+  autosave(form, { normalised: () => true, onSaved });
   const told = document.getElementById("marks-told");
   const cells = [...form.querySelectorAll("input[data-row]")];
   const at = new Map(cells.map((cell) => [`${cell.dataset.row}:${cell.dataset.col}`, cell]));
+
+  // The averages around the cell follow it.
+  function onSaved(answer) {
+    for (const [name, text] of Object.entries(answer.shown ?? {})) {
+      const place = form.querySelector(`[data-figure="${name}"]`);
+      if (place) place.textContent = text;
+    }
+  }
 
   function go(cell, rows, cols) {
     const next = at.get(`${Number(cell.dataset.row) + rows}:${Number(cell.dataset.col) + cols}`);

@@ -1,0 +1,126 @@
+"""The grid of marks and a whole CCF in a real browser: keyboard, paste, an expired session, a phone."""
+
+import pytest
+from django.urls import reverse
+
+from evaluations.ccf.sheets import sign_evaluation
+from evaluations.marks.rules import show_cell
+from evaluations.models import CcfEvaluation, CcfSignature, Mark
+
+from . import recipes
+from .test_browser_ccf import open_as, saved, shot
+from .test_marks import school_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MARKS = [f"{n % 19}{',5' if n % 2 else ''}" for n in range(1, 21)]
+
+
+@pytest.fixture
+def school(transactional_db):
+    here = school_of(recipes.world())
+    here.people = [here.enrolment, *(recipes.another_enrolment(here, n) for n in range(10, 29))]
+    return here
+
+
+def open_grid(page, live_server, here):
+    problems = open_as(page, live_server, here.bruno, None)
+    page.goto(
+        live_server.url
+        + reverse("evaluations:marks_grid")
+        + f"?promotion={here.cohort.uuid}&semestre=3&matiere={here.nego.uuid}"
+    )
+    return problems
+
+
+def texts(here) -> list[str]:
+    found = {m.enrolment_id: show_cell(m.status, m.value) for m in Mark.objects.all()}
+    return [found.get(one.pk, "") for one in here.people]
+
+
+def all_saved(page, count: int) -> None:
+    page.wait_for_function(
+        "count => document.querySelectorAll('.marks [data-kind=saved]').length === count", arg=count
+    )
+
+
+def test_a_trainer_fills_twenty_marks_by_keyboard_alone(page, live_server, school):
+    problems = open_grid(page, live_server, school)
+    page.locator("input[data-row='0']").focus()
+    for text in MARKS:
+        page.keyboard.type(text.replace(",", "."))
+        page.keyboard.press("Enter")
+    all_saved(page, 20)
+    shot(page, "notes_clavier")
+    assert texts(school) == MARKS
+    page.locator("[data-figure$='-high']").filter(has_text="18").wait_for()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("21")
+    page.keyboard.press("ArrowUp")
+    page.locator("#marks-told").filter(has_text="dépasse le barème").wait_for()
+    assert texts(school) == MARKS
+    assert problems == []
+
+
+def test_a_pasted_column_is_previewed_then_written(page, live_server, school):
+    open_grid(page, live_server, school)
+    page.locator("input[data-row='0']").focus()
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        "\n".join(MARKS),
+    )
+    page.get_by_role("button", name="Écrire 20 notes").click()
+    page.locator("input[data-row='19']").wait_for()
+    assert texts(school) == MARKS
+
+
+def test_a_session_that_expires_in_the_middle_loses_nothing(page, live_server, school):
+    open_grid(page, live_server, school)
+    page.locator("input[data-row='0']").focus()
+    for number, text in enumerate(MARKS):
+        if number == 8:
+            all_saved(page, 8)
+            page.context.clear_cookies()
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    page.locator("[data-autosave-banner]").filter(has_text="session a expiré").wait_for()
+    assert texts(school)[8:] == [""] * 12
+    open_grid(page, live_server, school)
+    all_saved(page, 12)
+    assert texts(school) == MARKS
+
+
+def test_a_tutor_grades_both_situations_of_e4_on_a_phone(phone_page, live_server, school):
+    page = phone_page
+    open_as(page, live_server, school.bruno, None)
+    page.goto(live_server.url + reverse("evaluations:ccf_list"))
+    page.get_by_role("button", name="Commencer E4 de Aïcha Benali").tap()
+    for code in "AB":
+        page.fill(f"#situation-{code}-held_on", "2026-11-16")
+        page.fill(f"#situation-{code}-evaluators", "Bruno Caron")
+        page.fill(f"#situation-{code}-appreciation", f"Situation {code} solide.")
+        page.locator(f"#situation-{code}-appreciation").blur()
+        saved(page, f"situation-{code}-appreciation")
+    with page.expect_navigation():
+        page.locator("label[for='situation-B-choice-C2']").tap()
+    for line in page.locator("fieldset.ccf-line").all():
+        line.locator(".ccf-box").last.tap()
+    page.fill("#mark", "15.5")
+    page.locator("#mark").blur()
+    saved(page, "mark")
+    page.locator("#reste").filter(has_text="Rien ne manque").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shot(page, "ccf_telephone")
+    page.get_by_role("link", name="Verrouiller").first.tap()
+    page.get_by_role("button", name="Verrouiller").first.tap()
+    page.get_by_role("button", name="Signer la fiche").tap()
+    page.get_by_text("Vous avez signé").wait_for()
+    evaluation = CcfEvaluation.objects.get()
+    assert (str(evaluation.mark), str(evaluation.indicative_mark)) == ("15.5", "20.0")
+    sign_evaluation(evaluation=evaluation, by=school.elise)
+    assert CcfSignature.objects.count() == 4
