@@ -19,6 +19,8 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "exam": ("bench.exam", [[]]),
     "exam_pages": ("bench.exam_pages", [[]]),
     "pay": ("bench.pay", [[]]),
+    "chain": ("bench.attendance_chain", [[]]),
+    "rush": ("bench.attendance_rush", [[]]),
 }
 
 

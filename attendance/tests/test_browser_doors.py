@@ -1,0 +1,211 @@
+"""Each door on a screen of 360 pixels, without network, and the proofs verified without a server."""
+
+import json
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from attendance.actions import (
+    countersign_sheet,
+    send_links,
+    sign_presence,
+    update_doors,
+)
+from attendance.doors import code_key
+from attendance.models import Signature
+from attendance.proofs.export import Scope, write_zip
+from attendance.rules import codes
+
+from .recipes import own_phone, trainer_device
+from .test_browser import check, draw, presence_of, sheet, sign_in  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+def url(name, *args):
+    return reverse(f"attendance:{name}", args=args)
+
+
+def button(page):
+    return page.get_by_role("button", name="Signer", exact=True)
+
+
+def now() -> float:
+    return timezone.now().timestamp()
+
+
+def test_the_code_on_the_wall_is_scanned_or_typed_and_seen_live(
+    phone_page,
+    live_server,
+    school,
+    sheet,  # noqa: F811
+):
+    page = phone_page
+    update_doors(cfa=school.cast.cfa, by=school.cast.elise, own_phone=False)
+    sign_in(page, live_server, school.cast.bruno)
+    page.goto(url("wall_code", sheet.session.uuid))
+    page.get_by_text("0 / 1").wait_for()
+    check(page)
+    page.context.clear_cookies()
+    sign_in(page, live_server, school.cast.aicha)
+    page.goto(url("sign", sheet.session.uuid))
+    check(page)
+    page.get_by_label("Code à six caractères").fill("ZZZZZZ")
+    page.get_by_role("button", name="Valider le code").tap()
+    page.get_by_text("il a changé").first.wait_for()
+    check(page)
+    page.goto(url("wall_scan", "forge-1-AAAA"))
+    page.get_by_text("pas reconnu").wait_for()
+    check(page)
+    page.goto(url("wall_scan", codes.make_token(code_key(), codes.WALL, sheet.session.uuid, now())))
+    draw(page)
+    button(page).dblclick()
+    page.get_by_role("heading", name="Présence signée").wait_for()
+    assert presence_of(school).signature.method == "wall_code"
+
+
+def test_the_personal_link_signs_without_an_account(phone_page, live_server, school, sheet):  # noqa: F811
+    send_links(sheet=sheet, by=school.cast.bruno)
+    token = re.search(r"/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
+    page = phone_page
+    page.goto(url("link_sign", token))
+    check(page)
+    draw(page)
+    button(page).dblclick()
+    page.get_by_role("heading", name="Présence signée").wait_for()
+    check(page)
+    assert presence_of(school).signature.method == "personal_link"
+
+
+def test_the_apprentices_own_qr_is_read_by_the_trainer(phone_page, live_server, school, sheet):  # noqa: F811
+    page = phone_page
+    sign_in(page, live_server, school.cast.aicha)
+    page.goto(url("own_qr"))
+    page.get_by_alt_text("Mon QR code").wait_for()
+    check(page)
+    page.context.clear_cookies()
+    sign_in(page, live_server, school.cast.bruno)
+    page.goto(url("qr_read", sheet.uuid))
+    check(page)
+    page.goto(
+        url("own_qr_scan", codes.make_token(code_key(), codes.OWN, school.enrolment.uuid, now()))
+    )
+    page.get_by_text("QR lu").wait_for()
+    draw(page)
+    button(page).tap()
+    page.get_by_text("Aïcha Benali a signé").wait_for()
+    assert presence_of(school).signature.method == "own_qr"
+
+
+def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
+    phone_page,
+    live_server,
+    school,
+    sheet,  # noqa: F811
+):
+    page = phone_page
+    sign_in(page, live_server, school.cast.aicha)
+    page.goto(url("sign", sheet.session.uuid))
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()  # now seen by the service worker
+    page.locator("canvas").wait_for()
+    page.context.set_offline(True)
+    draw(page)
+    button(page).tap()
+    page.get_by_text("gardée sur ce téléphone").wait_for()
+    check(page)
+    page.reload()  # without network, the page opens all the same and remembers
+    page.get_by_text("gardée sur ce téléphone").wait_for()
+    assert not Signature.objects.exists()
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="Présence signée").wait_for(timeout=20_000)
+    signature = presence_of(school).signature
+    assert Signature.objects.count() == 1
+    assert signature.received_at > signature.signed_at
+    assert (
+        page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('emargement')).length")
+        == 0
+    )
+
+
+def test_the_trainers_device_goes_on_round_without_network(
+    phone_page,
+    live_server,
+    school,
+    sheet,  # noqa: F811
+):
+    page = phone_page
+    sign_in(page, live_server, school.cast.bruno)
+    page.goto(url("presence_list", sheet.uuid))
+    page.get_by_role("link", name="Aïcha Benali").wait_for()
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Aïcha Benali").tap()
+    draw(page)
+    check(page)
+    button(page).tap()
+    page.get_by_text("En attente du réseau").wait_for()
+    check(page)
+    # Meanwhile she signs on her own phone: the trainer is asked which one counts.
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha, 90))
+    page.context.set_offline(False)
+    page.get_by_text("Votre formateur décidera").wait_for(timeout=20_000)
+    assert Signature.objects.count() == 1
+    page.goto(url("queued_list", sheet.uuid))
+    check(page)
+    page.get_by_label("Motif pour l'écarter").fill("Signée deux fois")
+    page.get_by_role("button", name="Écarter").tap()
+    page.get_by_text("La signature est écartée").wait_for()
+
+
+def test_the_pages_of_proof_and_paper_fit_a_phone(phone_page, live_server, school, sheet):  # noqa: F811
+    page = phone_page
+    sign_in(page, live_server, school.cast.elise)
+    page.goto(url("paper_transcribe", sheet.session.uuid))
+    check(page)
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
+    signature = presence_of(school).signature
+    for address in (
+        url("sheet_detail", sheet.uuid),
+        url("sheet_proofs", sheet.uuid),
+        url("signature_proof", signature.uuid),
+        url("proof_list"),
+        url("proof_export"),
+        url("doors_edit"),
+        url("sheet_reopen", sheet.uuid),
+    ):
+        page.goto(address)
+        check(page)
+
+
+def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path):  # noqa: F811
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
+    today, out = timezone.localdate(), BytesIO()
+    scope = Scope(cfa=school.cast.cfa, cohort=school.cohort, first=today, last=today)
+    write_zip(scope, out)
+    html = zipfile.ZipFile(out).read("verification.html").decode()
+    file = tmp_path / "verification.html"
+    file.write_text(html)
+    page.goto(file.as_uri())
+    page.get_by_text("Chaîne entière : 4 événements").wait_for()
+    data = json.loads(zipfile.ZipFile(out).read("preuves.json"))
+    for old, new, found in (
+        ("Aïcha", "Anaïs", "le contenu a changé"),
+        (data["after"][:20], "0" * 20, "dernière empreinte"),
+    ):
+        file.write_text(html.replace(old, new))
+        page.goto(file.as_uri())
+        page.get_by_text("Chaîne rompue").wait_for()
+        page.locator("#anomalies").get_by_text(found).first.wait_for()
