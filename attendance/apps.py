@@ -8,7 +8,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
 
-        from . import evening, samples, watch  # noqa: F401  # the tasks that beat calls
+        from . import evening, samples, samples_papers, watch  # noqa: F401  # the tasks that beat calls
         from .pdf import PAPER_KIND, SHEET_KIND
         from .proofs import kinds  # noqa: F401  # registers its job kind
 
@@ -30,3 +30,16 @@ class AttendanceConfig(AppConfig):
                 sample=samples.paper,
             )
         )
+        from .enums import PaperKind
+        from .papers import TEMPLATES
+
+        for kind, name in TEMPLATES.items():
+            register(
+                DocumentKind(
+                    code=kind.value,
+                    label=PaperKind(kind).label,
+                    template=f"attendance/pdf/{name}.html",
+                    css=f"attendance/pdf/{name}.css",
+                    sample=samples_papers.SAMPLES[kind],
+                )
+            )

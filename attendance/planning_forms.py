@@ -8,14 +8,14 @@ from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 
 from accounts.models import User
-from apprentices.models import Cohort
+from apprentices.models import Cohort, Enrolment
 from programmes.calendar_rules import Rhythm, Slot
 from programmes.enums import Half, Zone
 from programmes.models import Subject
 
 from .actions import Assignment
 from .calendars import SCHOOL_ZONES, rhythm_of, school_zone_of
-from .enums import ExceptionKind
+from .enums import ExceptionKind, PaperKind
 from .forms import trainers_of
 from .models import ClassSession, Room
 
@@ -341,6 +341,28 @@ class MakeupForm(forms.Form):
     def clean_places(self) -> list[tuple[date, str]]:
         pairs = [value.split("/") for value in self.cleaned_data["places"]]
         return [(date.fromisoformat(day), half) for day, half in pairs]
+
+
+class PapersForm(forms.Form):
+    """Which paper, over which period, for whom."""
+
+    kind = forms.ChoiceField(label="Document", choices=PaperKind.choices)
+    first = forms.DateField(label="Du", widget=date_input())
+    last = forms.DateField(label="Au", widget=date_input())
+    enrolments = forms.ModelMultipleChoiceField(
+        Enrolment.objects.none(),
+        label="Apprentis",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sans effet pour les feuilles de semaine et de mois.",
+    )
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["enrolments"]
+        field.queryset = cohort.enrolments.select_related("apprentice")
+        field.label_from_instance = lambda one: str(one.apprentice)
+        field.initial = [enrolment.pk for enrolment in field.queryset]
 
 
 def monday_of(text: str, today: date) -> date:

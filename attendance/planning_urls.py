@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import absences, calendar, hours, planning, sessions
+from .views import absences, agenda, calendar, hours, papers, planning, sessions
 
 urlpatterns = [
     path("planning/", planning.planning, name="planning"),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"),
     path("promotions/<uuid:uuid>/jauges/", hours.cohort_gauges_page, name="cohort_gauges"),
     path("promotions/<uuid:uuid>/rattrapage/", hours.makeup_add, name="makeup_add"),
+    path("promotions/<uuid:uuid>/documents/", papers.papers_issue, name="papers_issue"),
+    path("agenda/", agenda.my_agenda, name="my_agenda"),
+    path("agenda/creer/", agenda.agenda_make, name="agenda_make"),
+    path("agenda/revoquer/", agenda.agenda_revoke, name="agenda_revoke"),
+    path("agenda/<uuid:uuid>/<str:secret>.ics", agenda.agenda_feed, name="agenda_feed"),
     path("absences/", absences.absence_list, name="absence_list"),
     path("absences/<uuid:uuid>/", absences.absence_settle, name="absence_settle"),
     path("mes-absences/", absences.my_absences, name="my_absences"),

@@ -48,6 +48,8 @@ VERBS: dict[str, str] = {
     "accept_justification": "Justification acceptée",
     "refuse_justification": "Justification refusée",
     "settle_absence": "Absence qualifiée",
+    "make_feed": "Adresse d'agenda créée",
+    "revoke_feed": "Adresse d'agenda révoquée",
     "request_papers": "Documents d'assiduité demandés",
     "open_sheet": "Feuille ouverte",
     "complete_sheet": "Feuille complétée des nouveaux inscrits",

@@ -1,0 +1,219 @@
+"""Asking for the papers about attendance: one or a thousand, through the documents app."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
+from accounts.models import User
+from apprentices.models import Cohort, Enrolment
+from documents.actions import DocumentRequest, request_documents
+from documents.enums import DocumentState
+from documents.models import Document, Job
+from programmes.calendar_rules import add_months
+
+from ..enums import PaperKind, SheetState
+from ..models import AttendancePaper, AttendanceSheet
+from ..papers import PERSONAL, entry_context, file_name, period_context, records_of
+from ..permissions import can_issue_papers
+
+LONGEST = 1200  # days: a course and its extension
+
+
+@transaction.atomic
+def request_papers(
+    *,
+    kind: str,
+    cohort: Cohort,
+    first: date,
+    last: date,
+    enrolments: Sequence[Enrolment] = (),
+    by: User,
+    today: date | None = None,
+) -> Job:
+    """Ask for one kind of paper over a period: a sheet per week or month, or one paper per apprentice.
+
+    A paper asked for again replaces the one that was issued for the same person and period.
+    """
+    today = today or timezone.localdate()
+    cohort = Cohort.objects.select_related("cfa", "programme__referentiel").get(pk=cohort.pk)
+    if not can_issue_papers(by, cohort):
+        raise NotAllowed("Seule l'équipe du CFA émet ces documents.")
+    if kind not in PaperKind.values:
+        raise DomainError("Choisissez un document.", field="kind")
+    kind = PaperKind(kind)
+    if last < first:
+        raise DomainError("La fin de la période précède son début.", field="last")
+    if (last - first).days > LONGEST:
+        raise DomainError("La période est trop longue.", field="last")
+    if first > today:
+        raise DomainError("La période n'a pas commencé : rien n'y est encore fait.", field="first")
+    if kind in PERSONAL:
+        asked = _personal(kind, cohort, list(enrolments), first, last, today)
+    else:
+        asked = _sheets(kind, cohort, first, min(last, today))
+    job = request_documents(
+        cfa=cohort.cfa,
+        label=f"{kind.label} ({len(asked)})",
+        requests=[request for _, request in asked],
+        by=by,
+    )
+    documents = job.items.order_by("position").values_list("document", flat=True)
+    for (paper, _), pk in zip(asked, documents, strict=True):
+        paper.document_id = pk
+    AttendancePaper.objects.bulk_create(paper for paper, _ in asked)
+    data = {"kind": kind.value, "from": str(first), "to": str(last), "count": len(asked)}
+    record("request_papers", cohort, cfa=cohort.cfa, actor=by, data=data)
+    return job
+
+
+Asked = tuple[AttendancePaper, DocumentRequest]
+
+
+def _personal(
+    kind: PaperKind,
+    cohort: Cohort,
+    enrolments: list[Enrolment],
+    first: date,
+    last: date,
+    today: date,
+) -> list[Asked]:
+    people = list(
+        Enrolment.objects.filter(pk__in=[e.pk for e in enrolments], cohort=cohort)
+        .select_related("apprentice__user", "cohort__cfa", "cohort__programme__referentiel")
+        .order_by("apprentice__last_name", "apprentice__first_name", "pk")
+    )
+    if not people or len(people) != len({e.pk for e in enrolments}):
+        raise DomainError("Choisissez au moins un apprenti de la promotion.", field="enrolments")
+    if kind == PaperKind.CERTIFICATE:
+        _must_be_countersigned(cohort, first, last, today)
+    if kind == PaperKind.ENTRY:
+        first, last = cohort.starts_on, today
+    periods = _months(first, min(last, today)) if kind == PaperKind.STATEMENT else [(first, last)]
+    asked: list[Asked] = []
+    for begins, ends in periods:
+        records = records_of(people, begins, ends)
+        for enrolment in people:
+            found = records[enrolment.pk]
+            if kind != PaperKind.ENTRY and not found.presences and len(people) > 1:
+                continue  # entered later, or gone before
+            context = PERSONAL[kind](enrolment, found, begins, ends)
+            if (
+                kind == PaperKind.ENTRY
+                and not entry_context(enrolment, found, begins, ends)["entered_on"]
+            ):
+                raise DomainError(
+                    f"{enrolment.apprentice} n'a encore aucune demi-journée signée et contresignée : "
+                    "l'entrée n'est pas prouvée.",
+                    field="enrolments",
+                )
+            if kind == PaperKind.CERTIFICATE and not found.proved:
+                raise DomainError(
+                    f"{enrolment.apprentice} n'a aucune heure réalisée sur la période.",
+                    field="enrolments",
+                )
+            paper = AttendancePaper(
+                kind=kind,
+                cohort=cohort,
+                enrolment=enrolment,
+                starts_on=begins,
+                ends_on=ends,
+                minutes=found.proved,
+            )
+            who = enrolment.apprentice
+            asked.append(
+                (
+                    paper,
+                    _request(paper, kind.label, str(who), context, [who.user] if who.user else []),
+                )
+            )
+    if not asked:
+        raise DomainError("Personne n'a de demi-journée sur cette période.", field="first")
+    return asked
+
+
+def _must_be_countersigned(cohort: Cohort, first: date, last: date, today: date) -> None:
+    """OPCOs look for the exact agreement of sheets and certificate: no sheet may be pending."""
+    if last > today:
+        raise DomainError("Un certificat porte sur une période passée.", field="last")
+    pending = AttendanceSheet.objects.filter(
+        session__cohort=cohort, session__date__range=(first, last), state=SheetState.OPEN
+    ).order_by("session__date")
+    if sheet := pending.select_related("session").first():
+        raise DomainError(
+            f"{pending.count()} feuille(s) de la période ne sont pas contresignées, la première du "
+            f"{sheet.session.date:%d/%m/%Y} : faites-les contresigner d'abord.",
+            field="last",
+        )
+
+
+def _sheets(kind: PaperKind, cohort: Cohort, first: date, last: date) -> list[Asked]:
+    monthly = kind == PaperKind.MONTH
+    asked: list[Asked] = []
+    for begins, ends in _months(first, last) if monthly else _weeks(first, last):
+        context = period_context(cohort, begins, ends, monthly=monthly)
+        if not context["weeks"]:
+            continue
+        paper = AttendancePaper(kind=kind, cohort=cohort, starts_on=begins, ends_on=ends)
+        title = f"{kind.label} du {begins:%d/%m/%Y}"
+        asked.append((paper, _request(paper, title, cohort.name, context, [])))
+    if not asked:
+        raise DomainError(
+            "Aucune feuille contresignée sur cette période : il n'y a rien à imprimer.",
+            field="first",
+        )
+    return asked
+
+
+def _request(
+    paper: AttendancePaper, title: str, who: str, context: dict, readers: list[User]
+) -> DocumentRequest:
+    return DocumentRequest(
+        kind=paper.kind,
+        title=title,
+        subject_label=who,
+        context=context,
+        file_name=file_name(paper.kind, who, paper.starts_on, paper.ends_on),
+        readers=readers,
+        replaces=_earlier(paper),
+    )
+
+
+def _earlier(paper: AttendancePaper) -> Document | None:
+    """What was issued for the same person and period, and not replaced yet."""
+    return (
+        Document.objects.filter(
+            pk__in=AttendancePaper.objects.filter(
+                kind=paper.kind,
+                cohort=paper.cohort,
+                enrolment=paper.enrolment,
+                starts_on=paper.starts_on,
+                ends_on=paper.ends_on,
+            ).values("document"),
+            state=DocumentState.ISSUED,
+        )
+        .exclude(pk__in=Document.objects.filter(replaces__isnull=False).values("replaces"))
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _months(first: date, last: date) -> list[tuple[date, date]]:
+    """The whole months that the period touches."""
+    start, found = first.replace(day=1), []
+    while start <= last:
+        following = add_months(start, 1)
+        found.append((start, following - timedelta(days=1)))
+        start = following
+    return found
+
+
+def _weeks(first: date, last: date) -> list[tuple[date, date]]:
+    start, found = first - timedelta(days=first.weekday()), []
+    while start <= last:
+        found.append((start, start + timedelta(days=6)))
+        start += timedelta(days=7)
+    return found

@@ -1,0 +1,349 @@
+"""The frozen contexts of the papers about attendance: period sheets, statements, certificates."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from apprentices.enums import ContractState
+from apprentices.models import Cohort, Contract, Enrolment
+
+from .enums import AbsenceState, PaperKind, PresenceState, SessionState, SheetState
+from .models import ClassSession, Presence
+from .pdf import _mark
+from .rules.absences import effect_of
+from .rules.hours import to_hours
+from .rules.windows import hour
+from .rules.workflow import SIGNED
+
+WORDS = {
+    PresenceState.PRESENT: "Présent",
+    PresenceState.LATE: "Présent, en retard ou parti tôt",
+    PresenceState.EXPECTED: "Non signé",
+    PresenceState.ABSENT: "Absence à justifier",
+    PresenceState.EXCUSED: "Absence justifiée",
+}
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def french(value: Decimal) -> str:
+    return f"{value:.2f}".replace(".", ",")
+
+
+@dataclass
+class Record:
+    """What one apprentice did between two dates, half-day by half-day, in minutes."""
+
+    presences: list[Presence] = field(default_factory=list)
+    contract: Contract | None = None
+
+    @property
+    def proved(self) -> int:
+        """Signed by the apprentice and countersigned by the trainer: what a certificate may say."""
+        return sum(_proved(p) for p in self.presences)
+
+    @property
+    def held(self) -> int:
+        return sum(
+            p.sheet.session.minutes for p in self.presences if p.sheet.state == SheetState.CLOSED
+        )
+
+
+def _proved(presence: Presence) -> int:
+    if presence.state not in SIGNED or presence.sheet.state != SheetState.CLOSED:
+        return 0
+    return max(0, presence.sheet.session.minutes - presence.minutes_missed)
+
+
+def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict[int, Record]:
+    """The records of any number of apprentices, in two queries."""
+    ids = [enrolment.pk for enrolment in enrolments]
+    found = {pk: Record() for pk in ids}
+    for presence in (
+        Presence.objects.filter(
+            enrolment__in=ids,
+            sheet__session__date__range=(first, last),
+            sheet__session__state=SessionState.PLANNED,
+        )
+        .select_related("sheet__session__subject", "absence")
+        .order_by("sheet__session__date", "sheet__session__starts_at", "pk")
+    ):
+        found[presence.enrolment_id].presences.append(presence)
+    for contract in (
+        Contract.objects.filter(enrolment__in=ids)
+        .exclude(state=ContractState.DRAFT)
+        .select_related("company", "maitre")
+        .order_by("starts_on", "pk")
+    ):
+        if contract.state != ContractState.BROKEN or contract.ends_on >= first:
+            found[contract.enrolment_id].contract = contract
+    return found
+
+
+def _training(cohort: Cohort) -> dict[str, str]:
+    ref = cohort.programme.referentiel
+    return {
+        "title": f"{ref.diploma} {ref.acronym}",
+        "full_title": ref.title,
+        "rncp": ref.rncp,
+        "code": ref.code_diplome,
+    }
+
+
+def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> dict[str, Any]:
+    person, contract = enrolment.apprentice, record.contract
+    return {
+        "training": _training(enrolment.cohort),
+        "cohort": enrolment.cohort.name,
+        "person": {
+            "name": str(person),
+            "first_name": person.first_name,
+            "last_name": person.last_name.upper(),
+            "born_on": day(person.born_on),
+        },
+        "employer": str(contract.company) if contract else "",
+        "employer_siret": contract.company.siret if contract else "",
+        "contract": {"starts_on": day(contract.starts_on), "ends_on": day(contract.ends_on)}
+        if contract
+        else None,
+        "starts_on": day(first),
+        "ends_on": day(last),
+        "hours": french(to_hours(record.proved)),
+        "held": french(to_hours(record.held)),
+    }
+
+
+def certificate_context(
+    enrolment: Enrolment, record: Record, first: date, last: date
+) -> dict[str, Any]:
+    """Mentions of the ministry's model (arrêté du 21/12/2018; apprenticeship-rules 4.5)."""
+    begins = max(first, enrolment.starts_on)
+    training_ends = enrolment.ends_on or enrolment.cohort.ends_on
+    ends = min(last, training_ends)
+    return _common(enrolment, record, begins, ends) | {
+        "is_final": last >= training_ends,
+        "natures": [
+            {"label": label, "ticked": ticked}
+            for label, ticked in (
+                ("action de formation", False),
+                ("bilan de compétences", False),
+                ("action de VAE", False),
+                ("action de formation par apprentissage", True),
+            )
+        ],
+    }
+
+
+def diligence_context(
+    enrolment: Enrolment, record: Record, first: date, last: date
+) -> dict[str, Any]:
+    totals = _totals(record)
+    return _common(enrolment, record, first, last) | {
+        "totals": totals,
+        "rate": _rate(record.proved, record.held),
+    }
+
+
+def entry_context(enrolment: Enrolment, record: Record, first: date, last: date) -> dict[str, Any]:
+    """First half-day really attended: an entry is proved by a signature."""
+    came = next((p for p in record.presences if _proved(p)), None)
+    planned_end = enrolment.ends_on or enrolment.cohort.ends_on
+    return _common(enrolment, record, enrolment.starts_on, planned_end) | {
+        "entered_on": day(came.sheet.session.date) if came else "",
+    }
+
+
+def statement_context(
+    enrolment: Enrolment, record: Record, first: date, last: date
+) -> dict[str, Any]:
+    """Relevé mensuel: each half-day, totals by category with their effect, rate."""
+    rows = []
+    for presence in record.presences:
+        session = presence.sheet.session
+        rows.append(
+            {
+                "date": date_format(session.date, "D j F"),
+                "half": session.get_half_display(),
+                "hours": french(to_hours(session.minutes)),
+                "subject": session.subject.short_title,
+                "state": _word(presence),
+                "done": french(to_hours(_proved(presence))),
+            }
+        )
+    return _common(enrolment, record, first, last) | {
+        "month": date_format(first, "F Y"),
+        "rows": rows,
+        "totals": _totals(record),
+        "rate": _rate(record.proved, record.held),
+        "rate_neutral": _rate(record.proved, record.held - _justified(record)),
+    }
+
+
+def _fate(presence: Presence) -> tuple[str, str]:
+    """(state, category) of a missed half-day."""
+    absence = getattr(presence, "absence", None)
+    if absence:
+        return absence.state, absence.category
+    excused = presence.state == PresenceState.EXCUSED
+    return (AbsenceState.JUSTIFIED if excused else AbsenceState.TO_JUSTIFY), ""
+
+
+def _word(presence: Presence) -> str:
+    if presence.state not in (PresenceState.ABSENT, PresenceState.EXCUSED):
+        missed = f" ({presence.minutes_missed} min)" if presence.minutes_missed else ""
+        pending = "" if presence.sheet.state == SheetState.CLOSED else ", à contresigner"
+        return f"{WORDS[PresenceState(presence.state)]}{missed}{pending}"
+    state, _category = _fate(presence)
+    return {
+        AbsenceState.JUSTIFIED: "Absence justifiée",
+        AbsenceState.UNJUSTIFIED: "Absence injustifiée",
+        AbsenceState.TO_JUSTIFY: "Absence à justifier",
+    }[AbsenceState(state)]
+
+
+def _justified(record: Record) -> int:
+    return sum(
+        p.sheet.session.minutes
+        for p in record.presences
+        if p.state in (PresenceState.ABSENT, PresenceState.EXCUSED)
+        and p.sheet.state == SheetState.CLOSED
+        and _fate(p)[0] == AbsenceState.JUSTIFIED
+    )
+
+
+def _totals(record: Record) -> list[dict[str, str]]:
+    """Hours by what became of them, with what it means for the pay."""
+    minutes: dict[str, int] = defaultdict(int)
+    effects: dict[str, str] = {}
+    minutes["Présence"], effects["Présence"] = record.proved, "heures réalisées"
+    for presence in record.presences:
+        length = presence.sheet.session.minutes
+        if presence.state in SIGNED:
+            if presence.minutes_missed:
+                minutes["Retards et départs anticipés"] += min(presence.minutes_missed, length)
+                effects["Retards et départs anticipés"] = "retenue possible si non justifiés"
+        elif presence.state in (PresenceState.ABSENT, PresenceState.EXCUSED):
+            state, category = _fate(presence)
+            label = _word(presence)
+            if category == "garde_employeur":
+                label = "Gardé par l'employeur"
+            minutes[label] += length
+            effects[label] = (
+                "retenue : "
+                + effect_of(category if state == AbsenceState.JUSTIFIED else "").deduction
+                if category != "arret_travail"
+                else "retenue : selon le droit du travail"
+            )
+    return [
+        {"label": label, "hours": french(to_hours(value)), "effect": effects.get(label, "")}
+        for label, value in minutes.items()
+    ]
+
+
+def _rate(part: int, whole: int) -> str:
+    if whole <= 0:
+        return ""
+    return f"{Decimal(part) * 100 / whole:.1f}".replace(".", ",")
+
+
+# --- sheets of a week and of a month ---------------------------------------------------------------
+
+
+def period_context(cohort: Cohort, first: date, last: date, *, monthly: bool) -> dict[str, Any]:
+    """The signed sheets of a period side by side, a table a week: who signed each half-day, and the trainer."""
+    sessions = list(
+        ClassSession.objects.planned()
+        .filter(cohort=cohort, sheet__state=SheetState.CLOSED)
+        .between(first, last)
+        .select_related("subject", "trainer", "room", "sheet__trainer_signature")
+        .order_by("date", "starts_at", "pk")
+    )
+    presences = Presence.objects.filter(sheet__session__in=sessions).select_related(
+        "enrolment__apprentice", "signature", "sheet"
+    )
+    by_place = {(p.enrolment_id, p.sheet.session_id): p for p in presences}
+    people = {p.enrolment_id: p.enrolment.apprentice for p in presences}
+    order = sorted(people, key=lambda pk: (people[pk].last_name, people[pk].first_name, pk))
+    weeks: dict[tuple[int, int], list[ClassSession]] = defaultdict(list)
+    for session in sessions:
+        weeks[session.date.isocalendar()[:2]].append(session)
+    pending = (
+        ClassSession.objects.planned()
+        .filter(cohort=cohort)
+        .between(first, last)
+        .exclude(sheet__state=SheetState.CLOSED)
+        .count()
+    )
+    return {
+        "training": _training(cohort),
+        "cohort": cohort.name,
+        "title": f"Feuille d'émargement {'du mois' if monthly else 'de la semaine'}",
+        "starts_on": day(first),
+        "ends_on": day(last),
+        "pending": pending,
+        "weeks": [
+            {
+                "title": f"Semaine du {day(group[0].date - timedelta(days=group[0].date.weekday()))}",
+                "columns": [_column(session) for session in group],
+                "rows": [
+                    {
+                        "name": f"{people[pk].last_name.upper()} {people[pk].first_name}",
+                        "cells": [_cell(by_place.get((pk, session.pk))) for session in group],
+                    }
+                    for pk in order
+                    if any((pk, session.pk) in by_place for session in group)
+                ],
+            }
+            for group in weeks.values()
+        ],
+    }
+
+
+def _column(session: ClassSession) -> dict[str, Any]:
+    return {
+        "date": date_format(session.date, "D j/m"),
+        "half": session.get_half_display(),
+        "times": f"{hour(session.starts_at)} – {hour(session.ends_at)}",
+        "subject": session.subject.short_title,
+        "trainer": str(session.trainer),
+        "mark": _mark(session.sheet.trainer_signature),
+    }
+
+
+def _cell(presence: Presence | None) -> dict[str, Any]:
+    if presence is None:
+        return {"word": "", "mark": None}
+    mark = _mark(presence.signature)
+    word = "" if mark else "Absent" if presence.state != PresenceState.EXPECTED else "–"
+    if presence.minutes_missed:
+        word = f"−{presence.minutes_missed} min"
+    return {"word": word, "mark": mark}
+
+
+# Context of each paper of one apprentice.
+PERSONAL = {
+    PaperKind.STATEMENT: statement_context,
+    PaperKind.CERTIFICATE: certificate_context,
+    PaperKind.DILIGENCE: diligence_context,
+    PaperKind.ENTRY: entry_context,
+}
+TEMPLATES = {
+    PaperKind.WEEK: "period",
+    PaperKind.MONTH: "period",
+    PaperKind.STATEMENT: "statement",
+    PaperKind.CERTIFICATE: "certificate",
+    PaperKind.DILIGENCE: "diligence",
+    PaperKind.ENTRY: "entry",
+}
+
+
+def file_name(kind: str, who: str, first: date, last: date) -> str:
+    return f"{kind}_{slugify(who) or 'cfa'}_{first:%Y-%m-%d}_{last:%Y-%m-%d}.pdf"
