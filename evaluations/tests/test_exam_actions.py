@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from evaluations.ccf.publication import is_published
-from evaluations.exam import actions
+from evaluations.exam import actions, samples
 from evaluations.exam.actions import UnitPlan
 from evaluations.exam.actions.marks import Cell
 from evaluations.exam.actions.publishing import NotReady
@@ -265,6 +266,16 @@ def test_the_attestation_waits_for_the_publication_and_for_a_unit(world):
     assert actions.request_attestation(registration=world.two, by=world.elise) == document
     with pytest.raises(DomainError, match="aucune unité"):
         actions.request_attestation(registration=world.three, by=world.elise)
+
+
+def test_the_attestation_says_that_it_is_the_cfa_s_own():
+    html = render_to_string(
+        "evaluations/pdf/attestation_unites.html",
+        {**samples.attestation(), "cfa": {"name": "CFA des Tests"}, "document": {}},
+    )
+    assert "Document établi par le CFA" in html
+    assert "que seul le recteur de région académique délivre" in html
+    assert "RNCP38368BC01" in html
 
 
 def test_a_class_is_read_in_a_constant_number_of_queries(world, django_assert_num_queries):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluations.exam import actions
 from evaluations.exam.enums import Stage
-from evaluations.models import ExamRegistration, ExamSession, PastSession
+from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, PastSession
 
 from .exam_recipes import CODES, exam_world, type_marks
 
@@ -222,6 +222,14 @@ def test_before_the_publication_no_page_of_theirs_says_a_mark(world, signed_in):
         actions.save_exam_mark(
             registration=world.one, code=code, stage="decided", text=SECRET, by=world.elise
         )
+    CcfEvaluation.objects.create(
+        enrolment=world.enrolments[0],
+        epreuve=world.referentiel.epreuves.get(code="E4"),
+        state="locked",
+        mark="17.5",
+        locked_at="2026-05-01T10:00:00Z",
+        locked_by=world.bruno,
+    )
     pages = [
         address("exam_mine"),
         address("exam_result", world.one.uuid),
