@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .contract_urls import contract_urls
-from .views import apprentices, cohorts, companies, exports, identity
+from .views import apprentices, cohorts, companies, exports, identity, surveys
 
 app_name = "apprentices"
 
@@ -19,6 +19,15 @@ urlpatterns = [
     path("communes/", identity.commune_options, name="commune_options"),
     path("candidatures/", include("apprentices.admission.urls")),
     path("imports/", include("apprentices.imports.urls")),
+    path("enquetes/sifa/", surveys.sifa_page, name="sifa"),
+    path("enquetes/sifa/fichier/", surveys.sifa_file, name="sifa_file"),
+    path("enquetes/sifa/problemes/", surveys.sifa_problems, name="sifa_problems"),
+    path("enquetes/tableau-de-bord/", surveys.dashboard_page, name="dashboard"),
+    path(
+        "enquetes/tableau-de-bord/fichier.<str:form>",
+        surveys.dashboard_file,
+        name="dashboard_file",
+    ),
     path("promotions/", cohorts.cohort_list, name="cohort_list"),
     path("promotions/nouvelle/", cohorts.cohort_create, name="cohort_create"),
     path("promotions/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),

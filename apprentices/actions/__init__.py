@@ -41,6 +41,7 @@ from .people import (
     update_company,
     update_maitre,
 )
+from .surveys import set_sifa
 
 __all__ = [
     "ContractChanged",
@@ -81,6 +82,7 @@ __all__ = [
     "reopen_contract",
     "reveal_nir",
     "save_draft",
+    "set_sifa",
     "sign_contract",
     "transmit_contract",
     "update_apprentice",

@@ -113,8 +113,9 @@ def _page(request: HttpRequest, batch: ImportBatch, error: str = "", status: int
         "rows_wrong": len({problem["row"] for problem in batch.problems}),
         "error": error,
     }
-    name = "_import_state" if request.headers.get("HX-Request") else "import_detail"
-    return render(request, f"apprentices/{name}.html", context, status=status)
+    if request.headers.get("HX-Request"):
+        return render(request, "apprentices/_import_state.html", context, status=status)
+    return render(request, "apprentices/import_detail.html", context, status=status)
 
 
 def _columns(batch: ImportBatch) -> list[tuple[int, str, str, str]]:
