@@ -51,14 +51,16 @@ def tables(count: int, cohort: str) -> list[tuple[str, bytes]]:
     people = [["Nom", "Prénom", "Naissance", "Sexe", "Code postal", "Ville", "E-mail", "Promotion"]]
     firms = [["Dénomination", "SIRET", "NAF", "Code postal", "Nom maître", "Prénom maître"]]
     contracts = [["Nom", "Prénom", "Naissance", "Promotion", "SIRET", "Nom maître", "Prénom maître",
-                  "Conclusion", "Début", "Fin", "Heures", "Dérogation"]]  # fmt: skip
+                  "Conclusion", "Début", "Fin", "Heures", "Dérogation",
+                  "Convention tripartite", "Compétence du maître", "Attestation maître"]]  # fmt: skip
     for n in range(count):
         born = date(2005, 3, 15)
         people.append([name_of(n), "Camille", born, "F", "78700", "Conflans-Sainte-Honorine",
                        f"p{n}@exemple.fr", cohort])  # fmt: skip
         firms.append([f"Entreprise {n}", siret_of(n), "4719B", "78700", name_of(n), "Alex"])
         contracts.append([name_of(n), "Camille", born, cohort, siret_of(n), name_of(n), "Alex",
-                          date(2026, 1, 5), date(2026, 1, 5), date(2027, 6, 30), 1015, "21"])  # fmt: skip
+                          date(2026, 1, 5), date(2026, 1, 5), date(2027, 6, 30), 1015, "21",
+                          date(2026, 1, 5), "experience", "oui"])  # fmt: skip
     return [
         ("apprentis", xlsx(people)),
         ("entreprises", xlsx(firms)),

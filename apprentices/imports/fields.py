@@ -10,9 +10,19 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import TextChoices
+
 from ..codes import code_list
 from ..communes import plain
-from ..enums import Derogation, ImportKind, Nationality, Sex
+from ..enums import (
+    ContractType,
+    Derogation,
+    DurationReason,
+    ImportKind,
+    MaitreCompetence,
+    Nationality,
+    Sex,
+)
 
 YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
 
@@ -112,12 +122,22 @@ def as_nationality(text: str) -> str:
     raise ValueError(f"« {text} » : écrivez 1 (française), 2 (Union européenne) ou 3 (autre).")
 
 
-def as_derogation(text: str) -> str:
-    if text in Derogation.values:
-        return text
-    raise ValueError(
-        f"« {text} » n'est pas un code de dérogation ({', '.join(Derogation.values)})."
-    )
+def as_choice(choices: type[TextChoices]) -> Callable[[str], str]:
+    """A value of a regulatory list, or its words without their article."""
+
+    def read(text: str) -> str:
+        for value, label in choices.choices:
+            if plain(text) in (plain(str(value)), plain(label), plain(label.split(" (")[0])):
+                return str(value)
+        raise ValueError(f"« {text} » n'est pas dans la liste ({', '.join(choices.values)}).")
+
+    return read
+
+
+as_derogation = as_choice(Derogation)
+as_duration_reason = as_choice(DurationReason)
+as_contract_type = as_choice(ContractType)
+as_competence = as_choice(MaitreCompetence)
 
 
 @dataclass(frozen=True)
@@ -205,6 +225,13 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("weekly_hours", "Durée hebdomadaire", ("heures semaine",), as_number, example="35"),
         F("smc", "Salaire minimum conventionnel", ("smc",), as_number),
         F("derogation", "Dérogation", ("type derogation",), as_derogation, example="21"),
+        F("duration_reason", "Motif d'une durée différente", (), as_duration_reason, example="positionnement"),
+        F("tripartite_on", "Convention tripartite du", ("convention tripartite",), as_day, example="25/08/2026"),
+        F("contract_type", "Type de contrat", (), as_contract_type, example="11"),
+        F("previous_number", "Numéro du contrat précédent", ("contrat precedent",)),
+        F("deca_number", "Numéro DECA", ("deca", "numero de contrat")),
+        F("maitre_competence", "Compétence du maître", (), as_competence, example="experience"),
+        F("maitre_attested", "Attestation d'éligibilité du maître", ("attestation maitre",), as_yes, example="oui"),
     ),
 }  # fmt: skip
 

@@ -102,7 +102,7 @@ def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
             found = list(refused.problems)
         except DomainError as error:
             findings = getattr(error, "findings", ())
-            found = [(f.field, f.message) for f in findings] or [(error.field, error.message)]
+            found = [(f.field, _numbered(f)) for f in findings] or [(error.field, error.message)]
         problems += [
             RowProblem(number, titles.get(CONCERNS.get(name, name), _title(batch.kind, name)), text)
             for name, text in found
@@ -112,6 +112,12 @@ def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
             problems.append(RowProblem(number, "", text))
             break
     return created, updated, problems
+
+
+def _numbered(finding: Any) -> str:
+    """The sentence of a check, with the number of its rule (V01…) when it has one."""
+    rule = getattr(finding, "id", "")
+    return f"{rule} : {finding.message}" if rule else finding.message
 
 
 def _key(kind: str, values: dict[str, Any]) -> tuple:

@@ -8,7 +8,7 @@ from accounts.models import Cfa
 from ..communes import commune
 from ..models import Enrolment
 from .dashboard import COLUMNS, ContractDates, contract_columns, school_year, status_on
-from .people import broken_on, enrolments_with_contracts, settings_of
+from .people import enrolments_with_contracts, settings_of
 from .sifa import year_of_training
 
 
@@ -22,7 +22,7 @@ def dashboard_rows(cfa: Cfa, today: date) -> list[tuple[Enrolment, str, dict[str
 
 def _contracts(enrolment: Enrolment) -> list[ContractDates]:
     return [
-        ContractDates(c.starts_on, c.ends_on, c.company.siret, broken_on(c))
+        ContractDates(c.starts_on, c.ends_on, c.company.siret, c.broken_on)
         for c in enrolment.contracts.all()
     ]
 

@@ -25,18 +25,13 @@ def settings_of(cfa: Cfa) -> SifaSettings:
 
 def enrolments_with_contracts(cfa: Cfa):
     """Every enrolment of the centre with its concluded contracts, oldest first."""
-    contracts = Contract.objects.exclude(state=ContractState.DRAFT).select_related("company")
+    contracts = Contract.objects.exclude(state=ContractState.COMPLETE).select_related("company")
     return (
         Enrolment.objects.filter(cohort__cfa=cfa)
         .select_related("apprentice", "cohort__programme__referentiel", "cohort__cfa")
         .prefetch_related(Prefetch("contracts", contracts.order_by("starts_on", "pk")))
         .order_by("apprentice__last_name", "apprentice__first_name", "pk")
     )
-
-
-def broken_on(contract: Contract) -> date | None:
-    """The day of the rupture, for a broken contract."""
-    return getattr(contract, "broken_on", None)
 
 
 def sifa_facts(cfa: Cfa, observed_on: date) -> tuple[list[SifaFacts], list[Enrolment]]:
@@ -87,7 +82,7 @@ def _facts(
     repeats: bool,
 ) -> SifaFacts:
     person, cohort, company = enrolment.apprentice, enrolment.cohort, contract.company
-    broken = broken_on(contract)
+    broken = contract.broken_on
     return SifaFacts(
         key=str(person.uuid),
         who=str(person),

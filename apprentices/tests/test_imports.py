@@ -234,11 +234,11 @@ def test_it_imports_companies_with_their_maitre_then_contracts(
 
     header = (
         "Nom;Prénom;Naissance;Promotion;SIRET;Nom maître;Prénom maître;Conclusion;Début;Fin;Heures;"
-        "Dérogation"
+        "Dérogation;Convention tripartite;Compétence du maître;Attestation maître"
     )
-    line = "Benali;Aïcha;20/11/2005;NDRC 2026-2027;12345678200010;Dumas;Chantal;05/01/2026;05/01/2026;30/06/2027;1015;21"
+    line = "Benali;Aïcha;20/11/2005;NDRC 2026-2027;12345678200010;Dumas;Chantal;05/01/2026;05/01/2026;30/06/2027;1015;21;05/01/2026;experience;oui"
     wrong = checked(cast, "contrats", csv(header, line.replace("1015", "900")))
-    assert wrong.problems[0]["column"] == "Heures"
+    assert wrong.problems[0]["column"] == "Heures", wrong.problems
     assert "V18" in wrong.problems[0]["message"] or "1012" in wrong.problems[0]["message"]
     with django_capture_on_commit_callbacks(execute=True):
         batch = checked(cast, "contrats", csv(header, line))
