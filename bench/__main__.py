@@ -17,6 +17,7 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "imports": ("bench.imports", [[]]),
     "pdf": ("bench.pdf", [[]]),
     "exam": ("bench.exam", [[]]),
+    "marks": ("bench.marks", [[]]),
     "exam_pages": ("bench.exam_pages", [[]]),
     "pay": ("bench.pay", [[]]),
     "chain": ("bench.attendance_chain", [[]]),

@@ -31,7 +31,8 @@ def about(evaluation: CcfEvaluation, code: str) -> str:
     """The title and length of a situation as the référentiel of the session gives them."""
     epreuve = evaluation.epreuve
     rule = rule_for(epreuve, Categorie.HABILITE)
-    part = next((one for one in (rule.parts if rule else []) if one["code"] == code), {})
+    parts: list[dict] = rule.parts if rule else []
+    part = next((one for one in parts if one["code"] == code), {})
     minutes = part.get("duration_minutes")
     said = [part.get("title", ""), f"{minutes} minutes" if minutes else ""]
     said.append(ABOUT.get((epreuve.code, code), "").rstrip("."))

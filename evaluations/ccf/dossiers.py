@@ -36,7 +36,7 @@ def facts_of(epreuve: Epreuve, code: str, session: int, default: Any = ()) -> An
 
 def expected_pieces(epreuve: Epreuve, session: int) -> list[tuple[str, int, str]]:
     """(kind, number, title) of what the référentiel asks for this session."""
-    pieces = []
+    pieces: list[tuple[str, int, str]] = []
     for title in facts_of(epreuve, f"dossier_{epreuve.code}", session):
         if title.lower().startswith("étude"):
             continue
@@ -145,7 +145,7 @@ def hints_of(dossier: CcfDossier) -> Hints:
     session = dossier.enrolment.cohort.programme.session
     wanted = expected_pieces(dossier.epreuve, session)
     own = [one for one in pieces if one.kind != PieceKind.REPORT]
-    first = {}
+    first: dict[tuple[str, int], Any] = {}
     for piece in own:  # the first deposit of each piece decides whether it was in time
         key = (piece.kind, piece.number)
         first[key] = min(first.get(key, piece.deposited_at), piece.deposited_at)
@@ -287,9 +287,9 @@ def purge_dossiers(*, cfa, by: User) -> int:
         )
     count = 0
     for dossier in to_purge(cfa, timezone.localdate()):
-        names = []
+        names: list[str] = []
         for piece in dossier.pieces.filter(purged_at__isnull=True):
-            names.append(piece.file.name)
+            names.append(str(piece.file.name))
             piece.file, piece.purged_at = "", timezone.now()
             piece.save(update_fields=["file", "purged_at"])
             count += 1

@@ -107,7 +107,7 @@ def series(
 ) -> list[time]:
     """When each candidate of a row starts, one after the other, skipping what leaves the half-days."""
     moment = datetime.combine(day, first)
-    found = []
+    found: list[time] = []
     for length in minutes:
         placed = _place(moment, length, halves, day)
         if placed is None:

@@ -237,7 +237,7 @@ def piece_download(request: HttpRequest, uuid) -> HttpResponseBase:
     is_own = piece.dossier.enrolment.apprentice.user_id == request.user.pk
     if not piece.file or (is_own and piece.kind == "compte_rendu"):
         raise Http404("Ce fichier n'est plus conservé.")
-    extension = piece.file.name.rsplit(".", 1)[-1]
+    extension = str(piece.file.name).rsplit(".", 1)[-1]
     name = f"{slugify(piece.title)[:60]}_v{piece.version}.{extension}"
     answer = FileResponse(piece.file.open("rb"), as_attachment=True, filename=name)
     answer["X-Content-Type-Options"] = "nosniff"

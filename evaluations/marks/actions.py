@@ -223,7 +223,10 @@ def save_marks(*, assessment: Assessment, marks: Mapping[int, str], by: User) ->
     people = {one.pk: one for one in selectors.roster(cohort)}
     held = {one.enrolment_id: one for one in assessment.marks.select_for_update(of=("self",))}
     scale, now = selectors.scale_of(assessment), timezone.now()
-    made, changed, emptied, lines = [], [], [], []
+    made: list[Mark] = []
+    changed: list[Mark] = []
+    emptied: list[int] = []
+    lines: list[dict[str, str]] = []
     for key, text in marks.items():
         if key not in people:
             raise DomainError("Un apprenti de cette colonne n'est plus dans la promotion.")

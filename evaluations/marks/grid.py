@@ -112,6 +112,7 @@ def figures_after(assessment: Assessment, enrolment: Enrolment) -> dict[str, str
     column = spread(
         Weighted(value, assessment.scale, assessment.coefficient).on_20
         for value in marks.filter(assessment=assessment).values_list("value", flat=True)
+        if value is not None
     )
     weighted = [_weighted(one.assessment, one) for one in own]
     figures = {f"row-{enrolment.pk}": show(average(one for one in weighted if one)) or "–"}

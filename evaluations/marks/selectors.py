@@ -154,7 +154,7 @@ def averages(cohort: Cohort, numbers: Iterable[int], *, only_visible: bool = Fal
     )
     if only_visible:
         rows = rows.filter(assessment__is_visible=True)
-    rows = rows.values_list(
+    values = rows.values_list(
         "assessment__subject",
         "enrolment",
         "value",
@@ -162,8 +162,8 @@ def averages(cohort: Cohort, numbers: Iterable[int], *, only_visible: bool = Fal
         "assessment__coefficient",
     )
     found: dict[int, dict[int, list[Weighted]]] = defaultdict(lambda: defaultdict(list))
-    for subject_id, enrolment_id, value, scale, coefficient in rows:
-        found[subject_id][enrolment_id].append(Weighted(value, scale, coefficient))
+    for subject_id, enrolment_id, value, scale, coefficient in values:
+        found[subject_id][enrolment_id].append(Weighted(Decimal(value or 0), scale, coefficient))
     return Averages(
         subjects,
         epreuves,

@@ -152,5 +152,5 @@ def past_session_save(request: HttpRequest) -> HttpResponse:
         )
     else:
         for errors in form.errors.values():
-            messages.error(request, errors[0])
+            messages.error(request, str(errors[0]))
     return redirect("evaluations:marks_averages")

@@ -5,14 +5,20 @@ exam-rules 3.1 (AN2025): the grid is for the commission alone; the mark is a pro
 
 import re
 import uuid
+from datetime import date, time
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.history import record
+from documents.models import Document
 from evaluations import actions
+from evaluations.ccf import planning
+from evaluations.marks import actions as marks
+from evaluations.marks import issuing
 from evaluations.models import CcfEvaluation
 
 from . import recipes
@@ -35,6 +41,8 @@ def secret(world):
     return evaluation, document
 
 
+# Who is not "staff" is turned away from every page of Django's admin by one check: two people try them all.
+IN_THE_ADMIN = ("aicha", "chantal")
 # Every object of the secret bears this identifier, so that each address opens the right one at once.
 X = uuid.UUID("5ec7e700-0000-4000-8000-000000000001")
 
@@ -90,9 +98,12 @@ def test_it_never_leaks_a_ccf_on_any_page(world, secret, who):
     # Django's own client: the markup of each page is the matter of its app's tests.
     client = Client(raise_request_exception=False)
     client.force_login(getattr(world, who), backend=BACKEND)
+    assert not getattr(world, who).is_staff
     opened = 0
     for address in sorted(set(addresses(evaluation.pk, document.code))):
         if "logout" in address or "deconnexion" in address:
+            continue
+        if address.startswith("/admin/") and who not in IN_THE_ADMIN:
             continue
         answer = client.get(address)
         opened += answer.status_code == 200
@@ -133,3 +144,38 @@ def test_it_keeps_the_mark_out_of_what_the_verification_page_may_say(world, secr
     said = f"{document.title} {document.subject_label} {document.file_name}"
     assert "17" not in said
     assert WORDS not in said
+
+
+def test_no_document_nor_letter_for_the_apprentice_or_the_company_tells_the_ccf(
+    world, secret, django_capture_on_commit_callbacks
+):
+    """Convocation, bulletin, livret scolaire and attestations hold none of it, metadata included."""
+    with django_capture_on_commit_callbacks(execute=True):
+        planning.plan_sitting(
+            enrolment=recipes.another_enrolment(world, 1),
+            epreuve=world.e4,
+            code="B",
+            day=date(2026, 11, 23),
+            starts=time(9),
+            room="12",
+            trainers=[world.bruno],
+            by=world.bruno,
+        )
+        planning.convene(cohort=world.cohort, by=world.elise)
+        marks.lock_period(cohort=world.cohort, number=3, by=world.elise)
+        people = world.cohort.enrolments.all()
+        issuing.issue_bulletins(cohort=world.cohort, number=3, enrolments=people, by=world.elise)
+        issuing.issue_livrets_scolaires(cohort=world.cohort, enrolments=people, by=world.elise)
+    commission = {"fiche_ccf"}
+    told = [one for one in Document.objects.all() if one.kind not in commission]
+    assert {one.kind for one in told} == {"convocation_ccf", "bulletin", "livret_scolaire"}
+    for one in told:
+        text = f"{one.title} {one.file_name} {one.subject_label} {one.context}"
+        assert WORDS not in text, one.kind
+        assert not SHOWN.search(text), one.kind
+    for letter in mail.outbox:
+        assert WORDS not in letter.body
+        assert not SHOWN.search(letter.body)
+    for who in ("aicha", "chantal", "denis", "gaelle", "stranger"):
+        seen = Document.objects.visible_to(getattr(world, who)).filter(kind__in=commission)
+        assert not seen.exists(), who

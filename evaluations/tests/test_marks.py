@@ -22,7 +22,7 @@ def school(world):
     return school_of(world)
 
 
-def school_of(world):
+def school_of(world, today: date = date(2026, 11, 3)):
     """The world with three subjects and one assessment of this semester."""
     programme = world.cohort.programme
     for position, (code, title, unite) in enumerate(
@@ -43,7 +43,7 @@ def school_of(world):
                 position=position,
             ),
         )
-    world.quiz = open_one(world, "Contrôle 1")
+    world.quiz = open_one(world, "Contrôle 1", held_on=today)
     return world
 
 
