@@ -162,6 +162,37 @@ def _period(number: int) -> dict[str, Any]:
     }
 
 
+def _review(number: int) -> dict[str, Any]:
+    return {
+        "name": f"Bilan trimestriel {number}",
+        "uuid": str(number),
+        "is_written": True,
+        "is_plan": False,
+        "state": "Signé par tous",
+        "on": "1 avril 2026",
+        "mode": "En visioconférence",
+        "participants": "Aïcha Benali, Chantal Dumas, Bruno Caron",
+        "next_on": "30 juin 2026",
+        "sections": [
+            {"label": "Ce que dit le CFA", "text": "Assidue."},
+            {"label": "Difficultés", "text": ""},
+        ],
+        "facts": {
+            "hours": {"present": "150", "held": "154"},
+            "absences": {"absent": 1, "excused": 0, "late": 1},
+        },
+        "commitments": [
+            {
+                "who": "Maître d'apprentissage",
+                "text": "Confier un rendez-vous",
+                "due_on": "01/06/2026",
+                "state": "En cours",
+            }
+        ],
+        "signatures": _period(number)["signatures"],
+    }
+
+
 def livret() -> dict[str, Any]:
     return {
         "person": PERSON,
@@ -219,6 +250,28 @@ def livret() -> dict[str, Any]:
             }
             for month in MONTHS
         ],
+        "plan": [
+            {
+                "title": "Organiser le stand du salon professionnel",
+                "term": "Moyen terme (première année)",
+                "kind": "Organisation d'un évènement commercial",
+                "codes": ["C3"],
+            }
+        ],
+        "codes": [{"code": f"C{n}", "title": "Compétence du référentiel"} for n in range(1, 11)],
+        "reviews": [_review(n) for n in range(1, 4)],
+        "review_proofs": [],
+        "fiches": [
+            {
+                "epreuve": "E4",
+                "label": "Organisation et animation d'un évènement commercial",
+                "title": "Stand de deux jours",
+                "state": "Brouillon",
+                "tasks": ["Stand de deux jours"],
+            }
+        ],
+        "files": [{"period": 1, "name": "stand.jpg", "sha256": "a" * 64}],
+        "average": "12,5",
         "hours": _hours(),
         "attendance": [
             {

@@ -18,7 +18,9 @@ from .. import drawing
 from ..calendar import attendance_months, calendar_months, number
 from ..enums import CompetenceLevel, PeriodRole
 from ..models import CompetencePosition, LivretPeriod
+from ..prefill import average
 from ..selectors import taught_in
+from .meetings import fiches, plan_rows, review_proofs, reviews
 
 PERIOD_PREFETCH = (
     "positions__competence",
@@ -197,6 +199,19 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "hours": _hours(enrolment),
         "attendance": attendance_months(enrolment),
         "results": _results(enrolment)[0],
+        "plan": plan_rows(
+            enrolment.livret, {c.pk: f"C{n}" for n, c in enumerate(competences, start=1)}
+        ),
+        "codes": [{"code": f"C{n}", "title": c.title} for n, c in enumerate(competences, start=1)],
+        "reviews": reviews(enrolment.livret),
+        "review_proofs": review_proofs(enrolment.livret),
+        "fiches": fiches(enrolment),
+        "files": [
+            {"period": period.number, "name": p.name, "sha256": p.sha256}
+            for period in periods
+            for p in period.kept_proofs
+        ],
+        "average": average(enrolment),
         "periods": [_period(period, competences) for period in periods],
         "proofs": [
             {

@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.permissions import staff_required
 from apprentices.models import Cohort, Enrolment
 
 from .. import actions
+from ..models import LivretPeriod
 from .livrets import _uuid
 
 
@@ -24,6 +26,7 @@ def documents_issue(request: HttpRequest) -> HttpResponse:
         deed = {
             "attestation": actions.issue_attestations,
             "livret": actions.issue_livrets,
+            "periode": _issue_periods,
         }.get(request.POST.get("nature", ""))
         if deed is None:
             error = "Choisissez la nature du document."
@@ -38,3 +41,13 @@ def documents_issue(request: HttpRequest) -> HttpResponse:
                 return redirect("documents:job_detail", job.uuid)
     context = {"cohorts": cohorts, "chosen": chosen, "enrolments": enrolments, "error": error}
     return render(request, "livret/documents_issue.html", context, status=422 if error else 200)
+
+
+def _issue_periods(*, enrolments, by):
+    """The last period begun of each, or the one of the address."""
+    today = timezone.localdate()
+    begun = LivretPeriod.objects.filter(
+        livret__enrolment__in=enrolments, starts_on__lte=today
+    ).order_by("livret", "-number")
+    last = {period.livret_id: period for period in reversed(begun)}
+    return actions.issue_periods(periods=last.values(), by=by)

@@ -19,7 +19,7 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, ccf, exam, grading, livret, marks, people, volume
+from . import cast, ccf, exam, grading, livret, livret_meetings, marks, people, volume
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -95,6 +95,8 @@ def build_demo(
         }
         livret.tell_livrets(enrolments, team=team, maitre_users=maitre_users, today=today)
         yield "Livrets ouverts, trimestres passés racontés et signés"
+        livret_meetings.tell_meetings(enrolments, team=team, maitre_users=maitre_users, today=today)
+        yield "Plan, visites et bilans proposés, ceux d'Aïcha tenus et signés"
         if apprentices > first or cohorts > 1:
             volume.fill(story, cohort, cohorts=cohorts, apprentices=apprentices, team=team)
             yield f"Volumes : {cohorts} promotions, {apprentices} apprentis"

@@ -11,6 +11,7 @@ from livret.models import Livret
 from programmes.models import Competence
 
 from .hand import scribble
+from .livret_meetings import tell_tasks
 from .story import at
 
 TOLD = [
@@ -76,6 +77,8 @@ def tell_livrets(
             is_last = number == len(past) - 1
             if is_last and rank % 4 == 3:
                 continue  # nobody has begun
+            if rank < 6:
+                tell_tasks(enrolment, period, number)
             _apprentice(period, enrolment, told, number)
             maitre = maitre_users.get(enrolment.pk)
             if maitre is None or (is_last and rank % 4 == 1):
