@@ -19,6 +19,7 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "exam": ("bench.exam", [[]]),
     "marks": ("bench.marks", [[]]),
     "exam_pages": ("bench.exam_pages", [[]]),
+    "livret": ("bench.livret", [[]]),
     "pay": ("bench.pay", [[]]),
     "chain": ("bench.attendance_chain", [[]]),
     "rush": ("bench.attendance_rush", [[]]),

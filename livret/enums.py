@@ -15,6 +15,11 @@ class PeriodRole(models.TextChoices):
     MAITRE = "maitre", "Maître d'apprentissage"
     TUTOR = "tutor", "Tuteur CFA"
 
+    @property
+    def name_inside(self) -> str:
+        """The label inside a sentence: its first letter alone is lowered."""
+        return f"{self.label[0].lower()}{self.label[1:]}"
+
 
 class CompetenceLevel(models.TextChoices):
     """Scale of the livret's competence grid (apprenticeship-rules, section 5)."""

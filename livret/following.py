@@ -19,7 +19,14 @@ from evaluations.marks.selectors import averages, semesters_of
 from programmes.models import Competence
 
 from . import drawing
-from .enums import CommitmentState, CompetenceLevel, LinkDeed, MaitrePosition, ReviewState
+from .enums import (
+    CommitmentState,
+    CompetenceLevel,
+    LinkDeed,
+    MaitrePosition,
+    PeriodRole,
+    ReviewState,
+)
 from .models import (
     Commitment,
     CompetencePosition,
@@ -50,8 +57,8 @@ def coverage_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, rule.
     planned = PlanTask.objects.filter(
         livret__enrolment__in=known, removed_at__isnull=True
     ).prefetch_related("competences")
-    for task in planned.annotate(owner=Max("livret__enrolment")):
-        missions[task.owner].append(_mission(task, is_done=False))
+    for wanted in planned.annotate(owner=Max("livret__enrolment")):
+        missions[wanted.owner].append(_mission(wanted, is_done=False))
     fiches: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for owner, epreuve, need in Fiche.objects.filter(livret__enrolment__in=known).values_list(
         "livret__enrolment", "epreuve", "need"
@@ -122,7 +129,7 @@ def signals_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, list[s
     ):  # fmt: skip
         for pk in maitres[maitre]:
             facts[pk]["link_unanswered_since"] = timezone.localdate(since)
-    for row in (
+    for late in (
         Commitment.objects.filter(
             review__livret__enrolment__in=known, state=CommitmentState.OPEN, due_on__lt=today
         )
@@ -131,7 +138,7 @@ def signals_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, list[s
         .values("review__livret__enrolment")
         .annotate(count=Count("pk"))
     ):
-        facts[row["review__livret__enrolment"]]["late_commitments"] = row["count"]
+        facts[late["review__livret__enrolment"]]["late_commitments"] = late["count"]
     _marks(known, facts)
     return {pk: signs.signals(signs.Facts(**values)) for pk, values in facts.items()}
 
@@ -189,7 +196,7 @@ def timeline_of(livret: Livret) -> list[Moment]:
         moments.append(
             Moment(
                 day,
-                f"{review.get_kind_display()} : {review.status_word.lower()}",
+                f"{review.get_kind_display()} : {review.status_word[0].lower() + review.status_word[1:]}",
                 who,
                 url,
                 review.status_kind,
@@ -199,7 +206,7 @@ def timeline_of(livret: Livret) -> list[Moment]:
         url = reverse("livret:period_detail", args=[period.uuid])
         for row in period.signatures.all():
             version = f", version {row.round}" if period.round > 1 else ""
-            what = f"Période {period.number} signée ({row.get_role_display().lower()}{version})"
+            what = f"Période {period.number} signée ({PeriodRole(row.role).name_inside}{version})"
             moments.append(
                 Moment(
                     timezone.localtime(row.signed_at).date(), what, row.signer_label, url, "done"

@@ -25,8 +25,8 @@ def facts_of(review: Review) -> dict[str, Any]:
     hours = hours_of([enrolment], today)[enrolment.pk]
     since = review.period.starts_on if review.period else today - timedelta(days=90)
     return {
-        "as_of": today.isoformat(),
-        "since": since.isoformat(),
+        "as_of": f"{today:%d/%m/%Y}",
+        "since": f"{since:%d/%m/%Y}",
         "hours": {
             name: number(getattr(hours, name))
             for name in ("planned", "held", "present", "absent", "excused")

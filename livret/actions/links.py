@@ -281,7 +281,7 @@ def correct_company(
         before, after = getattr(owner, field), " ".join(values[name].split())
         if before == after:
             continue
-        most = owner._meta.get_field(field).max_length or 200
+        most = getattr(owner._meta.get_field(field), "max_length", None) or 200
         if len(after) > most:
             raise DomainError(f"{label} : pas plus de {most} caractères.", field=name)
         if field == "email":

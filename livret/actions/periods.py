@@ -356,7 +356,7 @@ def _refusal(period: LivretPeriod, role: str) -> str:
     if period.signatures.filter(role=role, round=period.round).exists():
         return "Vous avez déjà signé cette période."
     awaited = PeriodRole(rules.awaited_role(period.state) or role)
-    return f"La signature attendue d'abord est celle de : {awaited.label.lower()}."
+    return f"La signature attendue d'abord est celle de : {awaited.name_inside}."
 
 
 def _signer(period, role, by, link) -> tuple[User | None, list[str]]:

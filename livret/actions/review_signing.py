@@ -127,7 +127,7 @@ def _signable(review: Review, role: str) -> dict[str, Any]:
         raise DomainError("Vous avez déjà signé ce compte rendu.")
     if review.awaited != role:
         awaited = PeriodRole(review.awaited or role)
-        raise DomainError(f"La signature attendue d'abord est celle de : {awaited.label.lower()}.")
+        raise DomainError(f"La signature attendue d'abord est celle de : {awaited.name_inside}.")
     return review.content()
 
 

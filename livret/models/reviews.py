@@ -137,7 +137,7 @@ class Review(models.Model):
         if self.is_late:
             return "En retard"
         if self.state == ReviewState.SIGNING and (role := self.awaited):
-            return f"À signer : {PeriodRole(role).label.lower()}"
+            return f"À signer : {PeriodRole(role).name_inside}"
         return self.get_state_display()
 
     @property

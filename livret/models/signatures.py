@@ -63,6 +63,11 @@ class GivenSignature(models.Model):
         return timezone.make_aware(datetime.combine(self.scan.signed_on, time(12)))
 
     @property
+    def trace_sha256(self) -> str:
+        """The hash of the strokes or of the name, or of the scan."""
+        return self.signature.sha256 if self.signature else self.scan.sha256  # type: ignore[union-attr]
+
+    @property
     def means(self) -> str:
         """How it was given, in words."""
         if self.scan_id:

@@ -222,7 +222,7 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
                 "signed_at": moment(row.signed_at),
                 "means": row.means,
                 "text": row.text_sha256,
-                "trace": row.signature.sha256 if row.signature else row.scan.sha256,
+                "trace": row.trace_sha256,
             }
             for period in periods
             for row in period.signatures.all()

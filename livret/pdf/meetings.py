@@ -102,7 +102,7 @@ def review_proofs(livret: Livret) -> list[dict[str, Any]]:
             "signed_at": f"{timezone.localtime(row.signed_at):%d/%m/%Y à %H:%M:%S}",
             "means": row.means,
             "text": row.text_sha256,
-            "trace": row.signature.sha256 if row.signature else row.scan.sha256,
+            "trace": row.trace_sha256,
         }
         for review, row in rows
     ]

@@ -81,7 +81,7 @@ def _picture(data: bytes, sha256: str) -> Stored:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(data), formats=FORMATS)
+            picture: Image.Image = Image.open(BytesIO(data), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise DomainError(
                 "Cette image est trop grande : prenez une photo ordinaire de votre téléphone.",

@@ -38,6 +38,11 @@ class Signal:
     deed: str
 
 
+def _late(count: int) -> str:
+    plural = "s" if count > 1 else ""
+    return f"{count} engagement{plural} dont la date est passée."
+
+
 def signals(facts: Facts) -> list[Signal]:
     """The signs found, most pressing first, each saying why and what one can do."""
     found = []
@@ -105,7 +110,7 @@ def signals(facts: Facts) -> list[Signal]:
         found.append(
             Signal(
                 "engagements",
-                f"{facts.late_commitments} engagement(s) dont la date est passée.",
+                _late(facts.late_commitments),
                 "Les reprendre au prochain bilan.",
             )
         )

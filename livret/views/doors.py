@@ -83,11 +83,11 @@ def link_access(request: HttpRequest, token: str) -> HttpResponse:
 def link_renew(request: HttpRequest, token: str) -> HttpResponse:
     """Send a new link to the address of its person."""
     try:
-        link = actions.renew_link(token=token)
+        actions.renew_link(token=token)
     except DomainError as error:
         context = {"problem": "refused", "message": error.message, "token": token}
         return private(request, render(request, "livret/link_dead.html", context, status=422))
-    context = {"problem": "sent", "token": token, "link": link}
+    context = {"problem": "sent", "token": token}
     return private(request, render(request, "livret/link_dead.html", context))
 
 

@@ -75,9 +75,7 @@ def livret_list(request: HttpRequest) -> HttpResponse:
                 "total": len(periods),
                 "current": next((p for p in started if not p.closed_at), None),
                 "late": sum(p.is_late for p in periods),
-                "waits": [
-                    (waiting, _name(waiting, maitres)) for waiting in waits[enrolment.pk][:3]
-                ],
+                "waits": _with_whom(waits[enrolment.pk], maitres),
                 "signals": signals[enrolment.pk] if livret else [],
                 "coverage": coverage[enrolment.pk],
             }
@@ -86,6 +84,16 @@ def livret_list(request: HttpRequest) -> HttpResponse:
         rows = [row for row in rows if row["late"]]
     context = {"cohorts": cohorts, "chosen": chosen, "rows": rows, "only_late": only_late}
     return render(request, "livret/livret_list.html", context)
+
+
+def _with_whom(waits: list[Waiting], maitres) -> list[dict[str, Any]]:
+    """One line per person: the oldest thing, how many more, since when."""
+    lines: dict[str, dict[str, Any]] = {}
+    for waiting in waits:
+        who = _name(waiting, maitres)
+        line = lines.setdefault(who, {"who": who, "first": waiting, "more": -1})
+        line["more"] += 1
+    return list(lines.values())
 
 
 def _name(waiting: Waiting, maitres) -> str:

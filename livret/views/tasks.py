@@ -111,7 +111,7 @@ def _uuid(text: str) -> UUID | None:
 
 @require_POST
 @apprentice_required
-def task_save(request: HttpRequest, uuid) -> HttpResponse:
+def task_save(request: HttpRequest, uuid) -> HttpResponseBase:
     """Write a task; the phone may send it twice."""
     period = _period(request, uuid)
     try:
@@ -125,7 +125,7 @@ def task_save(request: HttpRequest, uuid) -> HttpResponse:
     return redirect("livret:period_detail", period.uuid)
 
 
-def _refused(request: HttpRequest, period: LivretPeriod, error: DomainError) -> HttpResponse:
+def _refused(request: HttpRequest, period: LivretPeriod, error: DomainError) -> HttpResponseBase:
     if wants_json(request):
         status = 403 if isinstance(error, NotAllowed) else 422
         body = {"state": "error", "message": error.message, "field": error.field}
@@ -159,7 +159,7 @@ def task_remove(request: HttpRequest, uuid) -> HttpResponse:
 @refuse_what_is_too_big
 @require_POST
 @apprentice_required
-def proof_add(request: HttpRequest, uuid) -> HttpResponse:
+def proof_add(request: HttpRequest, uuid) -> HttpResponseBase:
     """Keep a photo or a PDF of the period."""
     period = _period(request, uuid)
     sent = request.FILES.get("file")

@@ -11,7 +11,7 @@ from accounts.models import User
 from apprentices.models import Enrolment
 from livret import actions
 from livret.enums import ActivityKind, NetworkKind, PeriodRole, ReviewState, Term
-from livret.models import Livret, Review
+from livret.models import Commitment, Livret, Review
 from livret.pdf import assessed_competences
 
 from .hand import scribble
@@ -125,14 +125,16 @@ def tell_meetings(
     maitre_users: dict[int, User],
     today: date,
 ) -> None:
-    """Everybody's meetings are on the calendar; Aïcha's past ones were held and signed."""
+    """Three have their meetings on the calendar; those that Chantal Dumas follows held and signed them."""
     for rank, enrolment in enumerate(enrolments):
+        if rank > 2:
+            break  # the others wait for « Proposer les rencontres »
         livret = Livret.objects.get(enrolment=enrolment)
         tutor = enrolment.tutor
         assert tutor is not None  # the demo names one for each
         actions.propose_reviews(livret=livret, by=tutor)
         maitre = maitre_users.get(enrolment.pk)
-        if maitre is None or rank:
+        if maitre is None:
             continue
         competences = assessed_competences(enrolment)
         for title, term, kind, network, places in PLAN:
@@ -161,6 +163,12 @@ def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool) -> None:
     if fields["next_on"] <= held:
         fields["next_on"] = None
     actions.save_review(review=review, texts=SAID[review.kind], fields=fields, by=tutor)
+    for promise in Commitment.objects.filter(
+        review__livret=review.livret, state="open", due_on__lt=held
+    ).exclude(review=review):
+        actions.settle_commitment(
+            review=review, commitment=promise, state="done", note="Fait.", by=tutor
+        )
     if review.kind in ("visit", "quarterly"):
         actions.add_commitment(
             review=review,

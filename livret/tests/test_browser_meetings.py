@@ -1,0 +1,109 @@
+"""A period in a place without network; a bilan signed by three people on three devices."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from livret import actions
+from livret.models import Review
+
+from .test_browser import check, detail, draw, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_it_loses_nothing_without_network_on_a_phone(
+    phone_page, live_server, place, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    page = phone_page
+    sign_in(page, live_server, place.cast.aicha)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(detail(place.period))
+    page.locator("[data-task-form]").wait_for()
+    check(page)
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.fill("#tache-titre", "Stand du salon")
+    page.select_option("#tache-nature", "evenement")
+    page.get_by_role("button", name="Ajouter la mission").click()
+    page.locator("[data-waiting]").filter(has_text="Gardé sur cet appareil").wait_for()
+    page.get_by_text("Joindre une photo ou un PDF").click()
+    photo = BytesIO()
+    Image.new("RGB", (1200, 900), "teal").save(photo, "JPEG")
+    file = {"name": "stand.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+    page.set_input_files("#preuve-fichier", file)
+    page.get_by_role("button", name="Joindre", exact=True).click()
+    page.locator("[data-waiting]").nth(1).wait_for()
+    page.fill("[name=apprentice_text]", "Écrit dans le métro.")
+    page.locator("[name=apprentice_text]").blur()
+    page.locator("[data-autosave-banner]").filter(has_text="Pas de réseau").wait_for()
+    assert not place.period.tasks.exists()
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Retirer le fichier stand.jpg").wait_for()
+    page.get_by_role("button", name="Retirer la mission Stand du salon").wait_for()
+    page.wait_for_function(
+        "document.querySelector('[name=apprentice_text]').value === 'Écrit dans le métro.'"
+    )
+    task = place.period.tasks.get()
+    assert (task.title, task.kind) == ("Stand du salon", "evenement")
+    assert place.period.proofs.count() == 1
+
+
+def test_the_bilan_is_signed_by_three_people_on_three_devices(browser, live_server, place):
+    tutor = place.cast.bruno
+    review = actions.plan_review(
+        livret=place.livret, kind="quarterly", planned_on=timezone.localdate(), by=tutor
+    )
+    review = actions.open_review(review=review, by=tutor)
+    actions.save_review(
+        review=review,
+        texts={"cfa": "Assidue.", "competences": "Progrès nets."},
+        fields={"next_on": timezone.localdate() + timedelta(days=80)},
+        by=tutor,
+    )
+    url = reverse("livret:review_detail", args=[review.uuid])
+
+    def device(user, width):
+        context = browser.new_context(
+            base_url=live_server.url, locale="fr-FR", viewport={"width": width, "height": 800}
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        sign_in(page, live_server, user)
+        page.goto(url)
+        return page
+
+    laptop = device(tutor, 1280)
+    check(laptop)
+    laptop.get_by_role("button", name="Figer et mettre à la signature").click()
+    laptop.get_by_text("mis à la signature").wait_for()
+    for user, width in ((place.cast.aicha, 360), (place.cast.chantal, 390)):
+        page = device(user, width)
+        check(page)
+        draw(page)
+        page.get_by_role("button", name="Signer", exact=True).click()
+        page.get_by_text("votre signature est enregistrée").wait_for()
+        page.context.close()
+    laptop.goto(url)
+    laptop.get_by_role("button", name="Signer au clavier").focus()
+    laptop.keyboard.press("Enter")
+    laptop.keyboard.type("Bruno Caron")
+    laptop.keyboard.press("Enter")
+    laptop.get_by_text("Signé par tous").first.wait_for()
+    laptop.context.close()
+    assert Review.objects.get(pk=review.pk).state == "closed"
+
+
+def test_axe_finds_nothing_on_the_pages_of_plan_following_and_list(page, live_server, place):
+    sign_in(page, live_server, place.cast.elise)
+    for name in ("plan_detail", "livret_follow", "livret_detail"):
+        page.goto(reverse(f"livret:{name}", args=[place.livret.uuid]))
+        check(page)
+    page.goto(reverse("livret:livret_list"))
+    check(page)
