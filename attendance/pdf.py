@@ -20,7 +20,7 @@ from .rules.windows import hour
 SHEET_KIND = "feuille_emargement"
 PAPER_KIND = "feuille_papier"
 # Empty lines for who comes from another group.
-SPARE_LINES = ("", "", "")
+SPARE_LINES = ("", "")
 
 
 def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:

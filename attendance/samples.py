@@ -71,7 +71,7 @@ def paper() -> dict[str, Any]:
         },
         "trainer": "Bruno Caron",
         "names": [f"BENALI-{n} Aïcha" for n in range(1, 21)],
-        "spare": ["", "", ""],
+        "spare": ["", ""],
         "qr": qr_data_uri(address),
         "address": address,
     }

@@ -1,4 +1,4 @@
-"""The chain of proofs: how a link is made and how it is checked (docs/rules/emargement.md, part 5).
+"""The chain of proofs: how a link is made and how it is checked (docs/rules/emargement.md, part 7).
 
 The hash of a link covers its number, the hash before it and the hash of its content. The content's own
 hash stands between the two, so that a link that concerns somebody else can be handed over without its
