@@ -27,7 +27,7 @@ def demo_of(apprentices: int) -> Iterator[None]:
 
 
 def addresses() -> list[tuple[people.Person, str, str]]:
-    cohort = Cohort.objects.filter(cfa__slug="lz-formation").get()
+    cohort = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
     sheet = AttendanceSheet.objects.filter(session__cohort=cohort).order_by("pk").last()
     return [
         (people.ELISE, "home", reverse("home")),
