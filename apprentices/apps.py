@@ -6,11 +6,20 @@ class ApprenticesConfig(AppConfig):
     verbose_name = "Apprentis et contrats"
 
     def ready(self):
-        from documents.kinds import JobKind, register_job
+        from documents.kinds import DocumentKind, JobKind, register, register_job
 
-        from . import signals  # noqa: F401  # connects the receivers
+        from . import certificates, signals  # noqa: F401  # connects the receivers
+        from .enums import CertificateKind
         from .imports.running import note_import_error, run_import_item
 
         register_job(
             JobKind("apprentices.import", "Import d'un tableau", run_import_item, note_import_error)
         )
+        samples = {
+            CertificateKind.ENROLMENT: certificates.sample_certificate,
+            CertificateKind.CARD: certificates.sample_card,
+            CertificateKind.CALENDAR: certificates.sample_calendar,
+        }
+        for kind, sample in samples.items():
+            name = f"apprentices/pdf/{kind.value}"
+            register(DocumentKind(kind.value, kind.label, f"{name}.html", f"{name}.css", sample))

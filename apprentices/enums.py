@@ -241,3 +241,11 @@ class DeadlineCode(models.TextChoices):
     AFTER_BREAK = "suite_rupture", "Fin des six mois dus après la rupture"
     EXCLUSION = "suite_exclusion", "Deux mois pour trouver un autre CFA"
     LAST_INVOICE = "solde", "Dernière facture à l'OPCO"
+
+
+class CertificateKind(models.TextChoices):
+    """The administrative documents of an enrolment; the value is the document's kind."""
+
+    ENROLMENT = "certificat_inscription", "Certificat d'inscription"
+    CARD = "carte_etudiant_metiers", "Carte d'étudiant des métiers"
+    CALENDAR = "calendrier_alternance", "Calendrier de l'alternance"

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from .contract_urls import contract_urls
-from .views import apprentices, cohorts, companies, exports, identity, surveys
+from .views import apprentices, certificates, cohorts, companies, exports, identity, surveys
 
 app_name = "apprentices"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path("promotions/nouvelle/", cohorts.cohort_create, name="cohort_create"),
     path("promotions/<uuid:uuid>/", cohorts.cohort_detail, name="cohort_detail"),
     path("promotions/<uuid:uuid>/modifier/", cohorts.cohort_edit, name="cohort_edit"),
+    path(
+        "promotions/<uuid:uuid>/certificats/",
+        certificates.certificates_issue,
+        name="certificates_issue",
+    ),
     path("promotions/<uuid:uuid>/inscrire/", cohorts.cohort_enrol, name="cohort_enrol"),
     path("entreprises/", companies.company_list, name="company_list"),
     path("entreprises/nouvelle/", companies.company_create, name="company_create"),

@@ -6,12 +6,15 @@ class AttendanceConfig(AppConfig):
     verbose_name = "Émargement"
 
     def ready(self) -> None:
+        from apprentices.course import register_course
         from documents.kinds import DocumentKind, register
 
         from . import evening, samples, samples_papers, watch  # noqa: F401  # the tasks that beat calls
+        from .course_source import course
         from .pdf import PAPER_KIND, SHEET_KIND
         from .proofs import kinds  # noqa: F401  # registers its job kind
 
+        register_course(course)
         register(
             DocumentKind(
                 code=SHEET_KIND,

@@ -110,6 +110,7 @@ MATRIX: dict[str, Row] = {
     "apprentices:import_write": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:import_abandon": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:import_problems": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:certificates_issue": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:sifa": only(*STAFF),
     "apprentices:sifa_file": only(*STAFF),
     "apprentices:sifa_problems": only(*STAFF),

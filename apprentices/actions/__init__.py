@@ -11,6 +11,7 @@ from .admission import (
     record_interview,
     record_positioning,
 )
+from .certificates import issue_certificates
 from .cohorts import create_cohort, enrol_apprentice, update_cohort
 from .contacts import add_contact, remove_contact
 from .contract_drafts import (
@@ -68,6 +69,7 @@ __all__ = [
     "follow_calendar",
     "forget_nir",
     "gate_of",
+    "issue_certificates",
     "link_account",
     "places_of",
     "receive_import",

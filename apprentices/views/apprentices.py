@@ -92,7 +92,11 @@ def _cells(row) -> list:
 @team_reader_required
 def apprentice_detail(request: HttpRequest, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
-    enrolments = apprentice.enrolments.select_related("cohort").order_by("-starts_on", "-pk")
+    enrolments = (
+        apprentice.enrolments.select_related("cohort")
+        .prefetch_related("certificates__document")
+        .order_by("-starts_on", "-pk")
+    )
     diplomas = list(apprentice.diplomas.all())
     context = {
         "apprentice": apprentice,

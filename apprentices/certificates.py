@@ -1,0 +1,202 @@
+"""The frozen contexts of the certificate of enrolment, the card and the calendar of the alternation."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+
+from .course import CourseDay, course_of
+from .enums import CertificateKind, ContractState
+from .models import Contract, Enrolment
+
+MONTHS_ON_A_PAGE = 12
+WEEKDAYS = "LMMJVSD"
+LETTERS = {"cfa": "C", "company": "E", "holiday": "F", "closed": "–", "exam": "X", "weekend": ""}
+NOT_IN_FORCE = (ContractState.COMPLETE, ContractState.REFUSED, ContractState.BROKEN)
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def file_name(enrolment: Enrolment, kind: str) -> str:
+    person = enrolment.apprentice
+    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
+    return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
+
+
+def contract_in_force(enrolment: Enrolment) -> Contract | None:
+    """The last signed contract that was neither refused nor broken."""
+    found = enrolment.contracts.exclude(state__in=NOT_IN_FORCE).select_related("company")
+    return found.order_by("-starts_on", "-pk").first()
+
+
+def _person(enrolment: Enrolment) -> dict[str, str]:
+    person = enrolment.apprentice
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "usage_name": person.usage_name,
+        "born_on": day(person.born_on),
+        "birth_place": person.birth_place,
+        "ine": person.ine,
+        "address": f"{person.address} {person.postcode} {person.city}".strip(),
+        # The law and the form agree on "né" and "née" only when the sex is known.
+        "born": {"M": "né", "F": "née"}.get(person.sex, "né(e)"),
+        "enrolled": {"M": "inscrit", "F": "inscrite"}.get(person.sex, "inscrit(e)"),
+    }
+
+
+def _training(enrolment: Enrolment) -> dict[str, Any]:
+    cohort = enrolment.cohort
+    referentiel = cohort.programme.referentiel
+    return {
+        "title": f"{referentiel.diploma} {referentiel.acronym}",
+        "name": referentiel.title,
+        "rncp": referentiel.rncp,
+        "level": referentiel.level,
+        "code_diplome": referentiel.code_diplome,
+        "cohort": cohort.name,
+        "session": cohort.programme.session,
+        "hours": f"{cohort.programme.hours_announced:g}".replace(".", ","),
+    }
+
+
+def certificate(enrolment: Enrolment) -> dict[str, Any]:
+    """Certificat d'inscription: who is trained, for what, from when to when, where employed."""
+    contract = contract_in_force(enrolment)
+    today = timezone.localdate()
+    return {
+        "person": _person(enrolment),
+        "training": _training(enrolment),
+        "starts_on": day(enrolment.starts_on),
+        "ends_on": day(enrolment.ends_on or enrolment.cohort.ends_on),
+        "is_over": (enrolment.ends_on or enrolment.cohort.ends_on) < today,
+        "employer": contract.company.name if contract else "",
+        "employer_city": contract.company.city if contract else "",
+        "contract_from": day(contract.starts_on) if contract else "",
+        "contract_to": day(contract.ends_on) if contract else "",
+    }
+
+
+def card(enrolment: Enrolment) -> dict[str, Any]:
+    """Carte d'étudiant des métiers: valid while the contract runs."""
+    contract = contract_in_force(enrolment)
+    first = contract.starts_on if contract else enrolment.starts_on
+    last = contract.ends_on if contract else enrolment.cohort.ends_on
+    return {
+        "person": _person(enrolment),
+        "training": _training(enrolment),
+        "valid_from": f"{first:%d/%m/%Y}",
+        "valid_to": f"{last:%d/%m/%Y}",
+        "employer": contract.company.name if contract else "",
+    }
+
+
+def calendar(enrolment: Enrolment) -> dict[str, Any]:
+    """Months by twelve on a page: each day with its weekday and what it is; hours at the CFA."""
+    first, last = enrolment.starts_on, enrolment.ends_on or enrolment.cohort.ends_on
+    days = [d for d in course_of(enrolment.cohort) if first <= d.day <= last]
+    months = _months(days)
+    total = sum(d.minutes for d in days)
+    contract = contract_in_force(enrolment)
+    return {
+        "person": _person(enrolment),
+        "training": _training(enrolment),
+        "employer": contract.company.name if contract else "",
+        "starts_on": day(first),
+        "ends_on": day(last),
+        "pages": [
+            {
+                "months": months[n : n + MONTHS_ON_A_PAGE],
+                "rows": _rows(months[n : n + MONTHS_ON_A_PAGE]),
+            }
+            for n in range(0, len(months), MONTHS_ON_A_PAGE)
+        ],
+        "days_at_cfa": sum(1 for d in days if d.minutes),
+        "days_in_company": sum(1 for d in days if d.kind == "company"),
+        "hours": _hours(total),
+    }
+
+
+def _months(days: list[CourseDay]) -> list[dict[str, Any]]:
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for each in days:
+        month = found.setdefault(
+            (each.day.year, each.day.month),
+            {"label": date_format(each.day, "F y"), "minutes": 0, "days": {}},
+        )
+        month["minutes"] += each.minutes
+        month["days"][each.day.day] = {
+            "weekday": WEEKDAYS[each.day.weekday()],
+            "kind": each.kind,
+            "letter": LETTERS.get(each.kind, ""),
+        }
+    return [
+        {**month, "hours": _hours(month["minutes"]), "days": month["days"]}
+        for month in found.values()
+    ]
+
+
+def _rows(months: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each number of day, one cell for each month."""
+    return [
+        {"number": n, "cells": [month["days"].get(n) for month in months]} for n in range(1, 32)
+    ]
+
+
+def _hours(minutes: int) -> str:
+    return f"{Decimal(minutes) / 60:g}".replace(".", ",")
+
+
+CONTEXTS = {
+    CertificateKind.ENROLMENT: certificate,
+    CertificateKind.CARD: card,
+    CertificateKind.CALENDAR: calendar,
+}
+
+
+# --- samples for the preview of development and for veraPDF ----------------------------------------
+
+
+def _sample() -> dict[str, Any]:
+    person = {
+        "first_name": "Aïcha", "last_name": "Benali", "usage_name": "", "born_on": "20 novembre 2005",
+        "birth_place": "Poissy", "ine": "123456789AB", "address": "2 rue des Lilas 78700 Conflans",
+        "born": "née", "enrolled": "inscrite",
+    }  # fmt: skip
+    training = {
+        "title": "BTS NDRC", "name": "Négociation et digitalisation de la relation client",
+        "rncp": "RNCP38368", "level": 5, "code_diplome": "32031212", "cohort": "NDRC 2026-2027",
+        "session": 2027, "hours": "1015",
+    }  # fmt: skip
+    return {"person": person, "training": training, "employer": "Maison Lumen"}
+
+
+def sample_certificate() -> dict[str, Any]:
+    return {
+        **_sample(), "starts_on": "5 janvier 2026", "ends_on": "30 juin 2027", "is_over": False,
+        "employer_city": "Poissy", "contract_from": "5 janvier 2026", "contract_to": "30 juin 2027",
+    }  # fmt: skip
+
+
+def sample_card() -> dict[str, Any]:
+    return {**_sample(), "valid_from": "05/01/2026", "valid_to": "30/06/2027"}
+
+
+def sample_calendar() -> dict[str, Any]:
+    first = date(2026, 1, 5)
+    kinds = ("cfa", "cfa", "company", "company", "company", "weekend", "weekend")
+    days = [
+        CourseDay(d, kinds[d.weekday()], 420 if d.weekday() < 2 else 0)
+        for d in (first + timedelta(days=n) for n in range(540))
+    ]
+    months = _months(days)
+    return {
+        **_sample(), "starts_on": "5 janvier 2026", "ends_on": "28 juin 2027",
+        "pages": [{"months": m, "rows": _rows(m)} for m in (months[:12], months[12:])],
+        "days_at_cfa": 155, "days_in_company": 232, "hours": "1085",
+    }  # fmt: skip
