@@ -19,7 +19,18 @@ from attendance import actions as attendance_actions
 from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
-from . import cast, ccf, exam, grading, livret, livret_meetings, marks, people, volume
+from . import (
+    cast,
+    ccf,
+    exam,
+    grading,
+    livret,
+    livret_meetings,
+    marks,
+    people,
+    programmes,
+    volume,
+)
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -104,6 +115,7 @@ def build_demo(
         _open_accounts()
         yield "Un second CFA, invisible du premier"
     if documents:
+        programmes.publish(programme, by=team["elise"])
         livret_actions.issue_attestations(enrolments=enrolments, by=team["elise"])
         livret_actions.issue_livrets(enrolments=enrolments[:1], by=team["elise"])
         yield "Attestations et livret demandés (rendus en tâche de fond)"
