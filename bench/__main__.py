@@ -16,6 +16,7 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
     "imports": ("bench.imports", [[]]),
     "pdf": ("bench.pdf", [[]]),
+    "programmes": ("bench.programmes", [[]]),
     "exam": ("bench.exam", [[]]),
     "marks": ("bench.marks", [[]]),
     "exam_pages": ("bench.exam_pages", [[]]),

@@ -214,10 +214,18 @@ def _conditions(referentiel: Referentiel, session: int) -> list[str]:
             f"En cas d'échec, les notes d'unité de {benefit['min_mark']:g} et plus sont gardées "
             f"{benefit['years']} ans à la demande du candidat."
         )
-    for code in ("bloc_attestation_who", "diploma_delivery"):
+    for code, head in (
+        ("bloc_attestation_who", "Attestation de blocs"),
+        ("diploma_delivery", "Délivrance du diplôme"),
+    ):
         if text := _fact(referentiel, code, session):
-            told.append(text)
+            told.append(f"{head} : {_lower_first(text)}")
     for row in _fact(referentiel, "dispenses", session) or []:
-        told.append(f"Dispense de {', '.join(row['units'])}, sur demande : {row['who'].lower()}.")
+        units = ", ".join(row["units"])
+        told.append(f"Dispense de {units}, sur demande : {_lower_first(row['who'])}.")
     jury = _fact(referentiel, "jury", session) or []
-    return told + jury[:3]
+    return told + [f"Jury : {_lower_first(line)}" for line in jury[:3]]
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -51,7 +51,7 @@ urlpatterns = [
     path("<uuid:uuid>/modifier/", views.programme_edit, name="programme_edit"),
     path("<uuid:uuid>/heures/", views.programme_hours, name="programme_hours"),
     path("<uuid:uuid>/importer/", views.subjects_import, name="subjects_import"),
-    path("<uuid:uuid>/modele.xlsx", views.subjects_model, name="subjects_model"),
+    path("<uuid:uuid>/modele.xlsx", views.subjects_export, name="subjects_export"),
     path("<uuid:uuid>/dupliquer/", views.programme_duplicate, name="programme_duplicate"),
     path("<uuid:uuid>/publier/", views.programme_publish, name="programme_publish"),
 ]

@@ -69,7 +69,7 @@ MATRIX: dict[str, Row] = {
     "programmes:programme_edit": only(*STAFF, code=404, args=NOBODYS),
     "programmes:programme_hours": only(*STAFF, code=404, args=NOBODYS),
     "programmes:subjects_import": only(*STAFF, code=404, args=NOBODYS),
-    "programmes:subjects_model": only(*STAFF, code=404, args=NOBODYS),
+    "programmes:subjects_export": only(*STAFF, code=404, args=NOBODYS),
     "programmes:programme_duplicate": only(*STAFF, code=404, args=NOBODYS),
     "programmes:programme_publish": only(*STAFF, code=404, args=NOBODYS),
     "programmes:programme_public_list": public(404, args={"slug": "inconnu"}),

@@ -112,7 +112,7 @@ def test_titles_may_be_swapped(cast, programme, signed_in):
 
 def test_the_present_grid_comes_back_from_its_own_spreadsheet(cast, programme, signed_in):
     client = signed_in(cast.elise)
-    raw = client.get(url("subjects_model", programme)).content
+    raw = client.get(url("subjects_export", programme)).content
     sheet = load_workbook(io.BytesIO(raw)).active
     assert sheet["A1"].value == "Repère"
     sheet_rows = read_sheet("x.xlsx", raw)

@@ -10,8 +10,8 @@ from .editing import (
     programme_duplicate,
     programme_edit,
     programme_hours,
+    subjects_export,
     subjects_import,
-    subjects_model,
 )
 from .public import (
     programme_public,
@@ -47,6 +47,6 @@ __all__ = [
     "referentiel_list",
     "referentiel_publish",
     "referentiel_upload",
+    "subjects_export",
     "subjects_import",
-    "subjects_model",
 ]

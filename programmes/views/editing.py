@@ -98,7 +98,7 @@ def subjects_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def subjects_model(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def subjects_export(request: HttpRequest, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     response = HttpResponse(model_sheet(programme), content_type=XLSX)
     name = f"heures_{programme.slug}.xlsx"

@@ -13,8 +13,8 @@ function read(input) {
 
 function gap(value, of) {
   if (Number.isNaN(value)) return "une valeur n'est pas un nombre";
-  if (Math.abs(value) < 0.005) return `égal ${of}`;
-  return `${value > 0 ? "+" : "−"} ${say.format(Math.abs(value))} h ${value > 0 ? "au-dessus" : "au-dessous"}`;
+  if (Math.abs(value) < 0.005) return `égal à ${of}`;
+  return `${say.format(Math.abs(value))} h ${value > 0 ? "de plus que" : "de moins que"} ${of}`;
 }
 
 function mark(output, text, bad) {
@@ -37,10 +37,10 @@ function refresh() {
     grid.querySelector(`[data-year="${index + 1}"]`).textContent = Number.isNaN(sum) ? "?" : say.format(sum);
   });
   grid.querySelector("[data-total]").textContent = Number.isNaN(total) ? "?" : say.format(total);
-  mark(grid.querySelector("[data-gap-minimum]"), gap(total - minimum, "au minimum"), !(total >= minimum));
+  mark(grid.querySelector("[data-gap-minimum]"), gap(total - minimum, "le minimum"), !(total >= minimum));
   const said = read(announced);
   const same = Math.abs(total - said) < 0.005;
-  mark(grid.querySelector("[data-gap-announced]"), same ? "égal à la somme" : `somme : ${gap(total - said, "")}`, !same);
+  mark(grid.querySelector("[data-gap-announced]"), same ? "égal à la somme des matières" : `la somme des matières fait ${gap(total - said, "ce total")}`, !same);
 }
 
 function move(event) {

@@ -58,7 +58,11 @@ class Command(BaseCommand):
         counts = {
             severity: sum(row.finding.severity == severity for row in held) for severity in Severity
         }
-        told = ", ".join(f"{count} {severity.label.lower()}" for severity, count in counts.items())
+        told = ", ".join(
+            f"{count} {severity.label.lower()}"
+            + ("s" if severity == Severity.BLOCKING and count > 1 else "")
+            for severity, count in counts.items()
+        )
         accepted = sum(row.acceptance is not None for row in held)
         suffix = f" ; {accepted} accepté{'s' if accepted > 1 else ''}" if accepted else ""
         self.stdout.write(f"\n{len(held)} constats : {told}{suffix}.")
