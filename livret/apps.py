@@ -37,3 +37,12 @@ class LivretConfig(AppConfig):
                 samples.period,
             )
         )
+        register(
+            DocumentKind(
+                "fiche_activite",
+                "Fiche descriptive d'activité (E4, E6)",
+                "livret/pdf/fiche.html",
+                "livret/pdf/livret.css",
+                samples.fiche,
+            )
+        )

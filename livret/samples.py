@@ -306,3 +306,19 @@ def period() -> dict[str, Any]:
     whole = livret()
     names = ("person", "certification", "cohort", "tutor", "contract")
     return {name: whole[name] for name in names} | {"period": _period(1), "mark": "0" * 8}
+
+
+def fiche() -> dict[str, Any]:
+    """One fiche of E4."""
+    return {
+        "epreuve": "E4",
+        "number": 2,
+        "need": "Organisation et animation d'un évènement commercial",
+        "title": "Stand de deux jours au salon professionnel",
+        "person": {"name": PERSON["name"]},
+        "cohort": "NDRC 2026-2027",
+        "diploma": "BTS NDRC",
+        "session": 2027,
+        "rubrics": [{"label": "Cadre de l'activité", "text": "Boréal Équipements, 42 salariés."}],
+        "tasks": ["Stand de deux jours (période 2)"],
+    }

@@ -26,6 +26,7 @@ urlpatterns = [
     path("bilans/<uuid:uuid>/date/", reviews.review_move, name="review_move"),
     path("bilans/<uuid:uuid>/main/", reviews.review_by_hand, name="review_by_hand"),
     path("fiches/<uuid:uuid>/", plan.fiche_detail, name="fiche_detail"),
+    path("fiches/<uuid:uuid>/deposer/", plan.fiche_deposit, name="fiche_deposit"),
     path("<uuid:uuid>/plan/", plan.plan_detail, name="plan_detail"),
     path("<uuid:uuid>/fiches/", plan.fiche_create, name="fiche_create"),
     path("<uuid:uuid>/suivi/", plan.livret_follow, name="livret_follow"),

@@ -331,6 +331,7 @@ MATRIX: dict[str, Row] = {
     "livret:plan_detail": everyone(404, args=NOBODYS),
     "livret:fiche_detail": everyone(404, args=NOBODYS),
     "livret:fiche_create": only("apprentice", code=404, args=NOBODYS, method="post"),
+    "livret:fiche_deposit": only("apprentice", code=404, args=NOBODYS, method="post"),
     "livret:livret_follow": only(*TEAM, code=404, args=NOBODYS),
     "livret:livret_seal": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "livret:representative_invite": only(*TEAM, code=404, args=NOBODYS, method="post"),

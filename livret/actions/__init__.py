@@ -1,7 +1,7 @@
 """The deeds of the livret, by subject."""
 
 from .byhand import record_scan
-from .fiches import create_fiche, deposits, need_of, save_fiche
+from .fiches import create_fiche, deposit_fiche, need_of, save_fiche
 from .issuing import issue_attestations, issue_livrets, issue_periods, seal_livret
 from .links import (
     LinkCheck,
@@ -65,7 +65,7 @@ __all__ = [
     "correct_review",
     "create_fiche",
     "decide_correction",
-    "deposits",
+    "deposit_fiche",
     "excuse_maitre",
     "invite_maitre",
     "invite_representative",

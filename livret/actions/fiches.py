@@ -1,22 +1,25 @@
 """Fiches of E4 and E6 born from the tasks of the livret."""
 
-from collections.abc import Callable
-from typing import Any
-
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
+from documents.actions import freeze, new_code
+from documents.kinds import document_kind
+from documents.pdf import render_context
+from evaluations.ccf.dossiers import deposit_piece, open_dossier
+from evaluations.enums import PieceKind
+from evaluations.models import DossierPiece
+from programmes.models import Epreuve
 
 from ..enums import FicheState
 from ..models import Fiche, Livret, PeriodTask
+from ..pdf.fiche import fiche_context, number_of
 from ..rules import coverage
 from .periods import MOST_TEXT, SEALED, plain_text
-
-# Called with each fiche that is ready, by who keeps the dossiers of the épreuve.
-deposits: list[Callable[[Fiche], Any]] = []
 
 
 def _locked(livret: Livret, by: User) -> Livret:
@@ -108,7 +111,36 @@ def save_fiche(
     fiche.save()
     cfa = livret.enrolment.cohort.cfa
     record("fiche_written", fiche, cfa=cfa, actor=by, data={"state": fiche.state})
-    if is_ready:
-        for deposit in deposits:
-            deposit(fiche)
     return fiche
+
+
+def deposit_fiche(*, fiche: Fiche, by: User) -> DossierPiece:
+    """Print a ready fiche and hand it in to the candidate's dossier of the épreuve, a version at each time."""
+    if fiche.state != FicheState.READY:
+        raise DomainError("Remplissez chaque rubrique et enregistrez la fiche comme prête d'abord.")
+    enrolment = fiche.livret.enrolment
+    if enrolment.apprentice.user_id != by.pk:
+        raise NotAllowed("Une fiche est déposée par l'apprenti lui-même.")
+    epreuve = Epreuve.objects.filter(
+        referentiel=enrolment.cohort.programme.referentiel_id, code=fiche.epreuve
+    ).first()
+    if epreuve is None:
+        raise DomainError("Cette épreuve n'est pas celle de votre diplôme.")
+    cfa, now = enrolment.cohort.cfa, timezone.localtime().replace(microsecond=0)
+    context = freeze(fiche_context(fiche), cfa)
+    title = f"Fiche {fiche.epreuve} n° {number_of(fiche)}"
+    data, _pages = render_context(
+        document_kind("fiche_activite"), context, code=new_code(), title=title, issued_at=now
+    )
+    name = f"fiche_{fiche.epreuve}_{number_of(fiche)}.pdf"
+    with transaction.atomic():
+        dossier = open_dossier(enrolment=enrolment, epreuve=epreuve, by=by)
+        piece = deposit_piece(
+            dossier=dossier,
+            kind=PieceKind.FICHE,
+            number=number_of(fiche),
+            file=SimpleUploadedFile(name, data, "application/pdf"),
+            by=by,
+        )
+        record("fiche_deposited", fiche, cfa=cfa, actor=by, data={"sha256": piece.sha256})
+    return piece

@@ -154,6 +154,21 @@ def fiche_detail(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "livret/fiche_detail.html", context, status=422 if error else 200)
 
 
+@require_POST
+@apprentice_required
+def fiche_deposit(request: HttpRequest, uuid) -> HttpResponse:
+    """Hand a ready fiche in to the dossier of its épreuve."""
+    fiche = get_object_or_404(
+        Fiche.objects.filter(livret__in=Livret.objects.visible_to(request.user)), uuid=uuid
+    )
+    try:
+        piece = actions.deposit_fiche(fiche=fiche, by=request.user)
+        messages.success(request, f"{piece} est déposée dans votre dossier {fiche.epreuve}.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("livret:fiche_detail", fiche.uuid)
+
+
 @team_required
 def livret_follow(request: HttpRequest, uuid) -> HttpResponse:
     """Timeline, radar and signals of one apprentice, for the team."""
