@@ -66,7 +66,9 @@ def page(total: int) -> dict:
     address = reverse("livret:livret_list") + f"?promotion={cohort.uuid}"
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
+        response = client.get(address)
+    queries = len(captured)  # now: the next request empties the log
+    assert response.status_code == 200
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
@@ -75,7 +77,7 @@ def page(total: int) -> dict:
     return {
         "measure": "livrets d'une promotion",
         "apprentices": total,
-        "queries": len(captured),
+        "queries": queries,
         "ms": round(min(times) * 1000),
         "goal": "the same number of queries at both sizes",
     }
