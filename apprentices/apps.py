@@ -8,7 +8,11 @@ class ApprenticesConfig(AppConfig):
     def ready(self):
         from documents.kinds import DocumentKind, JobKind, register, register_job
 
-        from . import certificates, signals  # noqa: F401  # connects the receivers
+        from . import (
+            certificates,
+            contract_pdf,
+            signals,  # noqa: F401  # connects the receivers
+        )
         from .enums import CertificateKind
         from .imports.running import note_import_error, run_import_item
 
@@ -23,3 +27,14 @@ class ApprenticesConfig(AppConfig):
         for kind, sample in samples.items():
             name = f"apprentices/pdf/{kind.value}"
             register(DocumentKind(kind.value, kind.label, f"{name}.html", f"{name}.css", sample))
+        for code, label in (
+            (contract_pdf.CONVENTION, "Convention de formation"),
+            (contract_pdf.TRIPARTITE, "Convention tripartite"),
+            (contract_pdf.SHEET, "Données du contrat (CERFA)"),
+        ):
+            path = f"apprentices/pdf/{code}"
+            register(
+                DocumentKind(
+                    code, label, f"{path}.html", "apprentices/pdf/contrat.css", contract_pdf.sample
+                )
+            )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contract_steps, contracts, deadlines, pay
+from .views import contract_life, contract_steps, contracts, deadlines, pay
 
 contract_urls = [
     path("remuneration/", pay.pay_simulate, name="pay_simulate"),
@@ -40,4 +40,26 @@ contract_urls = [
     path("contrats/<uuid:uuid>/accord/", contracts.contract_accept, name="contract_accept"),
     path("contrats/<uuid:uuid>/refus/", contracts.contract_refuse, name="contract_refuse"),
     path("contrats/<uuid:uuid>/rouvrir/", contracts.contract_reopen, name="contract_reopen"),
+    path("contrats/<uuid:uuid>/rompre/", contract_life.contract_break, name="contract_break"),
+    path("contrats/<uuid:uuid>/rupture/", contract_life.rupture_detail, name="rupture_detail"),
+    path(
+        "contrats/<uuid:uuid>/rupture/suivre/", contract_life.rupture_follow, name="rupture_follow"
+    ),
+    path("contrats/<uuid:uuid>/rupture/clore/", contract_life.rupture_close, name="rupture_close"),
+    path(
+        "contrats/<uuid:uuid>/financement/", contract_life.contract_funding, name="contract_funding"
+    ),
+    path(
+        "contrats/<uuid:uuid>/financement/facturer/",
+        contract_life.instalment_invoice,
+        name="instalment_invoice",
+    ),
+    path("echeances/<uuid:uuid>/payer/", contract_life.instalment_pay, name="instalment_pay"),
+    path("contrats/<uuid:uuid>/avenant/", contract_life.amendment_create, name="amendment_create"),
+    path("avenants/<uuid:uuid>/<slug:deed>/", contract_life.amendment_move, name="amendment_move"),
+    path(
+        "contrats/<uuid:uuid>/documents/<slug:kind>/",
+        contract_life.contract_document,
+        name="contract_document",
+    ),
 ]

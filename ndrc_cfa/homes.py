@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from apprentices.enums import ContractState
+from apprentices.contract_deadlines import open_deadlines
+from apprentices.enums import ContractState, DeadlineCode
 from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Contract, Enrolment
 from attendance.enums import PresenceState, SessionState, SheetState
@@ -56,6 +57,7 @@ def staff_home(membership: Membership, today: date) -> dict:
         task
         for task in (
             _contracts_to_transmit(cfa, today),
+            _contract_deadlines(cfa, today),
             _sheets_to_countersign(cfa, today),
             _half_days_without_sheet(cfa, today),
             _absences_to_justify(cfa, today),
@@ -168,6 +170,27 @@ def _contracts_to_transmit(cfa, today: date) -> Task | None:
         why=f"le plus ancien à J+{oldest} ouvrables sur 5 (D6224-1)",
         url=reverse("apprentices:contract_list") + "?state=signed",
         action="Transmettre",
+    )
+
+
+def _contract_deadlines(cfa, today: date) -> Task | None:
+    """The other dates of the contracts; the transmission has a card of its own."""
+    rows = [
+        row
+        for row in open_deadlines(today, cfa=cfa)
+        if row.deadline.code != DeadlineCode.TRANSMISSION
+    ]
+    if not rows:
+        return None
+    late, first = sum(row.is_late for row in rows), rows[0].deadline
+    return Task(
+        kind="stop" if late else "todo",
+        word="Dépassée" if late else "À surveiller",
+        count=str(len(rows)),
+        what=plural(len(rows), "échéance de contrat", "échéances de contrat"),
+        why=f"la première le {first.due_on:%d/%m/%Y} : {first.code.label.lower()} ({first.rule})",
+        url=reverse("apprentices:deadline_list"),
+        action="Voir les échéances",
     )
 
 

@@ -2,8 +2,10 @@
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.utils import timezone
 
 from accounts.models import Cfa
+from apprentices import actions as apprentices_actions
 from livret import actions as livret_actions
 
 SCHEDULE = {
@@ -13,6 +15,11 @@ SCHEDULE = {
         "schedule": crontab(minute="15", hour="9-16", day_of_week="mon-fri"),
         "options": {"expires": 3000},
     },
+    "contracts-of-the-night": {
+        "task": "ndrc_cfa.nightly.follow_contracts",
+        "schedule": crontab(minute="10", hour="5"),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 
@@ -21,3 +28,11 @@ def send_livret_reminders() -> None:
     """One digest a day to each person for whom something waits in the livrets."""
     for cfa in Cfa.objects.filter(cohorts__isnull=False).distinct():
         livret_actions.send_digests(cfa=cfa)
+
+
+@shared_task
+def follow_contracts() -> None:
+    """Contracts that begin or end today, then the deadlines that nobody was told of yet."""
+    today = timezone.localdate()
+    apprentices_actions.follow_calendar(today)
+    apprentices_actions.remind_deadlines(today)

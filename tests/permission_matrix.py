@@ -128,6 +128,20 @@ MATRIX: dict[str, Row] = {
     "apprentices:maitre_create": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:pay_simulate": public(),
     "apprentices:deadline_list": only(*TEAM_READERS),
+    "apprentices:contract_break": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:rupture_detail": only(*TEAM_READERS, code=404, args=NOBODYS),
+    "apprentices:rupture_follow": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:rupture_close": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:contract_funding": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:instalment_invoice": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:instalment_pay": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:amendment_create": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:amendment_move": only(
+        *STAFF, code=404, args={**NOBODYS, "deed": "sign"}, method="post"
+    ),
+    "apprentices:contract_document": only(
+        *STAFF, code=404, args={**NOBODYS, "kind": "fiche_contrat"}, method="post"
+    ),
     "apprentices:contract_list": only(*TEAM_READERS),
     "apprentices:contract_create": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:contract_step": only(*STAFF, code=404, args={**NOBODYS, "step": "contrat"}),

@@ -11,9 +11,11 @@ from .admission import (
     record_interview,
     record_positioning,
 )
+from .amendments import create_amendment, move_amendment, sign_amendment
 from .certificates import issue_certificates
 from .cohorts import create_cohort, enrol_apprentice, update_cohort
 from .contacts import add_contact, remove_contact
+from .contract_documents import request_contract_document
 from .contract_drafts import (
     DraftChanged,
     add_employer,
@@ -31,6 +33,8 @@ from .contract_states import (
     transmit_contract,
 )
 from .contracts import ContractChanged, ContractRefused, create_contract, update_contract
+from .deadlines import remind_deadlines
+from .funding import invoice_instalment, pay_instalment, set_funding
 from .identity import forget_nir, record_diploma, record_nir, remove_diploma, reveal_nir
 from .imports import abandon_import, check_import, receive_import, write_import
 from .people import (
@@ -42,6 +46,7 @@ from .people import (
     update_company,
     update_maitre,
 )
+from .ruptures import break_contract, close_rupture, follow_rupture
 from .surveys import set_sifa
 
 __all__ = [
@@ -53,8 +58,11 @@ __all__ = [
     "add_contact",
     "add_employer",
     "apply_to_cohort",
+    "break_contract",
     "check_import",
+    "close_rupture",
     "correct_contract",
+    "create_amendment",
     "create_apprentice",
     "create_candidate",
     "create_cohort",
@@ -67,10 +75,14 @@ __all__ = [
     "enrol_apprentice",
     "finish_draft",
     "follow_calendar",
+    "follow_rupture",
     "forget_nir",
     "gate_of",
+    "invoice_instalment",
     "issue_certificates",
     "link_account",
+    "move_amendment",
+    "pay_instalment",
     "places_of",
     "receive_import",
     "receive_pieces",
@@ -79,12 +91,16 @@ __all__ = [
     "record_nir",
     "record_positioning",
     "refuse_contract",
+    "remind_deadlines",
     "remove_contact",
     "remove_diploma",
     "reopen_contract",
+    "request_contract_document",
     "reveal_nir",
     "save_draft",
+    "set_funding",
     "set_sifa",
+    "sign_amendment",
     "sign_contract",
     "transmit_contract",
     "update_apprentice",

@@ -21,6 +21,7 @@ from ..rows import status_of
 from ..rules import BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, transmission_of
 from ..tables import pay_tables
+from .contract_life_facts import life_of
 
 DRAFTS = "draft"
 
@@ -89,6 +90,7 @@ def _detail(request: HttpRequest, contract: Contract, status: int = 200, **forms
         "transmit_form": TransmitForm(initial={"on": today}, prefix="transmit"),
         "accept_form": AcceptForm(initial={"on": today}, prefix="accept"),
         "refuse_form": RefuseForm(initial={"on": today}, prefix="refuse"),
+        **life_of(contract),
         **forms,
     }
     context["shown_form"] = next(iter(forms.values()), None)

@@ -1,0 +1,90 @@
+"""The night's reminders: one message a centre, each deadline told once and for all."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import STAFF_ROLES
+from accounts.history import record
+from accounts.models import Cfa
+
+from ..contract_deadlines import OpenDeadline, open_deadlines
+from ..models import Reminder
+
+
+def remind_deadlines(today: date) -> int:
+    """Tell each centre its new deadlines; returns how many were told.
+
+    A Reminder row is written with the message, in one transaction and under a unique constraint: two
+    tasks of the same night, or a task run again, never write twice for the same deadline.
+    """
+    by_cfa: dict[Cfa, list[OpenDeadline]] = defaultdict(list)
+    for row in open_deadlines(today):
+        by_cfa[row.contract.enrolment.cohort.cfa].append(row)
+    return sum(_remind(cfa, rows) for cfa, rows in by_cfa.items())
+
+
+@transaction.atomic
+def _remind(cfa: Cfa, rows: list[OpenDeadline]) -> int:
+    cfa = Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    told = set(
+        Reminder.objects.filter(contract__in=[row.contract for row in rows]).values_list(
+            "contract", "code", "due_on"
+        )
+    )
+    new = [
+        row
+        for row in rows
+        if (row.contract.pk, row.deadline.code.value, row.deadline.due_on) not in told
+    ]
+    if not new:
+        return 0
+    now = timezone.now()
+    Reminder.objects.bulk_create(
+        Reminder(
+            contract=row.contract,
+            code=row.deadline.code,
+            due_on=row.deadline.due_on,
+            told_at=now,
+        )
+        for row in new
+    )
+    record("échéances rappelées", cfa, cfa=cfa, actor=None, data={"nombre": len(new)})
+    people = cfa.memberships.active().filter(role__in=STAFF_ROLES).select_related("user")
+    addresses = sorted({membership.user.email for membership in people})
+    subject = f"{len(new)} échéance{'s' if len(new) > 1 else ''} de contrat"
+    text = _text(cfa, new)
+    transaction.on_commit(lambda: [_send(subject, text, address) for address in addresses])
+    return len(new)
+
+
+def _send(subject: str, text: str, address: str) -> None:
+    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+
+
+def _text(cfa: Cfa, rows: list[OpenDeadline]) -> str:
+    lines = [
+        f"- {row.deadline.due_on:%d/%m/%Y} : {row.deadline.code.label}, "
+        f"{row.contract.enrolment.apprentice} ({row.contract.company}). {row.deadline.rule} : "
+        f"{row.deadline.text}."
+        for row in rows[:100]
+    ]
+    if len(rows) > 100:
+        lines.append(f"- et {len(rows) - 100} autres.")
+    url = settings.PUBLIC_URL.rstrip("/") + reverse("apprentices:deadline_list")
+    return "\n".join(
+        [
+            "Bonjour,",
+            "",
+            f"Nouvelles échéances des contrats, {cfa} :",
+            "",
+            *lines,
+            "",
+            f"La liste : {url}",
+        ]
+    )

@@ -1,0 +1,144 @@
+"""The frozen contexts of a contract's documents: conventions and data sheet in CERFA order."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from programmes.calendar_rules import months_between
+
+from .contract_sheet import EMPTY, sheet_of
+from .models import Contract, Funding
+
+CONVENTION, TRIPARTITE, SHEET = "convention_formation", "convention_tripartite", "fiche_contrat"
+
+
+def contract_context(contract: Contract) -> dict[str, Any]:
+    """What the three documents say of the contract; amounts only where they are recorded."""
+    enrolment = contract.enrolment
+    apprentice, cohort = enrolment.apprentice, enrolment.cohort
+    referentiel = cohort.programme.referentiel
+    months = months_between(contract.starts_on, contract.ends_on)
+    funding = Funding.objects.filter(contract=contract).first()
+    return {
+        "apprentice": {
+            "name": f"{apprentice.first_name} {apprentice.last_name}",
+            "born_on": _day(apprentice.born_on),
+            "address": _join(apprentice.address, apprentice.postcode, apprentice.city),
+            "representative": apprentice.legal_representative,
+        },
+        "company": {
+            "name": contract.company.name,
+            "siret": contract.company.siret,
+            "address": _join(
+                contract.company.address, contract.company.postcode, contract.company.city
+            ),
+            "opco": contract.company.opco,
+            "idcc": contract.company.idcc,
+        },
+        "maitre": str(contract.maitre),
+        "contract": {
+            "kind": contract.get_kind_display(),
+            "starts_on": _day(contract.starts_on),
+            "ends_on": _day(contract.ends_on),
+            "months": months,
+            "training_starts_on": _day(contract.training_starts_on or enrolment.starts_on),
+            "training_ends_on": _day(cohort.ends_on),
+            "hours": _figure(contract.training_hours),
+            "distance_hours": _figure(contract.distance_hours),
+            "place": contract.training_place,
+            "tripartite_on": _day(contract.tripartite_on),
+            "reason": contract.tripartite_reason,
+            "cycle_months": referentiel.cycle_months,
+            "is_shorter": months < referentiel.cycle_months,
+        },
+        "certification": {
+            "title": f"{referentiel.diploma} {referentiel.title}",
+            "rncp": referentiel.rncp,
+            "code": referentiel.code_diplome,
+            "level": referentiel.level,
+            "objective": f"Préparer l'examen du {referentiel.diploma} {referentiel.acronym}, "
+            f"inscrit au RNCP ({referentiel.rncp}), niveau {referentiel.level}.",
+        },
+        "cohort": cohort.name,
+        "subjects": [
+            {"title": subject.title, "hours": _figure(subject.hours)}
+            for subject in cohort.programme.subjects.all()
+            if getattr(subject, "hours", None)
+        ],
+        "funding": _funding(funding),
+        "sections": [
+            {"title": section.title, "rows": [list(row) for row in section.rows]}
+            for section in sheet_of(contract)
+        ],
+    }
+
+
+def _funding(funding: Funding | None) -> dict[str, Any]:
+    if funding is None:
+        return {}
+    return {
+        "npec": f"{funding.npec_annual:,.2f} €".replace(",", "\u202f").replace(".", ","),
+        "source": funding.source,
+        "nights": funding.night_count,
+        "meals": funding.meal_count,
+        "equipment": _figure(funding.first_equipment),
+    }
+
+
+def sample() -> dict[str, Any]:
+    """For the preview of development."""
+    return {
+        "apprentice": {
+            "name": "Aïcha Benali",
+            "born_on": "20/11/2005",
+            "address": "1 rue des Lilas 78700 Conflans",
+            "representative": "",
+        },
+        "company": {
+            "name": "Entreprise 1",
+            "siret": "12345678200010",
+            "address": "2 rue du Port 78700 Conflans",
+            "opco": "OPCO EP",
+            "idcc": "0044",
+        },
+        "maitre": "Chantal Dumas",
+        "contract": {
+            "kind": "Contrat d'apprentissage",
+            "starts_on": "05/01/2026",
+            "ends_on": "30/06/2027",
+            "months": 18,
+            "training_starts_on": "05/01/2026",
+            "training_ends_on": "30/06/2027",
+            "hours": "1015",
+            "distance_hours": "0",
+            "place": "",
+            "tripartite_on": "05/01/2026",
+            "reason": "Un an d'activité commerciale, acquis de communication vérifiés.",
+            "cycle_months": 24,
+            "is_shorter": True,
+        },
+        "certification": {
+            "title": "BTS Négociation et digitalisation de la relation client",
+            "rncp": "RNCP38368",
+            "code": "32031212",
+            "level": 5,
+            "objective": "Préparer l'examen du BTS NDRC, inscrit au RNCP (RNCP38368), niveau 5.",
+        },
+        "cohort": "NDRC 2026-2027",
+        "subjects": [{"title": "Relation client", "hours": "300"}],
+        "funding": {},
+        "sections": [{"title": "L'employeur", "rows": [["Dénomination", "Entreprise 1"]]}],
+    }
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else EMPTY
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _figure(value: Decimal) -> str:
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

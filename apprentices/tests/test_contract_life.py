@@ -1,0 +1,285 @@
+"""After the signature: rupture handled to the end, funding, amendments, reminders, documents."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.errors import DomainError
+from apprentices import actions
+from apprentices.contract_deadlines import open_deadlines
+from apprentices.enums import AmendmentType, RuptureMotive, RuptureOutcome
+from apprentices.models import Amendment, Contract, Instalment, Reminder, Rupture
+
+from .recipes import STARTS_ON, a_class, fill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group(cast):
+    return a_class(cast)
+
+
+@pytest.fixture
+def running(cast, group):
+    contract = actions.sign_contract(contract=group.contract, by=cast.elise)
+    contract = actions.transmit_contract(contract=contract, by=cast.elise, on=STARTS_ON)
+    return actions.accept_contract(
+        contract=contract, by=cast.elise, on=date(2026, 1, 20), deca_number="078202601000001"
+    )
+
+
+def break_it(cast, contract, **changes):
+    known = {
+        "motive": RuptureMotive.AGREEMENT,
+        "written_on": date(2026, 6, 1),
+        "effective_on": date(2026, 6, 1),
+    }
+    return actions.break_contract(contract=contract, by=cast.elise, **{**known, **changes})
+
+
+def test_a_broken_contract_is_handled_to_the_end_on_the_pages(cast, running, signed_in):
+    client = signed_in(cast.elise)
+    url = reverse("apprentices:contract_break", args=[running.uuid])
+    assert client.get(url).status_code == 200
+    data = {"motive": "ESSAI_EMPLOYEUR", "written_on": "2026-06-01", "effective_on": "2026-06-01"}
+    panel = client.post(url, {**data, "check": "1"}, headers={"HX-Request": "true"})
+    assert "R02" in panel.content.decode()
+    assert "01/12/2026" in panel.content.decode()
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    assert not Rupture.objects.exists()
+    done = client.post(url, {**data, "motive": "ACCORD"})
+    page = reverse("apprentices:rupture_detail", args=[running.uuid])
+    assert done.url == page
+    running.refresh_from_db()
+    assert (running.state, running.broken_on) == ("broken", date(2026, 6, 1))
+    assert "01/12/2026" in client.get(page).content.decode()
+    close = reverse("apprentices:rupture_close", args=[running.uuid])
+    early = client.post(close, {"issue-outcome": "abandon", "issue-on": "2026-06-02"})
+    assert early.status_code == 422
+    assert "L6353-10" in early.content.decode()
+    follow = reverse("apprentices:rupture_follow", args=[running.uuid])
+    assert client.post(follow, {"opco_told_on": "2026-05-01"}).status_code == 422
+    assert client.post(follow, {"opco_told_on": "2026-06-02"}).status_code == 302
+    assert (
+        client.post(close, {"issue-outcome": "abandon", "issue-on": "2026-06-20"}).status_code
+        == 302
+    )
+    rupture = Rupture.objects.get()
+    assert rupture.outcome == RuptureOutcome.LEFT
+    assert rupture.contract.enrolment.ends_on == date(2026, 6, 20)
+    assert "Traitée" in client.get(page).content.decode()
+
+
+def test_a_rupture_is_refused_on_a_draft_or_twice(cast, group, running):
+    break_it(cast, running)
+    with pytest.raises(DomainError, match="seul un contrat signé"):
+        break_it(cast, running)
+
+
+def test_the_six_months_are_not_over_before_their_day(cast, running):
+    rupture = break_it(cast, running)
+    rupture = actions.follow_rupture(rupture=rupture, by=cast.elise, opco_told_on=date(2026, 6, 2))
+    with pytest.raises(DomainError, match="01/12/2026"):
+        actions.close_rupture(
+            rupture=rupture, outcome=RuptureOutcome.SIX_MONTHS, on=date(2026, 9, 1), by=cast.elise
+        )
+    with pytest.raises(DomainError, match="nouveau contrat"):
+        actions.close_rupture(
+            rupture=rupture, outcome=RuptureOutcome.NEW_CONTRACT, on=date(2026, 9, 1), by=cast.elise
+        )
+
+
+def test_a_new_contract_may_follow_the_rupture(cast, group, running):
+    break_it(cast, running)
+    actions.create_contract(
+        enrolment=group.enrolment,
+        company=group.company,
+        maitre=group.maitre,
+        concluded_on=date(2026, 7, 6),
+        starts_on=date(2026, 7, 6),
+        ends_on=date(2027, 6, 30),
+        training_hours=Decimal(700),
+        contract_type="23",
+        previous_number="078202601000001",
+        duration_reason="rupture",
+        maitre_competence="diplome",
+        maitre_attested=True,
+        by=cast.elise,
+    )
+    assert Contract.objects.count() == 2
+
+
+def test_the_opco_pays_what_is_agreed_and_nothing_before(cast, group, running, signed_in):
+    client = signed_in(cast.elise)
+    url = reverse("apprentices:contract_funding", args=[running.uuid])
+    assert 'value="7' not in client.get(url).content.decode()
+    assert client.post(url, {"npec_annual": "", "source": "x"}).status_code == 422
+    assert client.post(url, {"npec_annual": "7956", "source": "Accord"}).status_code == 302
+    assert "11\u202f814,12" in client.get(url).content.decode()
+    invoice = reverse("apprentices:instalment_invoice", args=[running.uuid])
+    client.post(invoice, {"code": "1-1", "number": "F1", "on": "2026-01-20"})
+    client.post(invoice, {"code": "1-1", "number": "F2", "on": "2026-01-20"})
+    line = Instalment.objects.get()
+    assert (line.invoice_number, str(line.amount)) == ("F1", "3182.40")
+    client.post(reverse("apprentices:instalment_pay", args=[line.uuid]), {"on": "2026-02-20"})
+    line.refresh_from_db()
+    assert line.state == "paid"
+    with pytest.raises(DomainError, match="avoir"):
+        actions.set_funding(
+            contract=running, npec_annual=Decimal(8000), source="Autre", by=cast.elise
+        )
+    break_it(cast, running)
+    assert "7\u202f956" in client.get(url).content.decode()
+
+
+def test_no_agreement_no_invoice(cast, group):
+    contract = actions.sign_contract(contract=group.contract, by=cast.elise)
+    funding = actions.set_funding(
+        contract=contract, npec_annual=Decimal(7956), source="Simulation", by=cast.elise
+    )
+    with pytest.raises(DomainError, match="accord"):
+        actions.invoice_instalment(
+            funding=funding, code="1-1", number="F1", on=STARTS_ON, by=cast.elise
+        )
+
+
+def amend(cast, contract, kind, **changes):
+    return actions.create_amendment(
+        contract=contract,
+        amendment_type=AmendmentType(kind),
+        effective_on=date(2026, 9, 1),
+        description="Changement",
+        changes=changes,
+        by=cast.elise,
+    )
+
+
+def test_an_amendment_changes_the_contract_when_it_is_signed(cast, running, signed_in):
+    amendment = amend(cast, running, "36", weekly_minutes=2340)
+    running.refresh_from_db()
+    assert running.weekly_minutes == 2100
+    client = signed_in(cast.elise)
+    sign = reverse("apprentices:amendment_move", args=[amendment.uuid, "sign"])
+    client.post(sign, {"on": "2026-08-25"})
+    running.refresh_from_db()
+    assert running.weekly_minutes == 2340
+    for deed, state in (("transmit", "transmitted"), ("refuse", "refused"), ("transmit", "transmitted"), ("accept", "accepted")):  # fmt: skip
+        url = reverse("apprentices:amendment_move", args=[amendment.uuid, deed])
+        client.post(url, {"on": "2026-09-02", "reason": "Pièce manquante"})
+        amendment.refresh_from_db()
+        assert amendment.state == state
+    assert (
+        client.get(reverse("apprentices:contract_detail", args=[running.uuid])).status_code == 200
+    )
+
+
+def test_a_prolongation_after_a_failure_keeps_the_last_years_pay(cast, running):
+    amendment = amend(cast, running, "33", ends_on=date(2028, 6, 30), training_hours=Decimal(1690))
+    actions.sign_amendment(amendment=amendment, on=date(2026, 8, 25), by=cast.elise)
+    running.refresh_from_db()
+    assert running.prolonged_on == date(2027, 7, 1)
+    last = running.pay_periods.last()
+    assert (last.ends_on, str(last.rate)) == (date(2028, 6, 30), "61.00")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "said"),
+    [
+        ("38", {"weekly_minutes": 2340}, "bon type"),
+        ("36", {"ends_on": date(2026, 3, 1)}, "V"),
+        ("36", {"ends_on": date(2027, 12, 31)}, "V07"),
+    ],
+)
+def test_it_refuses_an_amendment_against_the_rules(cast, running, kind, changes, said):
+    with pytest.raises(DomainError, match=said):
+        amend(cast, running, kind, **changes)
+    assert not Amendment.objects.exists()
+
+
+def test_an_amendment_needs_the_contracts_number_v15(cast, group):
+    contract = actions.sign_contract(contract=group.contract, by=cast.elise)
+    with pytest.raises(DomainError, match="V15"):
+        amend(cast, contract, "36", weekly_minutes=2340)
+
+
+def test_the_night_never_writes_twice_for_the_same_deadline(
+    cast, group, django_capture_on_commit_callbacks
+):
+    actions.sign_contract(contract=group.contract, by=cast.elise)
+    with django_capture_on_commit_callbacks(execute=True):
+        first = actions.remind_deadlines(date(2026, 1, 6))
+    assert first == 1
+    sent = len(mail.outbox)
+    assert sent >= 1
+    assert "V20" in mail.outbox[0].body
+    assert "10/01/2026" in mail.outbox[0].body
+    with django_capture_on_commit_callbacks(execute=True):
+        for day in (6, 7, 8):
+            assert actions.remind_deadlines(date(2026, 1, day)) == 0
+    assert len(mail.outbox) == sent
+    assert Reminder.objects.count() == 1
+
+
+def test_the_deadlines_follow_the_contract(cast, running):
+    def codes(day):
+        return [row.deadline.code.value for row in open_deadlines(day, cfa=cast.cfa)]
+
+    assert codes(date(2026, 2, 25)) == ["visite"]
+    assert codes(date(2026, 4, 15)) == ["essai_45"]
+    break_it(cast, running)
+    assert codes(date(2026, 11, 15)) == ["suite_rupture"]
+    assert open_deadlines(date(2026, 11, 15), cfa=cast.other_cfa) == []
+
+
+def test_the_list_and_the_deadlines_cost_the_same_at_two_sizes(
+    cast, group, running, signed_in, django_assert_max_num_queries
+):
+    client = signed_in(cast.elise)
+
+    def queries(name):
+        with django_assert_max_num_queries(30) as captured:
+            assert client.get(reverse(f"apprentices:{name}")).status_code == 200
+        return len(captured)
+
+    names = ("contract_list", "deadline_list")
+    for name in names:
+        queries(name)
+    few = [queries(name) for name in names]
+    Contract.objects.bulk_create(
+        Contract(
+            enrolment=enrolment,
+            company=group.company,
+            maitre=group.maitre,
+            state="signed",
+            signed_at=timezone.now(),
+            concluded_on=STARTS_ON,
+            starts_on=STARTS_ON + timedelta(days=number),
+            ends_on=date(2027, 6, 30),
+            training_hours=1015,
+        )
+        for number, enrolment in enumerate(fill(cast, group.cohort, 10))
+    )
+    assert [queries(name) for name in names] == few
+
+
+@pytest.mark.parametrize("kind", ["fiche_contrat", "convention_formation", "convention_tripartite"])
+def test_the_documents_of_a_contract_say_what_it_says(cast, running, signed_in, kind):
+    client = signed_in(cast.elise)
+    url = reverse("apprentices:contract_document", args=[running.uuid, kind])
+    assert client.post(url).status_code == 302
+    context = running.documents.get().document.context
+    assert context["contract"]["hours"] == "1015"
+    titles = [section["title"] for section in context["sections"]]
+    assert titles[:4] == [
+        "Mode contractuel",
+        "L'employeur",
+        "L'apprenti",
+        "Le maître d'apprentissage",
+    ]
+    assert "€" not in str(context["funding"])

@@ -1,0 +1,292 @@
+"""The life of a signed contract: rupture, what follows it, funding, amendments, documents."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError
+from accounts.permissions import staff_required, team_reader_required
+
+from .. import actions
+from ..actions.funding import schedule_of
+from ..actions.ruptures import days_in_company, rupture_facts
+from ..enums import RuptureMotive, RuptureOutcome
+from ..forms import show_error
+from ..funding import annex_fees
+from ..life_forms import (
+    AmendmentForm,
+    DecisionForm,
+    FollowForm,
+    FundingForm,
+    InvoiceForm,
+    OutcomeForm,
+    PaidForm,
+    RuptureForm,
+)
+from ..models import Amendment, Contract, Funding, Instalment, Rupture
+from ..rupture import MOTIVES, check_rupture, propose
+from .contracts import contracts_here
+
+
+def _contract(request: HttpRequest, uuid) -> Contract:
+    return get_object_or_404(contracts_here(request), uuid=uuid)
+
+
+@staff_required
+def contract_break(request: HttpRequest, uuid) -> HttpResponse:
+    """Choose the motive, read its calendar, record the rupture."""
+    contract = _contract(request, uuid)
+    today = timezone.localdate()
+    form = RuptureForm(request.POST or None, initial={"written_on": today, "effective_on": today})
+    is_valid = form.is_bound and form.is_valid()
+    if is_valid and "check" not in request.POST:
+        try:
+            actions.break_contract(contract=contract, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request, "La rupture est enregistrée : voici ce que le CFA doit encore."
+            )
+            return redirect("apprentices:rupture_detail", contract.uuid)
+    context = {"contract": contract, "form": form, **_rupture_panel(contract, form)}
+    if "check" in request.POST:
+        return render(request, "apprentices/_rupture_panel.html", context)
+    status = 422 if form.is_bound else 200
+    return render(request, "apprentices/rupture_form.html", context, status=status)
+
+
+def _rupture_panel(contract: Contract, form: RuptureForm) -> dict:
+    values = form.cleaned_data if form.is_bound else {}
+    motive = values.get("motive")
+    if not motive:
+        return {"days": days_in_company(contract, timezone.localdate())}
+    motive = RuptureMotive(motive)
+    written, effective = values.get("written_on"), values.get("effective_on")
+    first = values.get("mediator_on") or written or timezone.localdate()
+    proposal = propose(
+        motive,
+        first=first,
+        mediator_on=values.get("mediator_on"),
+        employer_informed_on=values.get("employer_informed_on"),
+    )
+    found = ()
+    if written and effective:
+        found = check_rupture(
+            rupture_facts(
+                contract,
+                motive=motive,
+                written_on=written,
+                effective_on=effective,
+                days=values.get("company_days"),
+                mediator_on=values.get("mediator_on"),
+                employer_informed_on=values.get("employer_informed_on"),
+            )
+        )
+    return {
+        "motive": motive,
+        "rule": MOTIVES[motive],
+        "proposal": proposal,
+        "findings": found,
+        "days": days_in_company(contract, effective) if effective else None,
+    }
+
+
+@team_reader_required
+def rupture_detail(request: HttpRequest, uuid) -> HttpResponse:
+    return _rupture_page(request, _rupture(request, uuid))
+
+
+def _rupture(request: HttpRequest, uuid) -> Rupture:
+    rows = Rupture.objects.filter(contract__in=contracts_here(request))
+    rows = rows.select_related(
+        "contract__enrolment__apprentice", "contract__company", "recorded_by"
+    )
+    return get_object_or_404(rows, contract__uuid=uuid)
+
+
+def _rupture_page(request: HttpRequest, rupture: Rupture, status: int = 200, **forms):
+    today = timezone.localdate()
+    names = FollowForm.base_fields
+    context = {
+        "rupture": rupture,
+        "contract": rupture.contract,
+        "rule": MOTIVES[RuptureMotive(rupture.motive)],
+        "days_left": (rupture.follow_until - today).days if rupture.follow_until else None,
+        "follow_form": FollowForm(initial={name: getattr(rupture, name) for name in names}),
+        "outcome_form": OutcomeForm(initial={"on": today}, prefix="issue"),
+        "done": sum(1 for name in names if getattr(rupture, name)),
+        "count": len(names),
+        **forms,
+    }
+    context["shown_form"] = next(iter(forms.values()), None)
+    return render(request, "apprentices/rupture_detail.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def rupture_follow(request: HttpRequest, uuid) -> HttpResponse:
+    rupture = _rupture(request, uuid)
+    form = FollowForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.follow_rupture(rupture=rupture, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "Le suivi de la rupture est noté.")
+            return redirect("apprentices:rupture_detail", uuid)
+    return _rupture_page(request, rupture, 422, follow_form=form)
+
+
+@require_POST
+@staff_required
+def rupture_close(request: HttpRequest, uuid) -> HttpResponse:
+    rupture = _rupture(request, uuid)
+    form = OutcomeForm(request.POST, prefix="issue")
+    if form.is_valid():
+        try:
+            actions.close_rupture(
+                rupture=rupture,
+                outcome=RuptureOutcome(form.cleaned_data["outcome"]),
+                on=form.cleaned_data["on"],
+                by=request.user,
+            )
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "L'issue est notée : la rupture est traitée.")
+            return redirect("apprentices:rupture_detail", uuid)
+    return _rupture_page(request, rupture, 422, outcome_form=form)
+
+
+@staff_required
+def contract_funding(request: HttpRequest, uuid) -> HttpResponse:
+    contract = _contract(request, uuid)
+    funding = Funding.objects.filter(contract=contract).first()
+    names = FundingForm.base_fields
+    initial = {name: getattr(funding, name) for name in names} if funding else {}
+    form = FundingForm(request.POST or None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.set_funding(contract=contract, by=request.user, **form.deed())
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "La prise en charge est enregistrée.")
+            return redirect("apprentices:contract_funding", uuid)
+    return _funding_page(request, contract, funding, form, 422 if form.is_bound else 200)
+
+
+def _funding_page(request, contract, funding, form, status=200, **extra) -> HttpResponse:
+    context = {"contract": contract, "funding": funding, "form": form, **extra}
+    if funding:
+        today = timezone.localdate()
+        schedule = schedule_of(funding)
+        invoiced = {line.code: line for line in funding.instalments.all()}
+        context |= {
+            "schedule": schedule,
+            "lines": [
+                (line, invoiced.get(line.code), line.due_on <= today) for line in schedule.lines
+            ],
+            "fees": annex_fees(
+                funding.night_count,
+                funding.meal_count,
+                funding.first_equipment,
+                contract.concluded_on,
+            ),
+            "is_agreed": contract.state in ("accepted", "running", "ended", "broken"),
+            "today": today,
+        }
+    return render(request, "apprentices/contract_funding.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def instalment_invoice(request: HttpRequest, uuid) -> HttpResponse:
+    contract = _contract(request, uuid)
+    funding = get_object_or_404(Funding, contract=contract)
+    form = InvoiceForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.invoice_instalment(funding=funding, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "L'échéance est facturée.")
+    else:
+        messages.error(request, "Indiquez le numéro et la date de la facture.")
+    return redirect("apprentices:contract_funding", uuid)
+
+
+@require_POST
+@staff_required
+def instalment_pay(request: HttpRequest, uuid) -> HttpResponse:
+    rows = Instalment.objects.filter(funding__contract__in=contracts_here(request))
+    instalment = get_object_or_404(rows.select_related("funding__contract"), uuid=uuid)
+    form = PaidForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.pay_instalment(
+                instalment=instalment, on=form.cleaned_data["on"], by=request.user
+            )
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "Le paiement est noté.")
+    else:
+        messages.error(request, "Indiquez la date du paiement.")
+    return redirect("apprentices:contract_funding", instalment.funding.contract.uuid)
+
+
+@staff_required
+def amendment_create(request: HttpRequest, uuid) -> HttpResponse:
+    contract = _contract(request, uuid)
+    form = AmendmentForm(request.POST or None, cfa=request.membership.cfa, contract=contract)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.create_amendment(contract=contract, by=request.user, **form.deed())
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "L'avenant est prêt : faites-le signer.")
+            return redirect("apprentices:contract_detail", uuid)
+    context = {"contract": contract, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "apprentices/amendment_form.html", context, status=status)
+
+
+@require_POST
+@staff_required
+def amendment_move(request: HttpRequest, uuid, deed: str) -> HttpResponse:
+    rows = Amendment.objects.filter(contract__in=contracts_here(request)).select_related("contract")
+    amendment = get_object_or_404(rows, uuid=uuid)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Indiquez la date.")
+        return redirect("apprentices:contract_detail", amendment.contract.uuid)
+    values = form.cleaned_data
+    try:
+        if deed == "sign":
+            actions.sign_amendment(amendment=amendment, on=values["on"], by=request.user)
+        else:
+            actions.move_amendment(amendment=amendment, deed=deed, by=request.user, **values)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "L'avenant est à jour.")
+    return redirect("apprentices:contract_detail", amendment.contract.uuid)
+
+
+@require_POST
+@staff_required
+def contract_document(request: HttpRequest, uuid, kind: str) -> HttpResponse:
+    contract = _contract(request, uuid)
+    try:
+        document = actions.request_contract_document(contract=contract, kind=kind, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("apprentices:contract_detail", uuid)
+    return redirect("documents:document_detail", document.uuid)
