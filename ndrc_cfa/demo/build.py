@@ -22,6 +22,7 @@ from programmes.models import CfaProgramme
 from . import (
     cast,
     ccf,
+    contracts,
     exam,
     grading,
     livret,
@@ -108,6 +109,8 @@ def build_demo(
         yield "Livrets ouverts, trimestres passés racontés et signés"
         livret_meetings.tell_meetings(enrolments, team=team, maitre_users=maitre_users, today=today)
         yield "Plan, visites et bilans proposés, ceux d'Aïcha tenus et signés"
+        contracts.tell_contracts(enrolments, by=team["elise"], today=today)
+        yield "Un contrat facturé, un rompu et suivi"
         if apprentices > first or cohorts > 1:
             volume.fill(story, cohort, cohorts=cohorts, apprentices=apprentices, team=team)
             yield f"Volumes : {cohorts} promotions, {apprentices} apprentis"

@@ -126,7 +126,16 @@ class Story:
         )
         contract = apprentices_actions.sign_contract(contract=contract, by=by)
         if transmit:
-            apprentices_actions.transmit_contract(contract=contract, by=by, on=first)
+            contract = apprentices_actions.transmit_contract(contract=contract, by=by, on=first)
+            decided_on = first + timedelta(days=12)
+            if decided_on <= self.today:
+                apprentices_actions.accept_contract(
+                    contract=contract,
+                    on=decided_on,
+                    deca_number=f"078{first:%Y%m}NC{contract.pk % 10_000:04}",
+                    opco_file=f"DOS-{contract.pk:05}",
+                    by=by,
+                )
         return enrolment
 
     def training_hours(self, cohort: Cohort, first: date) -> Decimal:
