@@ -10,6 +10,7 @@ from accounts.enums import READING_ROLES
 from accounts.models import Event, User
 from apprentices.models import Cohort, Enrolment
 from programmes import selectors as programmes
+from programmes.enums import Categorie
 from programmes.models import Epreuve, SousCompetence
 
 from .enums import EvaluationState, SituationCode
@@ -116,6 +117,15 @@ def ccf_epreuves(cohort: Cohort, day: date) -> list[Epreuve]:
     """The épreuves that the apprentices of this cohort pass in CCF, given the habilitation that day."""
     categorie = programmes.categorie_of_cfa(cohort.cfa, day)
     return programmes.ccf_epreuves(cohort.programme.referentiel, categorie)
+
+
+def ponctuel_forms(cohort: Cohort) -> list[Epreuve]:
+    """The épreuves that a CFA habilité takes in CCF, each with `rule`: how it is taken without."""
+    referentiel = cohort.programme.referentiel
+    ccf = {one.pk for one in programmes.ccf_epreuves(referentiel, Categorie.HABILITE)}
+    return [
+        one for one in programmes.epreuves_for(referentiel, Categorie.PONCTUEL) if one.pk in ccf
+    ]
 
 
 def graded_cohorts(user: User, membership) -> Any:

@@ -79,6 +79,7 @@ def ccf_list(request: HttpRequest) -> HttpResponse:
         categorie = categorie_of_cfa(cohort.cfa, today)
         if categorie == Categorie.PONCTUEL:
             context["refusal"] = why_no_ccf(str(cohort.cfa), categorie, "", "", "", today)
+            context["ponctuel"] = selectors.ponctuel_forms(cohort)
         enrolments = selectors.graded_enrolments(request.user, request.membership, cohort)
         board = selectors.board(enrolments, selectors.ccf_epreuves(cohort, today), today)
         context |= {"board": board, "rows": screens.rows(board, only_todo=context["todo"])}

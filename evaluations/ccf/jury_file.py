@@ -1,13 +1,12 @@
 """The file for the jury: per candidate, dossier, grid and sheet, interim assessments; one ZIP with its list."""
 
-import csv
-import io
 import tempfile
 import zipfile
 from typing import IO
 
 from django.utils.text import slugify
 
+from apprentices.exports import to_csv
 from apprentices.models import Cohort
 from programmes.models import Epreuve
 
@@ -42,22 +41,18 @@ def build_jury_file(cohort: Cohort, epreuve: Epreuve) -> IO[bytes]:
         ).prefetch_related("pieces")
     }
     target = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it
-    listing = io.StringIO()
-    rows = csv.writer(listing, delimiter=";")
-    rows.writerow(HEADS)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for enrolment in cohort.enrolments.select_related("apprentice"):
-            rows.writerow(
-                _candidate(
-                    bundle,
-                    enrolment,
-                    epreuve,
-                    evaluations.get(enrolment.pk),
-                    dossiers.get(enrolment.pk),
-                )
+        rows = [
+            _candidate(
+                bundle,
+                enrolment,
+                epreuve,
+                evaluations.get(enrolment.pk),
+                dossiers.get(enrolment.pk),
             )
-        # The mark that spreadsheets of the French offices read as UTF-8.
-        bundle.writestr("liste.csv", "\ufeff" + listing.getvalue())
+            for enrolment in cohort.enrolments.select_related("apprentice")
+        ]
+        bundle.writestr("liste.csv", to_csv(HEADS, rows))
     target.seek(0)
     return target
 
@@ -102,24 +97,24 @@ def _candidate(bundle, enrolment, epreuve, evaluation, dossier) -> list:
     ]
 
 
-def _interim(enrolment, epreuve: Epreuve) -> str:
+def _interim(enrolment, epreuve: Epreuve) -> bytes:
     """The formative marks of the bloc, that situation A of E4 rests on (REF2018)."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";")
-    rows.writerow(("date", "évaluation", "matière", "note", "barème", "coefficient"))
-    marks = Mark.objects.filter(
-        enrolment=enrolment, assessment__subject__unite_code=epreuve.unite.code
-    ).select_related("assessment__subject")
-    for mark in marks.order_by("assessment__held_on", "pk"):
-        one = mark.assessment
-        rows.writerow(
+    marks = (
+        Mark.objects.filter(enrolment=enrolment, assessment__subject__unite_code=epreuve.unite.code)
+        .select_related("assessment__subject")
+        .order_by("assessment__held_on", "pk")
+    )
+    return to_csv(
+        ("date", "évaluation", "matière", "note", "barème", "coefficient"),
+        [
             (
-                f"{one.held_on:%d/%m/%Y}",
-                one.title,
-                one.subject.title,
+                mark.assessment.held_on,
+                mark.assessment.title,
+                mark.assessment.subject.title,
                 show_cell(mark.status, mark.value),
-                show(one.scale),
-                show(one.coefficient),
+                show(mark.assessment.scale),
+                show(mark.assessment.coefficient),
             )
-        )
-    return "\ufeff" + text.getvalue()
+            for mark in marks
+        ],
+    )

@@ -58,6 +58,7 @@ def planning_board(request: HttpRequest) -> HttpResponse:
         categorie = categorie_of_cfa(cohort.cfa, today)
         if categorie == Categorie.PONCTUEL:
             context["refusal"] = why_no_ccf(str(cohort.cfa), categorie, "", "", "", today)
+            context["ponctuel"] = selectors.ponctuel_forms(cohort)
         enrolments = list(selectors.graded_enrolments(request.user, request.membership, cohort))
         columns = [
             (epreuve, code)

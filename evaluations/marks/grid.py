@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
@@ -99,6 +100,24 @@ def _row(enrolment: Enrolment, assessments: list[Assessment], marks) -> Row:
         if weighted := _weighted(one, mark):
             known.append(weighted)
     return Row(enrolment, cells, show(average(known)))
+
+
+def export_rows(found: Grid) -> tuple[list[str], list[list]]:
+    """The grid as a table: names apart, marks as numbers, A, D and N as letters."""
+    header = ["Nom", "Prénom"]
+    header += [
+        f"{one.assessment.subject.short_title} · {one.assessment.title} (sur {show(one.assessment.scale)})"
+        for one in found.columns
+    ]
+    rows: list[list] = []
+    for row in found.rows:
+        person = row.enrolment.apprentice
+        texts = [cell.text for cell in row.cells]
+        rows.append(
+            [person.usage_name or person.last_name, person.first_name]
+            + [Decimal(one.replace(",", ".")) if one[:1].isdigit() else one for one in texts]
+        )
+    return header, rows
 
 
 def figures_after(assessment: Assessment, enrolment: Enrolment) -> dict[str, str]:

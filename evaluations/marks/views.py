@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +22,7 @@ from accounts.permissions import (
     team_reader_required,
     team_required,
 )
+from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
 
 from ..models import Assessment
@@ -87,9 +90,23 @@ def marks_grid(request: HttpRequest) -> HttpResponse:
     context = choose(request)
     if context["cohort"]:
         context["grid"] = grid.build_grid(context["cohort"], context["number"], context["subject"])
+        if request.GET.get("export") in ("csv", "xlsx"):
+            return _export(context, request.GET["export"])
         reader = request.membership.role == Role.AUDITOR
         context["can_write"] = not reader and not context["is_locked"]
     return render(request, "evaluations/marks_grid.html", context)
+
+
+def _export(context: dict[str, Any], form: str) -> HttpResponse:
+    """The grid that is shown, for a spreadsheet."""
+    header, rows = grid.export_rows(context["grid"])
+    name = f"notes_{slugify(context['cohort'].name)}_S{context['number']}.{form}"
+    if form == "csv":
+        answer = HttpResponse(to_csv(header, rows), content_type=CSV_TYPE)
+    else:
+        answer = HttpResponse(to_xlsx("Notes", header, rows), content_type=XLSX_TYPE)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
 
 
 @require_POST

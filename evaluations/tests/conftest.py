@@ -15,6 +15,12 @@ def _fixed_day(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: noon)
 
 
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    """What the tests deposit goes nowhere else."""
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def world(db):
     return recipes.world()

@@ -200,6 +200,16 @@ def test_the_grid_costs_the_same_whatever_its_size_and_a_cell_saves_in_50_ms(
     assert min(spent) < 0.05
 
 
+def test_the_grid_leaves_as_a_table_without_formulas(school, signed_in):
+    write(school, "12,5")
+    open_one(school, "=SOMME(A1)")
+    url = reverse("evaluations:marks_grid") + f"?promotion={school.cohort.uuid}&semestre=3"
+    text = signed_in(school.bruno).get(url + "&export=csv").content.decode("utf-8-sig")
+    assert text.splitlines()[1] == "Benali;Aïcha;12.5;"
+    assert "Négociation · =SOMME" in text
+    assert signed_in(school.bruno).get(url + "&export=xlsx").status_code == 200
+
+
 def paste(client, here, text, **extra):
     url = reverse("evaluations:marks_paste", args=[here.quiz.uuid])
     return client.post(url, {"text": text, "start": "", **extra})

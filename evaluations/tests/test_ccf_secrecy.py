@@ -1,0 +1,131 @@
+"""What a candidate may read and when, the file for the jury, its keeping, and the pages of a CCF."""
+
+import datetime
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from evaluations.ccf import dossiers, publication
+from evaluations.ccf.jury_file import build_jury_file
+from evaluations.models import CcfEvaluation, CcfSitting
+
+from .test_ccf_organisation import PDF, deposit, locked, plan
+
+# --- secrecy -------------------------------------------------------------------------------------
+
+
+def test_a_candidate_reads_the_sheet_after_publication_and_never_the_grid(world, signed_in):
+    locked(world)
+    client, url = signed_in(world.aicha), reverse("evaluations:my_exams")
+    assert "ZÉBULON" not in client.get(url).content.decode()
+    with pytest.raises(NotAllowed):
+        publish(world, by=world.elise)
+    publish(world)
+    page = client.get(url).content.decode()
+    assert "17,5 / 20" in page
+    assert "ZÉBULON" in page
+    assert "Satisfaisant" not in page
+    assert client.get("/evaluations/ccf/").status_code == 403
+
+
+def publish(here, *, by=None):
+    programme = here.cohort.programme
+    programme.session = 2026
+    programme.save()
+    return publication.publish_deliberation(
+        cfa=here.cfa, session=2026, published_on=datetime.date(2026, 7, 3), by=by or here.farid
+    )
+
+
+def test_a_publication_to_come_is_refused(world):
+    with pytest.raises(DomainError, match="pas encore publiée"):
+        publication.publish_deliberation(
+            cfa=world.cfa, session=2027, published_on=datetime.date(2027, 7, 3), by=world.farid
+        )
+
+
+# --- the file for the jury -----------------------------------------------------------------------
+
+
+def test_the_jurys_file_holds_dossier_marks_and_a_list_of_what_is_missing(world):
+    deposit(world)
+    deposit(world, data=PDF + b"2")
+    locked(world)
+    with build_jury_file(world.cohort, world.e4) as file, zipfile.ZipFile(file) as bundle:
+        names = bundle.namelist()
+        listing = bundle.read("liste.csv").decode("utf-8-sig")
+    folder = f"BENALI_Aicha_{world.enrolment.pk}"
+    assert f"{folder}/dossier/fiche-1_v2.pdf" in names
+    assert f"{folder}/evaluations-intermediaires.csv" in names
+    assert "17,5" in listing
+    assert "fiche et grille" in listing
+
+
+def test_files_are_proposed_for_deletion_a_year_after_the_results(
+    world, monkeypatch, django_capture_on_commit_callbacks
+):
+    piece = deposit(world)
+    publish(world)
+    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 3)) == []
+    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 4)) == [piece.dossier]
+    later = datetime.datetime(2027, 7, 4, 12, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    path = Path(piece.file.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert dossiers.purge_dossiers(cfa=world.cfa, by=world.elise) == 1
+    piece.refresh_from_db()
+    assert not piece.file
+    assert piece.sha256
+    assert not path.exists()
+
+
+def test_without_habilitation_the_pages_show_the_ponctuel_form(world, signed_in):
+    world.cfa.ccf_habilite_on = world.cfa.ccf_habilite_until = None
+    world.cfa.save()
+    for name in ("ccf_list", "planning_board"):
+        page = signed_in(world.elise).get(reverse(f"evaluations:{name}")).content.decode()
+        assert "Épreuve E4</strong> : ponctuelle orale" in page
+    own = signed_in(world.aicha).get(reverse("evaluations:my_exams")).content.decode()
+    assert "Ponctuelle orale" in own
+    assert "Commencer mon dossier" not in own
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_its_pages_open(world, signed_in):
+    plan(world)
+    piece = deposit(world)
+    evaluation = CcfEvaluation.objects.get()
+    pages = [
+        reverse("evaluations:planning_board"),
+        reverse("evaluations:sitting_plan", args=[world.enrolment.uuid, "E4", "B"]),
+        reverse("evaluations:series_plan", args=[world.cohort.uuid, "E6", "A"]),
+        reverse("evaluations:sitting_absence", args=[CcfSitting.objects.get().uuid]),
+        reverse("evaluations:dossier_list"),
+        reverse("evaluations:dossier_detail", args=[piece.dossier.uuid]),
+        reverse("evaluations:fiche_sujet", args=[evaluation.uuid]),
+        reverse("evaluations:ccf_detail", args=[evaluation.uuid]),
+    ]
+    client = signed_in(world.elise)
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+    own = signed_in(world.aicha)
+    assert own.get(reverse("evaluations:my_exams")).status_code == 200
+    assert own.get(pages[5]).status_code == 200
+    file = own.get(reverse("evaluations:piece_download", args=[piece.uuid]))
+    assert file.getvalue() == PDF
+
+
+def test_a_refused_date_keeps_what_was_typed(world, signed_in):
+    url = reverse("evaluations:sitting_plan", args=[world.enrolment.uuid, "E4", "B"])
+    data = {"day": "2026-11-25", "starts": "09:00", "room": "Salle bleue", "extra": "0"}
+    answer = signed_in(world.bruno).post(url, {**data, "trainers": [world.bruno.pk]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Salle bleue" in page
+    assert "n&#x27;est pas un jour au CFA" in page
