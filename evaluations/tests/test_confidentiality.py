@@ -41,8 +41,8 @@ def secret(world):
     return evaluation, document
 
 
-# Who is not "staff" is turned away from every page of Django's admin by one check: two people try them all.
-IN_THE_ADMIN = ("aicha", "chantal")
+# Who is not "staff" is turned away from every page of Django's admin by one check: one person tries them all.
+IN_THE_ADMIN = ("aicha",)
 # Every object of the secret bears this identifier, so that each address opens the right one at once.
 X = uuid.UUID("5ec7e700-0000-4000-8000-000000000001")
 
