@@ -32,8 +32,9 @@ WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 CELERY_IMPORTS = ["ndrc_cfa.tests.worker_tasks", "documents.tests.worker_kinds"]
 
-# A database in memory would be invisible to the worker.
-DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+# A database in memory would be invisible to the worker. Its tables are made at once from the models:
+# SQLite copies a table at each step of a migration. The real migrations run on PostgreSQL and in the demo.
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3"), "MIGRATE": False}
 if database_url := env("DATABASE_URL", default=""):
     DATABASES = {"default": postgresql(database_url)}
 if worker_database := env("NDRC_TEST_DATABASE", default=""):
