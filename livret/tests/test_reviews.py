@@ -163,6 +163,11 @@ def test_the_page_serves_each_person_and_a_link_only_its_review(
     ):  # fmt: skip
         assert signed_in(getattr(place.cast, name)).get(url).status_code == status, name
     bruno = signed_in(place.cast.bruno)
+    typed = {"name": "text-cfa", "value": "Tapé.", "seen": ""}
+    json = {"Accept": "application/json"}
+    assert bruno.post(url, typed, headers=json).json() == {"state": "saved", "value": "Tapé."}
+    other = typed | {"value": "Autre."}
+    assert bruno.post(url, other, headers=json).json()["state"] == "conflict"
     data = {"text-cfa": "Assidue.", "text-competences": "Bien.", "deed": "submit"}
     assert bruno.post(url, data).status_code == 422  # the next date is missing
     day = f"{TODAY + timedelta(days=90):%Y-%m-%d}"

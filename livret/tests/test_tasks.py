@@ -97,7 +97,7 @@ def test_it_makes_a_photo_of_twelve_megapixels_smaller_and_forgets_where_it_was_
     exif[0x010F] = "Téléphone"
     exif.get_ifd(0x8825)[2] = (48.0, 51.0, 24.0)  # GPS
     proof = joined(place, picture(4000, 3000, exif=exif), name="C:\\photos\\stand.JPG")
-    with Image.open(proof.file) as kept:
+    with proof.file.open() as opened, Image.open(opened) as kept:
         assert max(kept.size) == files.LONGEST_SIDE
         assert not kept.getexif()
     assert proof.name == "stand.JPG"

@@ -18,11 +18,11 @@ from accounts.models import User
 from accounts.permissions import maitre_required, member_required
 
 from .. import actions, rules
-from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState
+from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState, ReviewState
 from ..forms import SectionForm
-from ..models import LivretPeriod, PersonalLink
+from ..models import LivretPeriod, PersonalLink, Review
 from ..pdf.livret import PERIOD_PREFETCH, assessed_competences
-from ..permissions import can_steer_livret, responsible_maitre, role_in_period
+from ..permissions import can_steer_livret, responsible_maitre, role_in_period, role_in_review
 from ..selectors import taught_in
 from .doors import dead_link, device_of, open_link, private
 
@@ -60,9 +60,20 @@ def maitre_home(request: HttpRequest) -> HttpResponse:
     """One card per apprentice, one action."""
     maitres = request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
     cards = cards_of(maitres, Actor(PeriodRole.MAITRE, user=request.user))
-    return render(
-        request, "livret/maitre_home.html", {"cards": cards, "waiting": waiting_count(cards)}
+    reviews = (
+        Review.objects.visible_to(request.user)
+        .filter(state=ReviewState.SIGNING, livret__enrolment__cohort__cfa=request.membership.cfa)
+        .select_related("livret__enrolment__apprentice", "livret__enrolment__cohort")
+        .prefetch_related("signatures")
     )
+    to_sign = [
+        review
+        for review in reviews
+        if review.awaited == PeriodRole.MAITRE
+        and role_in_review(review, by=request.user) == PeriodRole.MAITRE
+    ]
+    context = {"cards": cards, "waiting": waiting_count(cards), "to_sign": to_sign}
+    return render(request, "livret/maitre_home.html", context)
 
 
 def cards_of(maitres, actor: Actor) -> list[dict[str, Any]]:
