@@ -1,9 +1,9 @@
 """A CFA with the real référentiel of 2025, three candidates at one session."""
 
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from types import SimpleNamespace
-
-from django.core.management import call_command
 
 from accounts.enums import Role
 from accounts.models import Cfa
@@ -16,6 +16,9 @@ from apprentices.models import (
     MaitreApprentissage,
 )
 from evaluations.exam import actions
+from programmes.actions import load_programmes
+from programmes.loader import Bundle, read_bundle
+from programmes.loader.files import DATA
 from programmes.models import CfaProgramme, Referentiel
 
 from .recipes import person
@@ -24,8 +27,14 @@ YEAR = 2026
 CODES = ("U1", "U2", "U3", "U4", "U5", "U6")
 
 
+@lru_cache(maxsize=1)
+def real_reglement() -> Bundle:
+    """The data file of the sessions from 2025 on, read once for all the tests."""
+    return read_bundle([Path(DATA) / "ndrc-sessions-2025.toml"])
+
+
 def exam_world() -> SimpleNamespace:
-    call_command("load_programmes", "programmes/data/ndrc-sessions-2025.toml", verbosity=0)
+    load_programmes(bundle=real_reglement())
     referentiel = Referentiel.objects.get(session_from=2025)
     cfa = Cfa.objects.create(
         name="CFA des Tests",
