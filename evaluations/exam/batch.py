@@ -1,8 +1,7 @@
 """A file of candidates in, their decisions out: what `manage.py simulate_exam` does."""
 
 import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,27 +77,36 @@ def judge_file(
 
     DomainError when the file itself cannot be used (empty, or a column missing).
     """
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter_of(text))
-    try:
-        header = next((row for row in reader if any(cell.strip() for cell in row)), None)
-        if header is None:
-            raise DomainError(
-                "Le fichier est vide : il faut une ligne d'en-têtes puis un candidat par ligne."
-            )
-        columns = [_column(name) for name in header]
-        missing = [name for name in REQUIRED if name not in columns]
-        if missing:
-            raise DomainError(
-                f"Il manque la colonne {', '.join(missing)} : la première ligne donne les noms des "
-                "colonnes (docs/rules/examen.md)."
-            )
-        twice = sorted({name for name in columns if name and columns.count(name) > 1})
-        if twice:
-            raise DomainError(f"La colonne {', '.join(twice)} paraît deux fois.")
-        lines = list(_lines(reader, columns, reglement_of))
-    except csv.Error as error:
-        raise DomainError(f"Ligne {reader.line_num} : le CSV ne se lit pas ({error}).") from error
+    delimiter = delimiter_of(text)
+    numbered = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if not numbered:
+        raise DomainError(
+            "Le fichier est vide : il faut une ligne d'en-têtes puis un candidat par ligne."
+        )
+    columns = [_column(name) for name in _cells(numbered[0][1], delimiter)]
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise DomainError(
+            f"Il manque la colonne {', '.join(missing)} : la première ligne donne les noms des "
+            "colonnes (docs/rules/examen.md)."
+        )
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise DomainError(f"La colonne {', '.join(twice)} paraît deux fois.")
+    lines = [
+        found
+        for number, line in numbered[1:]
+        if (found := _line(number, line, delimiter, columns, reglement_of))
+    ]
     return lines, [name for name in columns if name and name not in _known()]
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line, read alone: a quote left open spoils that line and no other."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise DomainError(f"Cette ligne ne se lit pas comme du CSV ({error}).") from error
 
 
 def _known() -> set[str]:
@@ -112,25 +120,23 @@ def _column(name: str) -> str:
     return folded if folded in (*REQUIRED, "forme") else name.upper()
 
 
-def _lines(reader, columns: list[str], reglement_of) -> Iterator[Line]:
-    for cells in reader:
+def _line(number: int, text: str, delimiter: str, columns: list[str], reglement_of) -> Line | None:
+    """One candidate judged or refused; None for a line of empty cells."""
+    name = ""
+    try:
+        cells = _cells(text, delimiter)
         if not any(cell.strip() for cell in cells):
-            continue
-        number = reader.line_num
+            return None
         row = dict(zip(columns, cells, strict=False))
         name = row.get("candidat", "").strip()
         if any(cell.strip() for cell in cells[len(columns) :]):
-            yield Line(
-                number,
-                name,
-                error="Il y a plus de valeurs que de colonnes : une note avec une virgule s'écrit "
-                "entre guillemets, ou le fichier se sépare par des points-virgules.",
+            raise DomainError(
+                "Il y a plus de valeurs que de colonnes : une note avec une virgule s'écrit entre "
+                "guillemets, ou le fichier se sépare par des points-virgules."
             )
-            continue
-        try:
-            candidate, reglement = read_row(row, reglement_of)
-            yield Line(number, name, decide(candidate, reglement))
-        except Refused as refusal:
-            yield Line(number, name, error=" ".join(text for _, text in refusal.problems))
-        except DomainError as error:
-            yield Line(number, name, error=error.message)
+        candidate, reglement = read_row(row, reglement_of)
+        return Line(number, name, decide(candidate, reglement))
+    except Refused as refusal:
+        return Line(number, name, error=" ".join(text for _, text in refusal.problems))
+    except DomainError as error:
+        return Line(number, name, error=error.message)

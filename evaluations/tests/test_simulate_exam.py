@@ -80,6 +80,26 @@ def test_it_says_when_an_unquoted_comma_shifts_the_cells(write):
     assert "guillemets" in err
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong", ['A;2027;ponctuel;"12;9;9;9;9;9', "A;2027;ponctuel;" + "9" * 200_000]
+)
+def test_a_broken_line_spoils_no_other(write, wrong):
+    path = write(HEADER + wrong + "\nB;2027;ponctuel;10;10;10;10;10;10;;\n")
+    out, err = simulate(path, "--format", "json")
+    first, second = json.loads(out)
+    assert (first["ligne"], first["decision"]) == (2, None)
+    assert (second["candidat"], second["decision"]) == ("B", "admis")
+    assert err.startswith("Ligne 2 : ")
+
+
+@pytest.mark.django_db
+def test_it_tells_every_fault_of_a_line_at_once(write):
+    _, err = simulate(write(HEADER + "A;2027;ponctuel;20,5;C 9 2025;C 13 2019;D;9;9;;\n"))
+    for words in ("U1 : la note va", "d'au moins 10", "jusqu'à la session 2024", "seule la VAE"):
+        assert words in err
+
+
 def test_it_refuses_a_file_that_does_not_exist():
     with pytest.raises(CommandError, match="absent"):
         simulate("/nulle/part/absent.csv")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..enums import Decision, Status
@@ -64,6 +65,26 @@ def decide(candidate: Candidate, reglement: Reglement) -> Verdict:
     if problems := problems_of(candidate, reglement):
         raise Refused(problems)
     return _Judging(candidate, reglement).verdict()
+
+
+@lru_cache(maxsize=4096)
+def _product(mark: int, coefficient: Number) -> str:
+    """ "9,5 × 3 = 28,5 points": the same few hundred for all the candidates of a file."""
+    return f"{show_half(mark)} × {show(coefficient)} = {show_half(mark * coefficient)} points"
+
+
+@lru_cache(maxsize=4096)
+def _parts_said(unit: UnitRule, parts: tuple[int, ...], absent: tuple[int, ...]) -> tuple[str, str]:
+    """The parts in words, and the mark that they give before it is rounded."""
+    said = " et ".join(
+        f"{part.title.split(' :')[0].lower()} {show_half(mark)} × {show(part.coefficient)}"
+        + (" (absence pour force majeure)" if rank in absent else "")
+        for rank, (part, mark) in enumerate(zip(unit.parts, parts, strict=True))
+    )
+    weighted = sum(
+        (mark * part.coefficient for mark, part in zip(parts, unit.parts, strict=True)), 0
+    )
+    return said, show_half(Fraction(weighted) / unit.parts_weight)
 
 
 class _Judging:
@@ -136,7 +157,7 @@ class _Judging:
 
     def _say_mark(self, unit: UnitRule, entry: Entry) -> None:
         assert entry.mark is not None
-        points = f"{show_half(entry.mark)} × {show(unit.coefficient)} = {show_half(entry.mark * unit.coefficient)} points"
+        points = _product(entry.mark, unit.coefficient)
         if entry.status == Status.KEPT:
             assert entry.session is not None
             last = entry.session + self.reglement.benefit_years
@@ -147,15 +168,7 @@ class _Judging:
                 "benefit",
             )
         elif entry.parts:
-            said = " et ".join(
-                f"{part.title.split(' :')[0].lower()} {show_half(mark)} × {show(part.coefficient)}"
-                + (" (absence pour force majeure)" if rank in entry.absent_parts else "")
-                for rank, (part, mark) in enumerate(zip(unit.parts, entry.parts, strict=True))
-            )
-            weighted = sum(
-                (m * p.coefficient for m, p in zip(entry.parts, unit.parts, strict=True)), 0
-            )
-            exact = show_half(Fraction(weighted) / unit.parts_weight)
+            said, exact = _parts_said(unit, entry.parts, entry.absent_parts)
             self.say(
                 f"{unit.code} : {said}, soit {exact} sur 20"
                 + (f", arrondi à {show_half(entry.mark)}" if exact != show_half(entry.mark) else "")

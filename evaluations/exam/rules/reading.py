@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from accounts.errors import DomainError
 from programmes.enums import Categorie
 
 from ..enums import Forme, Status
-from .candidate import Candidate, Entry, Refused, mark_of_parts
+from .candidate import Candidate, Entry, Refused, mark_of_parts, problems_of
 from .reglement import HALF, Reglement, UnitRule
 from .words import show_half
 
@@ -140,10 +141,21 @@ def read_row(
             orals[unit.code] = read_half(raw, reglement)
         except DomainError as error:
             problems.append((column, f"{column} : {error.message}"))
-    if problems:
-        raise Refused(problems)
     name = row.get("candidat", "").strip()
-    return Candidate(session, categorie, forme, units, options, orals, name), reglement
+    candidate = Candidate(session, categorie, forme, units, options, orals, name)
+    if problems:
+        raise Refused([*problems, *_further(candidate, reglement, problems)])
+    return candidate, reglement
+
+
+def _further(
+    candidate: Candidate, reglement: Reglement, problems: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """What the règlement refuses besides, told at once; not that the cells in fault are missing."""
+    unread = {code for code, _ in problems}
+    full = {unit.code: Entry(Status.MARK, 0) for unit in reglement.units if unit.code in unread}
+    whole = replace(candidate, units={**full, **candidate.units})
+    return [(code, text) for code, text in problems_of(whole, reglement) if code not in unread]
 
 
 def _cell(row, column, unit, reglement, problems) -> Entry | None:
