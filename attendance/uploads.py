@@ -4,6 +4,7 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 from pypdf import PdfReader
@@ -56,7 +57,7 @@ def _check_pdf(data: bytes, field: str) -> str:
         if reader.is_encrypted:
             raise DomainError("Ce PDF est protégé : envoyez-le sans mot de passe.", field=field)
         pages = len(reader.pages)
-        catalog = reader.trailer["/Root"].get_object()
+        catalog: Any = reader.trailer["/Root"].get_object()
         names = catalog.get("/Names")
         found = [key for key in ACTIVE if key in catalog or (names and key in names.get_object())]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -172,6 +172,8 @@ def _files(scope: Scope):
         sheet__in=pks, document__state__in=SEALED_STATES
     ).select_related("sheet__session", "document"):
         session = version.sheet.session
+        if version.document is None:
+            continue
         name = f"{session.date:%Y-%m-%d}_{session.half}_{str(version.sheet.uuid)[:8]}"
         yield (
             f"feuilles/{name}_cloture-{version.number}.pdf",
