@@ -70,7 +70,8 @@ def _value(contract: Contract, name: str, raw: str) -> Any:
         return Company.objects.get(pk=raw, cfa=cfa)
     if name == "maitre":
         return MaitreApprentissage.objects.select_related("company").get(pk=raw, company__cfa=cfa)
-    return Contract._meta.get_field(name).to_python(raw)
+    field: Any = Contract._meta.get_field(name)
+    return field.to_python(raw)
 
 
 def check_amendment_facts(

@@ -67,7 +67,8 @@ def rate_name(segment: Segment) -> str:
 
 def read_entry(enrolment: Enrolment, values: Mapping[str, str]) -> Entry:
     """Bind each step's form to the raw values and gather what is clean."""
-    forms, cleaned = {}, {}
+    forms: dict[str, StepForm] = {}
+    cleaned: dict[str, Any] = {}
     for key, form_class in STEPS.items():
         form = form_class(values, cfa=enrolment.cohort.cfa)
         form.is_valid()

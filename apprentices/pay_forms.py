@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from .enums import ContractKind
-from .forms import DateField
+from .fields import DateField
 from .pay import PayTerms
 
 

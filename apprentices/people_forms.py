@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from .codes import code_list
-from .forms import DateField
+from .fields import DateField
 from .models import Apprentice, Company, CompanyContact, HeldDiploma, MaitreApprentissage
 
 

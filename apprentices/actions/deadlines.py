@@ -59,12 +59,13 @@ def _remind(cfa: Cfa, rows: list[OpenDeadline]) -> int:
     addresses = sorted({membership.user.email for membership in people})
     subject = f"{len(new)} échéance{'s' if len(new) > 1 else ''} de contrat"
     text = _text(cfa, new)
-    transaction.on_commit(lambda: [_send(subject, text, address) for address in addresses])
+    transaction.on_commit(lambda: _send(subject, text, addresses))
     return len(new)
 
 
-def _send(subject: str, text: str, address: str) -> None:
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+def _send(subject: str, text: str, addresses: list[str]) -> None:
+    for address in addresses:
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
 
 
 def _text(cfa: Cfa, rows: list[OpenDeadline]) -> str:

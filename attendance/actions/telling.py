@@ -67,7 +67,7 @@ def _contracts(absences: list[Absence]) -> dict[int, Contract]:
     found: dict[int, Contract] = {}
     for contract in (
         Contract.objects.filter(enrolment__in=ids)
-        .exclude(state__in=(ContractState.DRAFT, ContractState.BROKEN))
+        .exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
         .select_related("company", "maitre__user")
         .order_by("starts_on", "pk")
     ):
