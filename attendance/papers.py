@@ -79,7 +79,7 @@ def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict
         found[presence.enrolment_id].presences.append(presence)
     for contract in (
         Contract.objects.filter(enrolment__in=ids)
-        .exclude(state=ContractState.DRAFT)
+        .exclude(state=ContractState.COMPLETE)
         .select_related("company", "maitre")
         .order_by("starts_on", "pk")
     ):
