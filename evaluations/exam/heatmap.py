@@ -109,7 +109,8 @@ def _row(enrolment, cells, entries, reglement: Reglement) -> HeatRow:
         best = min((n.mark for n in simulation.orals if len(n.units) == 1 and n.mark), default=None)
         need = f"un oral à {show_half(best)}" if best is not None else "deux oraux"
     elif simulation.lacking:
-        need = f"{show_half(simulation.lacking)} points manquent"
+        many = "s" if simulation.lacking >= 2 * HALF else ""
+        need = f"{show_half(simulation.lacking)} point{many} de plus"
     return HeatRow(
         enrolment,
         tuple(cells),

@@ -280,7 +280,7 @@ def test_the_class_is_simulated_from_blank_exams_and_ccf(world, signed_in):
     page = signed_in(world.bruno).get(address("exam_heatmap"))
     text = page.content.decode()
     assert "Aïcha Benali" in text
-    assert "3 incomplet" in text
+    assert "Incomplet : 3" in text
 
 
 def test_the_apprentice_simulates_and_waits_for_the_publication(world, signed_in):
