@@ -1,8 +1,10 @@
 """Findings accepted or corrected, then the programme published: official values, one address per version."""
 
-from io import BytesIO
+import json
+from io import BytesIO, StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -66,6 +68,24 @@ def test_an_acceptance_has_a_reason_and_a_name_stays_and_lapses(cast, programme,
         actions.accept_finding(programme=programme, finding="ROME", reason=REASON, by=cast.bruno)
     gaelle = signed_in(cast.gaelle)
     assert gaelle.get(url).status_code == 404
+
+
+def test_the_command_ends_with_0_once_nothing_blocks(cast, programme):
+    def run() -> list[dict]:
+        out = StringIO()
+        call_command("check_programme", programme.slug, format="json", stdout=out)
+        return json.loads(out.getvalue())
+
+    with pytest.raises(SystemExit):
+        run()
+    for row in findings_of(programme):
+        if row.blocks:
+            actions.accept_finding(
+                programme=programme, finding=row.finding.id, reason=REASON, by=cast.elise
+            )
+    accepted = [row for row in run() if "accepted" in row]
+    assert {row["severity"] for row in accepted} == {"blocking"}
+    assert accepted[0]["accepted"]["reason"] == REASON
 
 
 def test_an_acceptance_can_be_taken_back(cast, programme, signed_in):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -10,7 +11,7 @@ from accounts.permissions import member_required
 
 from .. import presenters
 from ..conformity_selectors import findings_of
-from ..models import Referentiel
+from ..models import ProgrammePublication, Referentiel
 from .shared import person, programme_or_404, programmes_here, runs_it
 
 
@@ -50,7 +51,9 @@ def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @member_required
 def programme_list(request: HttpRequest) -> HttpResponse:
-    programmes = programmes_here(request).prefetch_related("publications")
+    programmes = programmes_here(request).prefetch_related(
+        Prefetch("publications", ProgrammePublication.objects.defer("context"))
+    )
     return render(
         request,
         "programmes/programme_list.html",
@@ -66,6 +69,8 @@ def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context |= {
         "can_edit": runs_it(request),
         "can_check": request.membership.role in (*READING_ROLES, Role.TRAINER),
-        "publications": programme.publications.select_related("document", "published_by"),
+        "publications": programme.publications.select_related("document", "published_by").defer(
+            "context", "document__context"
+        ),
     }
     return render(request, "programmes/programme_detail.html", context)
