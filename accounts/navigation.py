@@ -36,6 +36,8 @@ ADMISSION = Entry("Candidatures", "person-add", "apprentices:application_list")
 COMPANIES = Entry("Entreprises", "briefcase", "apprentices:company_list")
 CONTRACTS = Entry("Contrats", "contract", "apprentices:contract_list")
 SESSIONS = Entry("Émargement", "signature", "attendance:session_list")
+PLANNING = Entry("Planning", "calendar", "attendance:planning")
+ABSENCES = Entry("Absences", "clock", "attendance:absence_list")
 EVALUATIONS = Entry("Évaluations", "chart", "evaluations:home")
 LIVRETS = Entry("Livrets", "book", "livret:livret_list")
 DOCUMENTS = Entry("Documents", "document", "documents:document_list")
@@ -49,6 +51,8 @@ READING = (
     COMPANIES,
     CONTRACTS,
     SESSIONS,
+    PLANNING,
+    ABSENCES,
     EVALUATIONS,
     LIVRETS,
     DOCUMENTS,
@@ -59,14 +63,15 @@ OWN = (
     Entry("Livret", "book", "livret:my_livret"),
     Entry("Notes", "chart", "evaluations:my_marks"),
     Entry("Examen", "mortarboard", "evaluations:exam_mine"),
+    Entry("Absences", "clock", "attendance:my_absences"),
     Entry("Documents", "document", "documents:document_list"),
 )
 ENTRIES: dict[str, tuple[Entry, ...]] = {
-    Role.ADMIN: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
+    Role.ADMIN: (HOME, COHORTS, APPRENTICES, SESSIONS, PLANNING, ABSENCES, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
                  PROGRAMME, DOCUMENTS, MEMBERS),
-    Role.STAFF: (HOME, COHORTS, APPRENTICES, SESSIONS, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
+    Role.STAFF: (HOME, COHORTS, APPRENTICES, SESSIONS, PLANNING, ABSENCES, EVALUATIONS, LIVRETS, ADMISSION, CONTRACTS, COMPANIES,
                  PROGRAMME, DOCUMENTS, MEMBERS),
-    Role.TRAINER: (HOME, Entry("Émargement", "signature", "attendance:my_sessions"), EVALUATIONS, LIVRETS, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
+    Role.TRAINER: (HOME, Entry("Émargement", "signature", "attendance:my_sessions"), EVALUATIONS, LIVRETS, PLANNING, ABSENCES, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
     Role.APPRENTICE: OWN,
     Role.MAITRE: (
         Entry("Accueil", "home", "home"),

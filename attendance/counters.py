@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, Sum
 
+from apprentices.enums import ContractState
 from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Enrolment
 
-from .calendars import changes_of, rhythm_of
+from .calendars import changes_of, cohort_course, rhythm_of
 from .enums import AbsenceState, ExceptionKind, PresenceState, SessionState, SheetState
 from .models import CalendarException, ClassSession, Presence
 from .querysets import minutes_expression
-from .rules.course import SATURDAY, course_days
+from .rules.course import SATURDAY, course_days, trial_ends_on
 from .rules.forecast import Coming, Forecast, forecast
 from .rules.hours import to_hours
 from .rules.workflow import SIGNED
@@ -199,3 +200,21 @@ def subject_most_behind(cohort: Cohort) -> int | None:
     subjects = cohort.programme.subjects.annotate(total=F("hours_year_1") + F("hours_year_2"))
     gaps = {s.pk: s.total * 60 - (planned.get(s.pk) or 0) for s in subjects if s.total}
     return max(gaps, key=lambda pk: gaps[pk]) if gaps else None
+
+
+def trial_day(enrolment: Enrolment) -> tuple[date, date | None] | None:
+    """Start of the contract and its 45th day in company (CT L6222-18); None without a contract.
+
+    Free rupture until then; absences from the company push it back and are not known here.
+    """
+    contract = (
+        enrolment.contracts.exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    rhythm = rhythm_of(enrolment.cohort)
+    if contract is None or rhythm is None:
+        return None
+    last = min(contract.ends_on, contract.starts_on + timedelta(days=365))
+    days = cohort_course(enrolment.cohort, rhythm, contract.starts_on, last)
+    return contract.starts_on, trial_ends_on(days, contract.starts_on)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "pages": ("bench.pages", [["--apprentices", "20"], ["--apprentices", "2000"]]),
     "imports": ("bench.imports", [[]]),
+    "planning": ("bench.planning", [[]]),
     "pdf": ("bench.pdf", [[]]),
     "programmes": ("bench.programmes", [[]]),
     "exam": ("bench.exam", [[]]),

@@ -17,8 +17,14 @@ from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import ContractState, DeadlineCode
 from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Contract, Enrolment
-from attendance.enums import PresenceState, SessionState, SheetState
-from attendance.models import AttendanceSheet, ClassSession, Presence
+from attendance.enums import (
+    AbsenceState,
+    JustificationState,
+    PresenceState,
+    SessionState,
+    SheetState,
+)
+from attendance.models import Absence, AttendanceSheet, ClassSession, Justification, Presence
 from attendance.rules import windows
 from attendance.selectors import cohort_gauges, hours_of, local, window_of
 from documents.enums import JobState
@@ -53,13 +59,16 @@ def plural(count: int, one: str, many: str) -> str:
 
 def staff_home(membership: Membership, today: date) -> dict:
     cfa = membership.cfa
+    cohorts = _cohorts(cfa, today)
     tasks = [
         task
         for task in (
+            _short_plannings(cohorts),
             _contracts_to_transmit(cfa, today),
             _contract_deadlines(cfa, today),
             _sheets_to_countersign(cfa, today),
             _half_days_without_sheet(cfa, today),
+            _justifications_to_examine(cfa),
             _absences_to_justify(cfa, today),
             _periods_late(cfa, today),
             _ccf_in_progress(cfa),
@@ -70,7 +79,7 @@ def staff_home(membership: Membership, today: date) -> dict:
     ]
     return {
         "tasks": tasks,
-        "cohorts": _cohorts(cfa, today),
+        "cohorts": cohorts,
         "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
     }
 
@@ -238,11 +247,11 @@ def _half_days_without_sheet(cfa, today: date) -> Task | None:
 
 
 def _absences_to_justify(cfa, today: date) -> Task | None:
-    found = Presence.objects.filter(
-        sheet__session__cohort__cfa=cfa,
-        sheet__session__date__gte=today - RECENT,
-        state=PresenceState.ABSENT,
-    ).aggregate(count=Count("pk"), people=Count("enrolment", distinct=True))
+    found = Absence.objects.filter(
+        presence__sheet__session__cohort__cfa=cfa,
+        presence__sheet__session__date__gte=today - RECENT,
+        state=AbsenceState.TO_JUSTIFY,
+    ).aggregate(count=Count("pk"), people=Count("presence__enrolment", distinct=True))
     if not found["count"]:
         return None
     return Task(
@@ -251,8 +260,48 @@ def _absences_to_justify(cfa, today: date) -> Task | None:
         count=str(found["count"]),
         what=plural(found["count"], "absence à justifier", "absences à justifier"),
         why=f"{found['people']} {plural(found['people'], 'apprenti', 'apprentis')} sur 30 jours",
-        url=reverse("attendance:sheet_list") + f"?absences=1&du={today - RECENT:%Y-%m-%d}",
+        url=reverse("attendance:absence_list")
+        + f"?etat={AbsenceState.TO_JUSTIFY}&du={today - RECENT:%Y-%m-%d}",
         action="Voir qui",
+    )
+
+
+def _justifications_to_examine(cfa) -> Task | None:
+    waiting = Justification.objects.filter(
+        enrolment__cohort__cfa=cfa, state=JustificationState.SUBMITTED
+    ).order_by("submitted_at", "pk")
+    found = list(waiting[:100])
+    if not found:
+        return None
+    one = reverse("attendance:justification_detail", args=[found[0].uuid])
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(len(found)),
+        what=plural(len(found), "justificatif à examiner", "justificatifs à examiner"),
+        why=f"le plus ancien reçu le {timezone.localtime(found[0].submitted_at):%d/%m}",
+        url=one if len(found) == 1 else reverse("attendance:absence_list"),
+        action="Examiner",
+    )
+
+
+def _short_plannings(rows: list[dict]) -> Task | None:
+    """Cohorts whose planning, even held whole, stays under the legal minimum: said while it can be mended."""
+    short = [row for row in rows if not row["gauge"].is_planned_enough]
+    if not short:
+        return None
+    first = short[0]
+    lacking = first["gauge"].minimum - first["gauge"].planned
+    return Task(
+        kind="stop",
+        word="Bloquant",
+        count=str(len(short)),
+        what=plural(
+            len(short), "planning sous le minimum légal", "plannings sous le minimum légal"
+        ),
+        why=f"{first['cohort'].name} : il manque {lacking:.0f} h (D643-8)",
+        url=reverse("attendance:makeup_add", args=[first["cohort"].uuid]),
+        action="Proposer des rattrapages",
     )
 
 

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.enums import Role
+from accounts.enums import STAFF_ROLES, Role
 from accounts.permissions import apprentice_required, member_required, team_reader_required
 from apprentices.gauge import Gauge
 from apprentices.models import Enrolment
 from programmes.enums import Half
 
-from ..enums import PresenceState
+from ..counters import counters_of, trial_day
+from ..enums import AbsenceState, PresenceState
 from ..models import ClassSession, Presence
 from ..rules import calendar
 from ..rules.hours import Hours
@@ -78,6 +79,9 @@ def _attendance(request: HttpRequest, enrolment: Enrolment, *, own: bool) -> Htt
         "enrolment": enrolment,
         "hours": hours,
         "gauge": gauge_of(hours),
+        "counters": counters_of([enrolment], timezone.localdate(now))[enrolment.pk],
+        "trial": trial_day(enrolment),
+        "is_staff": request.membership.role in STAFF_ROLES,
         "next": next_session(enrolment, now),
         "rows": [row for row in reversed(rows) if row["is_past"]],
         "coming": [row for row in rows if not row["is_past"]],
@@ -94,12 +98,24 @@ def gauge_of(hours: Hours) -> Gauge:
     return Gauge("Heures de formation", hours.present, hours.planned, hours.minimum)
 
 
+def _with_fate(presence: Presence | None, state: str) -> tuple[str, tuple[str, str]]:
+    """The state as it is today: what became of an absence is written beside the closed sheet."""
+    absence = getattr(presence, "absence", None)
+    if absence is None or state not in (PresenceState.ABSENT, PresenceState.EXCUSED):
+        return state, STATUS[state]
+    if absence.state == AbsenceState.UNJUSTIFIED:
+        return PresenceState.ABSENT, ("stop", "Absence injustifiée")
+    justified = absence.state == AbsenceState.JUSTIFIED
+    state = PresenceState.EXCUSED if justified else PresenceState.ABSENT
+    return state, STATUS[state]
+
+
 def half_days_of(enrolment: Enrolment, today) -> list[dict]:
     """Every half-day of the course for this apprentice, with its state, in three queries."""
     presences = {
         presence.sheet.session_id: presence
         for presence in Presence.objects.filter(enrolment=enrolment).select_related(
-            "sheet", "signature"
+            "sheet", "signature", "absence"
         )
     }
     sessions = (
@@ -122,7 +138,7 @@ def half_days_of(enrolment: Enrolment, today) -> list[dict]:
         presence = presences.get(session.pk)
         is_past = session.date < today or presence is not None
         state = presence.state if presence else "not_opened" if is_past else "planned"
-        kind, word = STATUS[state]
+        state, (kind, word) = _with_fate(presence, state)
         label = f"{date_format(session.date, 'l j F Y')}, {session.get_half_display().lower()}"
         rows.append(
             {

@@ -30,7 +30,11 @@ def cohort_hours(request: HttpRequest, uuid) -> HttpResponse:
     """The hours of a cohort, as a piece of its page."""
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     cohort = get_object_or_404(cohorts.select_related("programme__referentiel"), uuid=uuid)
-    context = {"cohort": cohort, "gauge": cohort_gauges([cohort])[cohort.pk]}
+    context = {
+        "cohort": cohort,
+        "gauge": cohort_gauges([cohort])[cohort.pk],
+        "is_staff": request.membership.role in STAFF_ROLES,
+    }
     return render(request, "attendance/_cohort_hours.html", context)
 
 

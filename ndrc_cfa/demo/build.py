@@ -29,6 +29,7 @@ from . import (
     livret_meetings,
     marks,
     people,
+    planning,
     programmes,
     volume,
 )
@@ -84,11 +85,13 @@ def build_demo(
         first = min(apprentices, len(cast.APPRENTICES))
         enrolments = _apprentices(story, cohort, cast.APPRENTICES[:first], team)
         yield f"{cohort} : {len(enrolments)} apprentis sous contrat"
+        planning.prepare_calendar(cohort.cfa, cohort, by=team["elise"])
         attendance_actions.generate_sessions(
             cohort=cohort, assignments=_assignments(programme, team), by=team["elise"]
         )
         count = story.half_days(cohort, until=today, last_ones=half_days)
-        yield f"{count} demi-journées émargées"
+        planning.tell_absences(cohort, today=today, by=team["elise"])
+        yield f"{count} demi-journées émargées, absences justifiées ou à justifier"
         grading.grade_e4(enrolments, team=team, cohort=cohort, today=today)
         yield "Un CCF E4 verrouillé, un en cours"
         ccf.organise(cohort, enrolments, team=team, today=today)
