@@ -13,6 +13,8 @@ from .tables import DATA, NoValueError
 CENT = Decimal("0.01")
 DAY = timedelta(days=1)
 YEAR = 365
+FULL = 100
+PROOF = "certificat de réalisation de la période précédente"
 
 
 class FundingError(ValueError):
@@ -63,6 +65,8 @@ class InvoiceLine:
     due_on: date
     amount: Decimal
     join: str
+    # The rest of a year that the contract does not fill: more than its percentage.
+    is_balance: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,20 @@ def _year(
         share = min(share, left)
         left -= share
         due_on = until if part.month == -1 else _due(part, first, planned_end)
+        is_balance = is_last and sum(p.percent for p in reached) != FULL
+        # From the second instalment on, the certificate of what came before (vade-mecum CFA).
+        join = PROOF if number > 1 and part.month == 0 else part.join
         lines.append(
             InvoiceLine(
-                f"{number}-{rank}", number, part.percent, first, until, due_on, share, part.join
+                f"{number}-{rank}",
+                number,
+                part.percent,
+                first,
+                until,
+                due_on,
+                share,
+                join,
+                is_balance,
             )
         )
     return FundingYear(number, first, until, days, amount, tuple(lines))

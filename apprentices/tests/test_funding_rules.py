@@ -25,6 +25,8 @@ def test_it_pays_by_day_from_july_2025():
     first, second = found.years
     assert [str(line.amount) for line in first.lines] == ["3182.40", "2386.80", "1591.20", "795.60"]
     assert (second.days, str(second.amount)) == (177, "3858.12")
+    assert [line.is_balance for line in found.lines] == [False] * 5 + [True]
+    assert "certificat" in second.lines[0].join
     assert str(found.total) == "11814.12"
     assert [line.due_on for line in first.lines] == [
         date(2026, 1, 5),
