@@ -63,7 +63,13 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "attendance/my_sessions.html",
-        {"sessions": sessions, "today": today, "late": late[:10], "own": trainer is not None},
+        {
+            "sessions": sessions,
+            "today": today,
+            "late": late[:10],
+            "own": trainer is not None,
+            "doors": doors_of(request.membership.cfa),
+        },
     )
 
 
