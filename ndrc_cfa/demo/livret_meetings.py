@@ -17,7 +17,7 @@ from livret.pdf import assessed_competences
 from .hand import scribble
 from .story import at
 
-PLAN = [
+PLAN: list[tuple[str, str, str, str, tuple[int, ...]]] = [
     ("Prospecter par téléphone le portefeuille « PME du Val-d'Oise »", Term.SHORT, ActivityKind.PROSPECTION, "", (0, 1)),
     ("Mener des rendez-vous de découverte puis des négociations", Term.MEDIUM, ActivityKind.NEGOCIATION, "", (1, 2)),
     ("Organiser le stand du salon professionnel de Cergy", Term.MEDIUM, ActivityKind.EVENEMENT, "", (2,)),
@@ -25,7 +25,7 @@ PLAN = [
     ("Publier et répondre aux avis en ligne", Term.SHORT, ActivityKind.DISTANCE, "", (4, 5)),
     ("Suivre l'implantation chez trois revendeurs", Term.LONG, ActivityKind.RESEAU, NetworkKind.DISTRIBUTEURS, (7,)),
 ]  # fmt: skip
-DONE = [
+DONE: list[list[tuple[str, str, str, tuple[int, ...], str]]] = [
     [
         ("Campagne téléphonique : 60 appels, 9 rendez-vous", ActivityKind.PROSPECTION, "", (0, 1), "Fichier nettoyé, argumentaire écrit, taux de rendez-vous de 15 %."),
         ("120 fiches du CRM mises à jour", ActivityKind.INFORMATION, "", (3,), "Segmentation par secteur d'activité, doublons retirés."),
@@ -159,9 +159,11 @@ def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool) -> None:
     held = review.planned_on
     enrolment = review.livret.enrolment
     last = enrolment.ends_on or enrolment.cohort.ends_on
-    fields = {"held_on": held, "next_on": min(held + timedelta(days=85), last)}
-    if fields["next_on"] <= held:
-        fields["next_on"] = None
+    next_on = min(held + timedelta(days=85), last)
+    fields: dict[str, date | None] = {
+        "held_on": held,
+        "next_on": next_on if next_on > held else None,
+    }
     actions.save_review(review=review, texts=SAID[review.kind], fields=fields, by=tutor)
     for promise in Commitment.objects.filter(
         review__livret=review.livret, state="open", due_on__lt=held
