@@ -4,7 +4,6 @@ One function per role gives the context of its home page, in a number of queries
 the number of apprentices.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,26 +34,12 @@ from livret.rules import late_limit
 from livret.selectors import period_to_write, periods_awaiting_tutor
 from programmes.calendar_rules import working_days_between
 
+from .home_admission import candidates_task, without_contract_task
+from .home_tasks import Task, plural
+
 COHORTS_SHOWN = 12
 # Absences older than this are a matter for the monthly statement, not for today.
 RECENT = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Task:
-    """A card of "À traiter aujourd'hui": how many, of what, why, and where to mend it."""
-
-    kind: str  # of components/_status.html
-    word: str
-    count: str
-    what: str
-    why: str
-    url: str
-    action: str
-
-
-def plural(count: int, one: str, many: str) -> str:
-    return one if count < 2 else many
 
 
 def staff_home(membership: Membership, today: date) -> dict:
@@ -64,8 +49,10 @@ def staff_home(membership: Membership, today: date) -> dict:
         task
         for task in (
             _short_plannings(cohorts),
+            without_contract_task(cfa, today),
             _contracts_to_transmit(cfa, today),
             _contract_deadlines(cfa, today),
+            candidates_task(cfa),
             _sheets_to_countersign(cfa, today),
             _half_days_without_sheet(cfa, today),
             _justifications_to_examine(cfa),

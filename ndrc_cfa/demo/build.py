@@ -20,6 +20,7 @@ from livret import actions as livret_actions
 from programmes.models import CfaProgramme
 
 from . import (
+    admission,
     cast,
     ccf,
     contracts,
@@ -84,7 +85,8 @@ def build_demo(
         )
         first = min(apprentices, len(cast.APPRENTICES))
         enrolments = _apprentices(story, cohort, cast.APPRENTICES[:first], team)
-        yield f"{cohort} : {len(enrolments)} apprentis sous contrat"
+        admission.tell(cohort=cohort, enrolments=enrolments, team=team, today=today)
+        yield f"{cohort} : {len(enrolments)} apprentis sous contrat, des candidats à chaque étape"
         planning.prepare_calendar(cohort.cfa, cohort, by=team["elise"])
         attendance_actions.generate_sessions(
             cohort=cohort, assignments=_assignments(programme, team), by=team["elise"]
