@@ -150,7 +150,7 @@ class CompanyForm(Sections, forms.ModelForm):
         current = self.instance.opco
         if current and current not in known:  # typed before the list, or another operator
             choices.append((current, current))
-        self.fields["opco"].choices = choices
+        self.fields["opco"].choices = choices  # type: ignore[attr-defined]
 
     def _post_clean(self):
         """The action validates."""

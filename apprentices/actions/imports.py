@@ -89,9 +89,9 @@ def abandon_import(*, batch: ImportBatch, by: User) -> None:
     if batch.state in (ImportState.CHECKING, ImportState.WRITING):
         raise DomainError("Attendez la fin du traitement en cours.")
     record("import abandonné", batch, cfa=batch.cfa, actor=by, data={"fichier": batch.file_name})
-    stored = batch.file
-    if stored:
-        transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    storage, name = batch.file.storage, batch.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
     batch.delete()
 
 

@@ -264,8 +264,8 @@ def _clean_siret(value: str) -> str:
 
 def _check_company(company: Company) -> None:
     refuse(problems(COMPANY, vars(company)))
-    if not company.insee and (found := guess(company.city, company.postcode)):
-        company.insee = found.code
+    if not company.insee and (place := guess(company.city, company.postcode)):
+        company.insee = place.code
     same = Company.objects.filter(cfa=company.cfa, siret=company.siret).exclude(pk=company.pk)
     if found := same.first():
         raise DomainError(

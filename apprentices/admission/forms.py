@@ -8,7 +8,8 @@ from django import forms
 from accounts.models import Cfa, User
 
 from ..enums import InterviewOpinion
-from ..forms import DateField, team_of
+from ..fields import DateField
+from ..forms import team_of
 from ..models import Application, Apprentice, Cohort
 
 
