@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from apprentices.contract_deadlines import open_deadlines
-from apprentices.enums import ContractState, DeadlineCode
 from apprentices.gauge import Gauge
-from apprentices.models import Cohort, Contract, Enrolment
+from apprentices.models import Cohort, Enrolment
 from attendance.enums import (
     AbsenceState,
     JustificationState,
@@ -32,9 +30,9 @@ from evaluations.models import CcfEvaluation
 from livret.models import LivretPeriod
 from livret.rules import late_limit
 from livret.selectors import period_to_write, periods_awaiting_tutor
-from programmes.calendar_rules import working_days_between
 
 from .home_admission import candidates_task, without_contract_task
+from .home_contracts import contract_deadlines_task, contracts_to_transmit
 from .home_tasks import Task, plural
 
 COHORTS_SHOWN = 12
@@ -50,8 +48,8 @@ def staff_home(membership: Membership, today: date) -> dict:
         for task in (
             _short_plannings(cohorts),
             without_contract_task(cfa, today),
-            _contracts_to_transmit(cfa, today),
-            _contract_deadlines(cfa, today),
+            contracts_to_transmit(cfa, today),
+            contract_deadlines_task(cfa, today),
             candidates_task(cfa),
             _sheets_to_countersign(cfa, today),
             _half_days_without_sheet(cfa, today),
@@ -145,49 +143,6 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         "period": period_to_write(enrolment, today),
         "documents": Document.objects.issued().filter(readers=membership.user)[:5],
     }
-
-
-def _contracts_to_transmit(cfa, today: date) -> Task | None:
-    waiting = list(
-        Contract.objects.filter(
-            enrolment__cohort__cfa=cfa, state=ContractState.SIGNED, starts_on__lte=today
-        ).values_list("starts_on", flat=True)
-    )
-    if not waiting:
-        return None
-    oldest = working_days_between(min(waiting), today)
-    return Task(
-        kind="stop" if oldest >= 4 else "todo",
-        word="Bloquant" if oldest >= 4 else "À faire",
-        count=str(len(waiting)),
-        what=plural(
-            len(waiting), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
-        ),
-        why=f"le plus ancien à J+{oldest} ouvrables sur 5 (D6224-1)",
-        url=reverse("apprentices:contract_list") + "?state=signed",
-        action="Transmettre",
-    )
-
-
-def _contract_deadlines(cfa, today: date) -> Task | None:
-    """The other dates of the contracts; the transmission has a card of its own."""
-    rows = [
-        row
-        for row in open_deadlines(today, cfa=cfa)
-        if row.deadline.code != DeadlineCode.TRANSMISSION
-    ]
-    if not rows:
-        return None
-    late, first = sum(row.is_late for row in rows), rows[0].deadline
-    return Task(
-        kind="stop" if late else "todo",
-        word="Dépassée" if late else "À surveiller",
-        count=str(len(rows)),
-        what=plural(len(rows), "échéance de contrat", "échéances de contrat"),
-        why=f"la première le {first.due_on:%d/%m/%Y} : {first.code.label.lower()} ({first.rule})",
-        url=reverse("apprentices:deadline_list"),
-        action="Voir les échéances",
-    )
 
 
 def _sheets_to_countersign(cfa, today: date) -> Task | None:
