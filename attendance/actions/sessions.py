@@ -301,7 +301,8 @@ def _hours(
         raise DomainError("Choisissez le matin ou l'après-midi.", field="half")
     rhythm = rhythm_of(cohort)
     slot = next((s for s in rhythm.slots if s.half == half), None) if rhythm else None
-    starts_at, ends_at = starts_at or (slot and slot.starts), ends_at or (slot and slot.ends)
+    if slot:
+        starts_at, ends_at = starts_at or slot.starts, ends_at or slot.ends
     if starts_at is None or ends_at is None:
         raise DomainError(
             "Indiquez les heures : le rythme de la promotion n'en donne pas pour cette demi-journée.",
