@@ -27,7 +27,7 @@ def prepare_calendar(cfa: Cfa, cohort: Cohort, *, by: User) -> None:
     rhythm = rhythm_of(cohort)
     assert rhythm is not None
     attendance_actions.set_rhythm(cohort=cohort, rhythm=rhythm, school_zone="C", by=by)
-    wednesday = cohort.ends_on - timedelta(days=45 + (cohort.ends_on.weekday() - 2) % 7)
+    wednesday = cohort.ends_on - timedelta(days=42 + (cohort.ends_on.weekday() - 2) % 7)
     attendance_actions.add_exception(
         cfa=cfa,
         cohort=cohort,
