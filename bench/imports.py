@@ -48,9 +48,13 @@ def xlsx(rows: list[list]) -> bytes:
 
 
 def tables(count: int, cohort: str) -> list[tuple[str, bytes]]:
-    people = [["Nom", "Prénom", "Naissance", "Sexe", "Code postal", "Ville", "E-mail", "Promotion"]]
-    firms = [["Dénomination", "SIRET", "NAF", "Code postal", "Nom maître", "Prénom maître"]]
-    contracts = [["Nom", "Prénom", "Naissance", "Promotion", "SIRET", "Nom maître", "Prénom maître",
+    people: list[list[object]] = [
+        ["Nom", "Prénom", "Naissance", "Sexe", "Code postal", "Ville", "E-mail", "Promotion"]
+    ]
+    firms: list[list[object]] = [
+        ["Dénomination", "SIRET", "NAF", "Code postal", "Nom maître", "Prénom maître"]
+    ]
+    contracts: list[list[object]] = [["Nom", "Prénom", "Naissance", "Promotion", "SIRET", "Nom maître", "Prénom maître",
                   "Conclusion", "Début", "Fin", "Heures", "Dérogation",
                   "Convention tripartite", "Compétence du maître", "Attestation maître"]]  # fmt: skip
     for n in range(count):

@@ -92,7 +92,8 @@ def walks() -> dict:
         kind = rng.choice(list(rules.FORMS))
         signers = list(rules.FORMS[kind].signers)
         rng.shuffle(signers)
-        state, signed = "planned", []
+        state = "planned"
+        signed: list[str] = []
         for _step in range(12):
             deed = rng.choice(deeds)
             role = rules.review_awaited(state, signers, signed)

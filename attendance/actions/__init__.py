@@ -11,12 +11,14 @@ from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
 from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf, request_sheet_pdfs
-from .signing import sign_presence
+from .signing import Hand, Turn, sign_in_turn, sign_presence
 from .telling import expire_absences, tell_absences
 
 __all__ = [
     "Assignment",
     "DeadLink",
+    "Hand",
+    "Turn",
     "accept_queued",
     "add_exception",
     "add_guest",
@@ -47,6 +49,7 @@ __all__ = [
     "send_links",
     "set_rhythm",
     "settle_absence",
+    "sign_in_turn",
     "sign_presence",
     "sign_with_link",
     "submit_justification",

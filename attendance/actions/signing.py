@@ -88,6 +88,34 @@ def sign_presence(
         raise DomainError(COPIED, field="strokes") from error
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Whose presence, with which hand, on whose device."""
+
+    presence: Presence
+    hand: Hand
+    by: User
+
+
+def sign_in_turn(*, sheet: AttendanceSheet, turns: Iterable[Turn]) -> None:
+    """The signatures of a whole round on one sheet: each checked as if alone, the sheet locked once.
+
+    All or none: the first one refused undoes the round.
+    """
+    try:
+        with transaction.atomic():
+            sheet = locked_sheet(sheet)
+            there = sheet.presences.select_related("enrolment__apprentice__user").in_bulk()
+            for turn in turns:
+                presence = there[turn.presence.pk]
+                presence.sheet = sheet
+                if not can_sign_presence(turn.by, presence, turn.hand.method):
+                    raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
+                write_signature(presence, turn.hand, by=turn.by)
+    except IntegrityError as error:
+        raise DomainError(COPIED, field="strokes") from error
+
+
 def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Presence:
     """Check the moment, the door and the enrolment, then sign; the presence comes locked."""
     sheet, apprentice = presence.sheet, presence.enrolment.apprentice
@@ -136,7 +164,7 @@ def check_may_be_signed(presence: Presence) -> None:
 
 def signed_elsewhere(enrolment: Enrolment, session: ClassSession) -> str:
     """The group where the same person signed at the same half-day: an hour is never counted twice."""
-    found = (
+    return (
         Presence.objects.filter(
             enrolment__apprentice=enrolment.apprentice_id,
             sheet__session__date=session.date,
@@ -145,10 +173,10 @@ def signed_elsewhere(enrolment: Enrolment, session: ClassSession) -> str:
             signature__isnull=False,
         )
         .exclude(sheet__session=session)
-        .select_related("sheet__session__cohort")
+        .values_list("sheet__session__cohort__name", flat=True)
         .first()
+        or ""
     )
-    return str(found.sheet.session.cohort) if found else ""
 
 
 def attach_signature(

@@ -173,6 +173,7 @@ class Story:
         sheet = attendance_actions.open_sheet(
             session=session, by=session.trainer, at=start - timedelta(minutes=5)
         )
+        turns = []
         for presence in sheet.presences.select_related("enrolment__apprentice__user"):
             apprentice = presence.enrolment.apprentice
             absent = self.rng.random() < self._absence_rate(str(apprentice), session.date)
@@ -186,13 +187,13 @@ class Story:
                 )
                 continue
             own = apprentice.user if apprentice.user and self.rng.random() < 0.8 else None
-            attendance_actions.sign_presence(
-                presence=presence,
-                by=own or session.trainer,
+            hand = attendance_actions.Hand(
                 strokes=scribble(str(apprentice), self.rng),
                 method=SignatureMethod.OWN_PHONE if own else SignatureMethod.TRAINER_DEVICE,
                 at=start + timedelta(seconds=self.rng.randint(0, 420)),
             )
+            turns.append(attendance_actions.Turn(presence, hand, own or session.trainer))
+        attendance_actions.sign_in_turn(sheet=sheet, turns=turns)
         if not countersign:
             return
         attendance_actions.countersign_sheet(
