@@ -158,7 +158,9 @@ def add_guest(
             )
         if sheet.presences.filter(enrolment__apprentice=who).exists():
             raise DomainError(f"{who} est déjà sur cette feuille.", field="enrolment")
-        if elsewhere := signed_elsewhere(enrolment, session):
+        if elsewhere := signed_elsewhere(session, enrolment.apprentice).get(
+            enrolment.apprentice_id
+        ):
             raise DomainError(
                 f"{who} a déjà signé à la même demi-journée dans {elsewhere}.", field="enrolment"
             )

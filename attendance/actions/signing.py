@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from apprentices.models import Enrolment
+from apprentices.models import Apprentice
 
 from ..doors import doors_of
 from ..enums import ProofKind, SessionState, SignatureKind, SignatureMethod
@@ -106,18 +106,24 @@ def sign_in_turn(*, sheet: AttendanceSheet, turns: Iterable[Turn]) -> None:
         with transaction.atomic():
             sheet = locked_sheet(sheet)
             there = sheet.presences.select_related("enrolment__apprentice__user").in_bulk()
+            elsewhere = signed_elsewhere(sheet.session)
             for turn in turns:
                 presence = there[turn.presence.pk]
                 presence.sheet = sheet
                 if not can_sign_presence(turn.by, presence, turn.hand.method):
                     raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
-                write_signature(presence, turn.hand, by=turn.by)
+                write_signature(presence, turn.hand, by=turn.by, elsewhere=elsewhere)
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error
 
 
-def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Presence:
-    """Check the moment, the door and the enrolment, then sign; the presence comes locked."""
+def write_signature(
+    presence: Presence, hand: Hand, *, by: User | None, elsewhere: dict[int, str] | None = None
+) -> Presence:
+    """Check the moment, the door and the enrolment, then sign; the presence comes locked.
+
+    `elsewhere` is the answer of `signed_elsewhere`, for whoever signs several presences of one sheet.
+    """
     sheet, apprentice = presence.sheet, presence.enrolment.apprentice
     session = sheet.session
     _check_door(presence, hand)
@@ -125,7 +131,7 @@ def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Prese
         window_of(session), local(hand.at), is_closed=sheet.closed_at is not None
     ):
         raise DomainError(refusal)
-    check_may_be_signed(presence)
+    check_may_be_signed(presence, elsewhere)
     names = [str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"]
     signature = make_signature(
         signer=apprentice.user,
@@ -142,7 +148,7 @@ def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Prese
     return attach_signature(presence, signature, by=by, by_label=str(apprentice))
 
 
-def check_may_be_signed(presence: Presence) -> None:
+def check_may_be_signed(presence: Presence, elsewhere: dict[int, str] | None = None) -> None:
     """Enrolled that day, not signed yet, here nor in another group at the same hours."""
     apprentice, session = presence.enrolment.apprentice, presence.sheet.session
     if session.state == SessionState.CANCELLED:
@@ -158,25 +164,23 @@ def check_may_be_signed(presence: Presence) -> None:
         raise DomainError(
             f"{apprentice} a déjà signé cette demi-journée à {windows.hour(signed_at.time())}."
         )
-    if elsewhere := signed_elsewhere(presence.enrolment, session):
-        raise DomainError(f"{apprentice} a déjà signé à la même demi-journée dans {elsewhere}.")
+    if elsewhere is None:
+        elsewhere = signed_elsewhere(session, apprentice)
+    if group := elsewhere.get(apprentice.pk):
+        raise DomainError(f"{apprentice} a déjà signé à la même demi-journée dans {group}.")
 
 
-def signed_elsewhere(enrolment: Enrolment, session: ClassSession) -> str:
-    """The group where the same person signed at the same half-day: an hour is never counted twice."""
-    return (
-        Presence.objects.filter(
-            enrolment__apprentice=enrolment.apprentice_id,
-            sheet__session__date=session.date,
-            sheet__session__half=session.half,
-            sheet__session__state=SessionState.PLANNED,
-            signature__isnull=False,
-        )
-        .exclude(sheet__session=session)
-        .values_list("sheet__session__cohort__name", flat=True)
-        .first()
-        or ""
-    )
+def signed_elsewhere(session: ClassSession, apprentice: Apprentice | None = None) -> dict[int, str]:
+    """Who signed in another group at the same half-day, and in which: an hour is never counted twice."""
+    found = Presence.objects.filter(
+        sheet__session__date=session.date,
+        sheet__session__half=session.half,
+        sheet__session__state=SessionState.PLANNED,
+        signature__isnull=False,
+    ).exclude(sheet__session=session)
+    if apprentice:
+        found = found.filter(enrolment__apprentice=apprentice)
+    return dict(found.values_list("enrolment__apprentice", "sheet__session__cohort__name"))
 
 
 def attach_signature(
