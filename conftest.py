@@ -3,6 +3,7 @@
 They live at the root because pytest shows a conftest only to the folders below it.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -22,6 +23,24 @@ hypothesis_settings.load_profile("suite")
 
 # Playwright's sync API runs an event loop in this thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark `pure` the tests that ask no database: one of the two runs of the suite is enough for them."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        asks = {"db", "transactional_db", "live_server", "django_db_setup"} & set(fixtures)
+        case = getattr(item, "cls", None)
+        if not asks and not item.get_closest_marker("django_db") and case is None:
+            item.add_marker("pure")
+
+
+def pytest_collection_finish() -> None:
+    """Modules, models and tests live until the end: let the collector look at the rest only."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

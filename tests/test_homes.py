@@ -19,7 +19,7 @@ from ndrc_cfa.demo import cast
 from ndrc_cfa.demo.story import Story, shifted_years
 from programmes.models import CfaProgramme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

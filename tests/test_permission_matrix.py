@@ -1,14 +1,18 @@
 """Each URL of the project answers each role as tests/permission_matrix.py says; none is forgotten."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from ndrc_cfa.cast import make_cast
 from ndrc_cfa.testing import StrictClient
 
 from .permission_matrix import MATRIX, ROLES
 
+pytestmark = pytest.mark.once
 NOT_OURS = ("admin:", "account_", "mfa_", "usersessions_", "headless")
 PEOPLE = {
     "admin": "farid",
@@ -30,24 +34,35 @@ def names_of(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{pattern.name or pattern.pattern}"
 
 
+@cache
 def project_names() -> set[str]:
     return {name for name in names_of(get_resolver()) if not name.startswith(NOT_OURS)}
 
 
+@pytest.fixture(scope="module")
+def clients(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, StrictClient]]:
+    """One signed-in client per role for all the rows; what a row writes is undone by its own transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        found = {role: StrictClient() for role in ROLES}
+        for role, name in PEOPLE.items():
+            found[role].force_login(
+                getattr(cast, name),
+                backend="allauth.account.auth_backends.AuthenticationBackend",
+            )
+        yield found
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_it_answers_each_role_as_the_matrix_says(name, cast):
+def test_it_answers_each_role_as_the_matrix_says(name, clients, db):
     if name not in project_names():
         pytest.fail(f"{name} is in the matrix but not in the project: remove its row")
     row = MATRIX[name]
-    answers = {}
-    for role in ROLES:
-        client = StrictClient()
-        if role in PEOPLE:
-            client.force_login(
-                getattr(cast, PEOPLE[role]),
-                backend="allauth.account.auth_backends.AuthenticationBackend",
-            )
-        answers[role] = getattr(client, row.method)(reverse(name, kwargs=row.args)).status_code
+    address = reverse(name, kwargs=row.args)
+    answers = {
+        role: getattr(client, row.method)(address).status_code for role, client in clients.items()
+    }
     assert answers == row.codes
 
 

@@ -1,9 +1,10 @@
 """The lanes of `./run test` and the steps of `./run check` (standard library only).
 
-services  the whole suite on a throw-away PostgreSQL and Redis
-embedded  the whole suite on SQLite and the broker made of files
+services  the suite on a throw-away PostgreSQL and Redis, but for the walks marked `once`
+embedded  on SQLite and the broker made of files: all that asks a database or a worker
 browser   the pages in Chromium
 demo      `./run demo` in a temporary folder, from start to Ctrl-C
+pages     every page that links reach, as each person, in Chromium: a walk before a release
 pdf       the PDFs through veraPDF; needs Java
 unit      the fast inner loop: no server, no worker, no browser
 rules     the files that hold rules as rows: no database at all
@@ -20,14 +21,15 @@ from collections.abc import Iterator
 from . import install
 from .processes import die_with_parent
 
-APART = "not browser and not demo and not pdf"
+APART = "not browser and not demo and not pdf and not pages"
 LANES = {
     "unit": f"{APART} and not services and not worker",
-    "services": APART,
-    "embedded": f"{APART} and not services",
+    "services": f"{APART} and not once",
+    "embedded": f"{APART} and not services and not pure",
     "pdf": "pdf",
     "rules": f"{APART} and not django_db",
     "browser": "browser",
+    "pages": "pages",
     "demo": "demo",
 }
 BY_DEFAULT = ("services", "embedded", "browser", "demo")
@@ -50,7 +52,7 @@ CHECKS = (
 def prepare(lanes: list[str]) -> None:
     install.packages("requirements-dev.txt")
     install.pdf_libraries()
-    if "browser" in lanes:
+    if "browser" in lanes or "pages" in lanes:
         install.chromium()
     if "pdf" in lanes:
         install.java()

@@ -14,7 +14,7 @@ from ndrc_cfa.demo import people
 
 from .path import RULES, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 # Files and deeds: the permission matrix and their own tests ask for them.
 LEFT_OUT = ("admin:", "logout", "download", "export", "zip", "feed", "csv", "photo", "file")
 
