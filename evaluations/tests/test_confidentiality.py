@@ -23,6 +23,7 @@ from evaluations.models import CcfEvaluation
 
 from . import recipes
 
+pytestmark = pytest.mark.once
 WORDS = "ZÉBULON-PERSPICACE"
 MARK = "17,5"
 SHOWN = re.compile(r"(?<![\d.])17[.,]5(?!\d)")
