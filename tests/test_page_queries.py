@@ -14,7 +14,7 @@ from apprentices.models import Cohort
 from attendance.models import AttendanceSheet
 from ndrc_cfa.demo import people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @contextmanager

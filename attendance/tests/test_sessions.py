@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
@@ -137,7 +137,7 @@ def test_a_room_is_never_taken_twice(school):
     assert caught.value.field == "room"
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="the constraint is PostgreSQL's")
+@pytest.mark.services
 @pytest.mark.parametrize("what", ["trainer", "room", "cohort"])
 def test_the_database_itself_refuses_two_places(school, what):
     vera, other = add_trainer(school.cast, "Vera", "Noël"), other_cohort(school)

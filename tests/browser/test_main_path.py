@@ -33,7 +33,13 @@ KEPT = Path(__file__).resolve().parent.parent.parent / "docs" / "captures"
 @pytest.fixture
 def demo(worker):
     full = bool(os.environ.get("CAPTURES"))
-    call_command("seed_demo", apprentices=15 if full else 5, sans_documents=True, verbosity=0)
+    call_command(
+        "seed_demo",
+        apprentices=15 if full else 5,
+        demi_journees=None if full else 24,
+        sans_documents=True,
+        verbosity=0,
+    )
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def test_a_half_day_is_signed_on_the_phone_and_countersigned(walk, class_day):
 
 
 def test_a_trainer_grades_e4_and_the_apprentice_sees_nothing(walk):
-    evaluation = CcfEvaluation.objects.drafts().get()
+    evaluation = CcfEvaluation.objects.drafts().get(situations__held_on__lt=timezone.localdate())
     candidate = evaluation.enrolment.apprentice
     trainer = walk(cast.BRUNO, phone=True)
     page = trainer.sign_in()
