@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
 
 from ndrc_cfa.demo import people
 
@@ -65,7 +66,12 @@ def crawl(walker: Walker, start: str = "/") -> tuple[set[str], list[str]]:
     folder = os.environ.get("PAGES")
     while waiting:
         name, address = waiting.popleft()
-        answer = walker.page.goto(walker.base + address)
+        try:
+            answer = walker.page.goto(walker.base + address)
+        except Error as error:
+            if "Download is starting" not in str(error):
+                raise
+            continue
         if answer is None or answer.status != 200:
             wrong.append(f"{name} ({address}) répond {answer and answer.status}")
             walker.errors.clear()
