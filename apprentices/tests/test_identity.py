@@ -124,7 +124,7 @@ def test_it_notes_diplomas_and_proposes_dispenses_on_the_file(cast, group, signe
     assert client.post(url, {**data, "code": ""}).status_code == 422
     page = client.post(url, data, follow=True).content.decode()
     assert "<strong>U1</strong>" in page
-    assert "U3" not in page
+    assert "<strong>U3</strong>" not in page
     again = client.post(url, data)
     assert "déjà noté" in again.content.decode()
     diploma = HeldDiploma.objects.get()
