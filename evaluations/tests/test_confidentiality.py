@@ -143,7 +143,9 @@ def test_it_never_makes_the_apprentice_nor_the_company_a_reader_of_the_sheet(wor
 def test_it_keeps_the_mark_out_of_what_the_verification_page_may_say(world, secret):
     _, document = secret
     said = f"{document.title} {document.subject_label} {document.file_name}"
-    assert "17" not in said
+    assert "17" not in re.sub(
+        r"\d{4}-\d{2}-\d{2}", "", said
+    )  # the date of the file may hold any digits
     assert WORDS not in said
 
 
