@@ -167,7 +167,7 @@ def page(browser, live_server):
     context = browser.new_context(
         base_url=live_server.url, locale="fr-FR", viewport={"width": 1280, "height": 900}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(25_000)
     yield context.new_page()
     context.close()
 
@@ -182,6 +182,6 @@ def phone_page(browser, live_server):
         has_touch=True,
         is_mobile=True,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(25_000)
     yield context.new_page()
     context.close()

@@ -110,10 +110,11 @@ def test_a_tutor_grades_both_situations_of_e4_on_a_phone(phone_page, live_server
         page.locator("label[for='situation-B-choice-C2']").tap()
     for line in page.locator("fieldset.ccf-line").all():
         line.locator(".ccf-box").last.tap()
+        line.locator("input:checked").wait_for(state="attached")
     page.fill("#mark", "15.5")
     page.locator("#mark").blur()
     saved(page, "mark")
-    page.locator("#reste").filter(has_text="Rien ne manque").wait_for()
+    page.locator("#reste").filter(has_text="Rien ne manque").wait_for(timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     shot(page, "ccf_telephone")
     page.get_by_role("link", name="Verrouiller").first.tap()

@@ -27,7 +27,7 @@ class Walker:
             locale="fr-FR",
             accept_downloads=True,
         )
-        self.context.set_default_timeout(12_000)
+        self.context.set_default_timeout(25_000)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
