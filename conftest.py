@@ -151,7 +151,9 @@ def worker(worker_process: Worker, transactional_db: None) -> Worker:
 # --- browser -----------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # two lanes share the machine
 
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert executable, "Chromium is missing: ./run test browser installs it"
