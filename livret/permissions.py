@@ -1,11 +1,13 @@
+from datetime import date
+
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import User
 from accounts.permissions import is_staff_of
-from apprentices.models import Contract, Enrolment, MaitreApprentissage
+from apprentices.models import Enrolment, MaitreApprentissage
 
 from .enums import LinkDeed, PeriodRole
+from .maitres import Maitres
 from .models import Livret, LivretPeriod, PersonalLink, Review
-from .querysets import UNBOUND
 
 
 def can_open_livret(user: User, enrolment: Enrolment) -> bool:
@@ -73,12 +75,10 @@ def _same_review(link: PersonalLink, review: Review) -> bool:
     )
 
 
-def responsible_maitre(enrolment: Enrolment, day) -> int | None:
+def responsible_maitre(enrolment: Enrolment, day: date) -> int | None:
     """Whose turn it is in the company: the maître of the contract in force that day, or of the nearest."""
-    contracts = Contract.objects.filter(enrolment=enrolment).exclude(state__in=UNBOUND)
-    begun = contracts.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first()
-    found = begun or contracts.order_by("starts_on", "pk").first()
-    return found.maitre_id if found else None
+    maitre = Maitres([enrolment]).on(enrolment.pk, day)
+    return maitre.pk if maitre else None
 
 
 def _role(enrolment: Enrolment, day, by: User | None, link: PersonalLink | None) -> str | None:

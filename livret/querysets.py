@@ -58,12 +58,14 @@ class LivretPeriodQuerySet(models.QuerySet):
         )
 
     def unsigned_before(self, day):
-        """Ended before this day and not signed by the three."""
-        return self.exclude(state=PeriodState.CLOSED).filter(ends_on__lt=day)
+        """Ended before this day and not signed by the three, in a livret that is still written."""
+        return self.exclude(state=PeriodState.CLOSED).filter(
+            ends_on__lt=day, livret__sealed_at__isnull=True
+        )
 
-    def of_maitre(self, maitre):
-        """Periods that one maître may read through a personal link."""
-        return self.filter(_begun_under_contract([maitre.pk], "starts_on"))
+    def of_maitres(self, maitres):
+        """Periods that these maîtres may read through a personal link."""
+        return self.filter(_begun_under_contract(maitres, "starts_on"))
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -74,12 +76,20 @@ class ReviewQuerySet(models.QuerySet):
             | models.Q(_begun_under_contract(user.maitre_profiles.values("pk"), "planned_on"))
         )
 
-    def of_maitre(self, maitre):
-        return self.filter(_begun_under_contract([maitre.pk], "planned_on"))
+    def of_maitres(self, maitres):
+        return self.filter(_begun_under_contract(maitres, "planned_on"))
 
     def standing(self):
         """The versions that count: neither replaced nor cancelled."""
         return self.exclude(state__in=(ReviewState.REPLACED, ReviewState.CANCELLED))
+
+    def late(self, today, patience):
+        """Past their day without minutes, or put to the signature longer ago than `patience`."""
+        unwritten = models.Q(
+            state__in=(ReviewState.PLANNED, ReviewState.WRITING), planned_on__lt=today
+        )
+        unsigned = models.Q(state=ReviewState.SIGNING, submitted_at__date__lt=today - patience)
+        return self.filter(unwritten | unsigned)
 
 
 class ApprenticeDocumentQuerySet(models.QuerySet):

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from .views import documents, doors, livrets, periods, plan, reviews, tasks
+from .views import documents, doors, lists, livrets, periods, plan, reviews, tasks
 
 app_name = "livret"
 urlpatterns = [
-    path("", livrets.livret_list, name="livret_list"),
+    path("", lists.livret_list, name="livret_list"),
     path("mon-livret/", livrets.my_livret, name="my_livret"),
     path("mes-apprentis/", periods.maitre_home, name="maitre_home"),
     path("documents/", documents.documents_issue, name="documents_issue"),

@@ -1,16 +1,16 @@
 """Whose turn it is in the livrets of a centre: what the digests remind and the cohort's page shows."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from apprentices.models import Contract, Enrolment, MaitreApprentissage
+from django.utils import timezone
+
+from apprentices.models import Enrolment
 
 from . import rules
 from .enums import PeriodRole, PeriodState, ReviewState
 from .models import LivretPeriod, Review
-from .querysets import UNBOUND
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Waiting:
     role: str
     what: str
     since: date
+    day: date  # of the thing: which contract, and so which maître, it belongs to
     key: str
     uuid: str
     is_review: bool = False
@@ -49,7 +50,8 @@ def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
                 known[period.livret.enrolment_id],
                 role or PeriodRole.APPRENTICE,
                 f"Période {period.number} du livret",
-                since.date() if since else period.ends_on,
+                timezone.localdate(since) if since else period.ends_on,
+                period.ends_on,
                 f"period:{period.pk}:{period.round}:{role}",
                 str(period.uuid),
             )
@@ -71,7 +73,8 @@ def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
                     enrolment,
                     role,
                     f"{name} à signer",
-                    review.submitted_at.date(),
+                    timezone.localdate(review.submitted_at),
+                    review.held_on or review.planned_on,
                     f"review:{review.pk}:{role}",
                     str(review.uuid),
                     is_review=True,
@@ -84,28 +87,10 @@ def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
                     PeriodRole.TUTOR,
                     f"{name} prévu le {review.planned_on:%d/%m/%Y}, sans compte rendu",
                     review.planned_on,
+                    review.planned_on,
                     f"review:{review.pk}:write",
                     str(review.uuid),
                     is_review=True,
                 )
             )
     return sorted(found, key=lambda waiting: (waiting.since, waiting.key))
-
-
-def maitres_of(enrolments: Iterable[Enrolment]) -> dict[int, MaitreApprentissage]:
-    """The maître of the last contract that binds, by enrolment, in one query."""
-    contracts = (
-        Contract.objects.filter(enrolment__in=[e.pk for e in enrolments])
-        .exclude(state__in=UNBOUND)
-        .select_related("maitre__user", "company")
-        .order_by("starts_on", "pk")
-    )
-    return {contract.enrolment_id: contract.maitre for contract in contracts}
-
-
-def by_person(found: Iterable[Waiting]) -> dict[tuple[int, str], list[Waiting]]:
-    """Grouped by enrolment and role."""
-    groups: dict[tuple[int, str], list[Waiting]] = defaultdict(list)
-    for waiting in found:
-        groups[(waiting.enrolment.pk, waiting.role)].append(waiting)
-    return groups

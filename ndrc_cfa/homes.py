@@ -27,12 +27,12 @@ from attendance.selectors import cohort_gauges, hours_of, local, window_of
 from documents.enums import JobState
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
-from livret.models import LivretPeriod
-from livret.rules import late_limit
+from livret.meetings import meetings_of_apprentice, meetings_of_tutor
 from livret.selectors import period_to_write, periods_awaiting_tutor
 
 from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
+from .home_livret import periods_late, reviews_late
 from .home_tasks import Task, plural
 
 COHORTS_SHOWN = 12
@@ -55,7 +55,8 @@ def staff_home(membership: Membership, today: date) -> dict:
             _half_days_without_sheet(cfa, today),
             _justifications_to_examine(cfa),
             _absences_to_justify(cfa, today),
-            _periods_late(cfa, today),
+            periods_late(cfa, today),
+            reviews_late(cfa, today),
             _ccf_in_progress(cfa),
             _documents_failed(cfa),
             _jobs_running(cfa),
@@ -98,6 +99,7 @@ def trainer_home(membership: Membership, today: date) -> dict:
         "late_sheets": late.select_related("session__subject", "session__cohort"),
         "drafts": drafts[:10],
         "periods": periods_awaiting_tutor(user, cfa)[:10],
+        "meetings": meetings_of_tutor(user, cfa, today),
         "followed": followed[:30],
     }
 
@@ -141,6 +143,7 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         .select_related("signature", "sheet__session__subject")
         .order_by("signature__signed_at"),
         "period": period_to_write(enrolment, today),
+        "meetings": meetings_of_apprentice(enrolment, today),
         "documents": Document.objects.issued().filter(readers=membership.user)[:5],
     }
 
@@ -244,28 +247,6 @@ def _short_plannings(rows: list[dict]) -> Task | None:
         why=f"{first['cohort'].name} : il manque {lacking:.0f} h (D643-8)",
         url=reverse("attendance:makeup_add", args=[first["cohort"].uuid]),
         action="Proposer des rattrapages",
-    )
-
-
-def _periods_late(cfa, today: date) -> Task | None:
-    late = (
-        LivretPeriod.objects.filter(livret__enrolment__cohort__cfa=cfa)
-        .unsigned_before(late_limit(today))
-        .aggregate(
-            count=Count("pk"),
-            people=Count("livret", distinct=True),
-        )
-    )
-    if not late["count"]:
-        return None
-    return Task(
-        kind="todo",
-        word="À faire",
-        count=str(late["count"]),
-        what=plural(late["count"], "période du livret à signer", "périodes du livret à signer"),
-        why=f"{late['people']} {plural(late['people'], 'apprenti', 'apprentis')}, délai dépassé",
-        url=reverse("livret:livret_list") + "?retard=1",
-        action="Voir qui",
     )
 
 

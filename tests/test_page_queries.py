@@ -41,7 +41,7 @@ def addresses() -> list[tuple[people.Person, str, str]]:
         (people.ELISE, "sheet", reverse("attendance:sheet_detail", args=[sheet.uuid])),
         (people.ELISE, "CCF", reverse("evaluations:ccf_list")),
         (people.ELISE, "livrets", reverse("livret:livret_list")),
-        (people.ELISE, "late livrets", reverse("livret:livret_list") + "?retard=1"),
+        (people.ELISE, "late livrets", reverse("livret:livret_list") + "?voir=retard"),
         (people.ELISE, "issue", reverse("livret:documents_issue")),
         (people.ELISE, "documents", reverse("documents:document_list")),
         (people.ELISE, "members", reverse("accounts:member_list")),

@@ -15,9 +15,10 @@ from apprentices.models import Enrolment
 from programmes.calendar_rules import public_holidays
 
 from ..enums import LinkDeed, PeriodRole
+from ..maitres import Maitres
 from ..models import Digest, Reminder, Review
 from ..rules import reminders as rule
-from ..waiting import Waiting, maitres_of, waiting_in
+from ..waiting import Waiting, waiting_in
 from .links import make_link
 
 
@@ -33,7 +34,7 @@ def send_digests(*, cfa: Cfa, now: datetime | None = None) -> list[Digest]:
         .exclude(ends_on__lt=today)
         .select_related("apprentice__user", "tutor", "cohort")
     )
-    maitres = maitres_of(enrolments)
+    maitres = Maitres(enrolments)
     letters: dict[str, list[Waiting]] = defaultdict(list)
     for waiting in waiting_in(enrolments, today):
         if email := _email(waiting, maitres):
@@ -45,11 +46,11 @@ def send_digests(*, cfa: Cfa, now: datetime | None = None) -> list[Digest]:
     return sent
 
 
-def _links(due: list[Waiting], maitres) -> list[str]:
+def _links(due: list[Waiting], maitres: Maitres) -> list[str]:
     """The addresses that a maître without account needs: each message holds links that work."""
     wanted: dict[tuple, str] = {}
     for waiting in due:
-        maitre = maitres.get(waiting.enrolment.pk)
+        maitre = maitres.on(waiting.enrolment.pk, waiting.day)
         if waiting.role != PeriodRole.MAITRE or maitre is None or maitre.user_id:
             continue
         if waiting.is_review:
@@ -64,19 +65,21 @@ def _links(due: list[Waiting], maitres) -> list[str]:
     return list(wanted.values())
 
 
-def _email(waiting: Waiting, maitres) -> str:
+def _email(waiting: Waiting, maitres: Maitres) -> str:
     enrolment = waiting.enrolment
     if waiting.role == PeriodRole.APPRENTICE:
         user = enrolment.apprentice.user
         return enrolment.apprentice.email or (user.email if user else "")
     if waiting.role == PeriodRole.TUTOR:
         return enrolment.tutor.email if enrolment.tutor else ""
-    maitre = maitres.get(enrolment.pk)
+    maitre = maitres.on(enrolment.pk, waiting.day)
     return maitre.email if maitre else ""
 
 
 @transaction.atomic
-def _send(cfa: Cfa, email: str, things: list[Waiting], now: datetime, maitres) -> Digest | None:
+def _send(
+    cfa: Cfa, email: str, things: list[Waiting], now: datetime, maitres: Maitres
+) -> Digest | None:
     today = now.date()
     if Digest.objects.filter(recipient=email, day=today).exists():
         return None

@@ -52,8 +52,15 @@ class GivenSignature(models.Model):
         abstract = True
 
     @property
+    def trace(self) -> Signature | Scan:
+        """What was drawn or typed on the screen, or the page signed by hand."""
+        trace = self.signature or self.scan
+        assert trace is not None  # one of the two, by constraint
+        return trace
+
+    @property
     def signer_label(self) -> str:
-        return self.signature.signer_label if self.signature else self.scan.signer_label  # type: ignore[union-attr]
+        return self.trace.signer_label
 
     @property
     def signed_at(self) -> datetime:
@@ -65,7 +72,7 @@ class GivenSignature(models.Model):
     @property
     def trace_sha256(self) -> str:
         """The hash of the strokes or of the name, or of the scan."""
-        return self.signature.sha256 if self.signature else self.scan.sha256  # type: ignore[union-attr]
+        return self.trace.sha256
 
     @property
     def means(self) -> str:

@@ -60,15 +60,15 @@ def propose(
     holidays: Collection[date] = (),
 ) -> list[Proposal]:
     """The plan in the first month, visits, a bilan at the end of each period, the semesters, the end."""
-    days = {
-        "first": starts_on,
-        "last": ends_on,
-        "cfa_days": frozenset(cfa_days),
-        "holidays": frozenset(holidays),
-    }
 
     def near(wanted: date) -> date:
-        return nearest_day(min(wanted, ends_on), **days)  # type: ignore[arg-type]
+        return nearest_day(
+            min(wanted, ends_on),
+            first=starts_on,
+            last=ends_on,
+            cfa_days=frozenset(cfa_days),
+            holidays=frozenset(holidays),
+        )
 
     found = [
         Proposal(

@@ -10,7 +10,7 @@ from apprentices.models import Cohort, Enrolment
 
 from .. import actions
 from ..models import LivretPeriod
-from .livrets import _uuid
+from .lists import uuid_or_none
 
 
 @staff_required
@@ -18,11 +18,13 @@ def documents_issue(request: HttpRequest) -> HttpResponse:
     """Choose a kind and people of a cohort; the documents are made in the background."""
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     wanted = request.POST.get("promotion") or request.GET.get("promotion")
-    chosen = cohorts.filter(uuid=_uuid(wanted)).first() or cohorts.first()
+    chosen = cohorts.filter(uuid=uuid_or_none(wanted)).first() or cohorts.first()
     enrolments = Enrolment.objects.filter(cohort=chosen).select_related("apprentice", "livret")
     error = ""
     if request.method == "POST":
-        ids = [value for text in request.POST.getlist("inscription") if (value := _uuid(text))]
+        ids = [
+            value for text in request.POST.getlist("inscription") if (value := uuid_or_none(text))
+        ]
         deed = {
             "attestation": actions.issue_attestations,
             "livret": actions.issue_livrets,

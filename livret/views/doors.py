@@ -26,9 +26,7 @@ DEVICE_COOKIE = "livret_appareil"
 
 def device_of(request: HttpRequest) -> str:
     """The secret of this browser, given at the first page of a link."""
-    if not hasattr(request, "livret_device"):
-        request.livret_device = request.COOKIES.get(DEVICE_COOKIE) or secrets.token_urlsafe(24)  # type: ignore[attr-defined]
-    return request.livret_device  # type: ignore[attr-defined]
+    return request.COOKIES.setdefault(DEVICE_COOKIE, secrets.token_urlsafe(24))
 
 
 def open_link(request: HttpRequest, token: str) -> LinkCheck:
@@ -123,7 +121,7 @@ def link_proof(request: HttpRequest, token: str, uuid) -> HttpResponse:
     if check.problem or link is None:
         return dead_link(request, check, token)
     if link.deed == LinkDeed.OPINION:
-        periods = LivretPeriod.objects.of_maitre(link.maitre)
+        periods = LivretPeriod.objects.of_maitres([link.maitre_id])
     elif link.deed == LinkDeed.READING:
         periods = LivretPeriod.objects.filter(livret=link.livret)
     else:

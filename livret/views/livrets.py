@@ -1,16 +1,14 @@
-"""The pages of the livret: the list, one livret, one's own, the personal links of a maître."""
+"""The pages of the livret: one livret, one's own, the personal links of a maître."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.enums import READING_ROLES, Role
+from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from accounts.permissions import (
@@ -20,99 +18,15 @@ from accounts.permissions import (
     staff_required,
 )
 from apprentices.gauge import Gauge
-from apprentices.models import Cohort, Enrolment, MaitreApprentissage
+from apprentices.models import Enrolment, MaitreApprentissage
 from attendance.selectors import hours_of
 
 from .. import actions
 from ..actions.links import is_minor
 from ..enums import PeriodRole, ReviewKind
-from ..following import coverage_of, signals_of
-from ..models import ApprenticeDocument, Commitment, Livret, LivretPeriod
+from ..models import ApprenticeDocument, Commitment, Livret
 from ..pdf import contract_of, official_blocs
 from ..permissions import can_open_livret, can_seal_livret, can_steer_livret
-from ..waiting import Waiting, maitres_of, waiting_in
-
-list_required = role_required(*READING_ROLES, Role.TRAINER, Role.MAITRE)
-
-
-@list_required
-def livret_list(request: HttpRequest) -> HttpResponse:
-    """The livrets of the centre, by cohort, with their state and who is late."""
-    if request.membership.role == Role.MAITRE:
-        return redirect("livret:maitre_home")
-    cfa = request.membership.cfa
-    cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
-    only_late = request.GET.get("retard") == "1"
-    chosen = cohorts.filter(uuid=_uuid(request.GET.get("promotion"))).first()
-    if chosen is None and not only_late:  # who is late is asked of the whole centre
-        chosen = cohorts.first()
-    enrolments = (
-        Enrolment.objects.visible_to(request.user)
-        .filter(**({"cohort": chosen} if chosen else {"cohort__in": cohorts}))
-        .select_related("apprentice", "livret", "tutor")
-        .prefetch_related(Prefetch("livret__periods", LivretPeriod.objects.order_by("number")))
-    )
-    today = timezone.localdate()
-    enrolments = list(
-        enrolments.select_related("cohort__programme", "apprentice", "livret", "tutor")
-    )
-    waits = defaultdict(list)
-    for waiting in waiting_in(enrolments, today):
-        waits[waiting.enrolment.pk].append(waiting)
-    maitres = maitres_of(enrolments)
-    signals = signals_of(enrolments, today)
-    coverage = coverage_of(enrolments, today)
-    rows = []
-    for enrolment in enrolments:
-        livret = getattr(enrolment, "livret", None)
-        periods = list(livret.periods.all()) if livret else []
-        started = [p for p in periods if p.starts_on <= today]
-        rows.append(
-            {
-                "enrolment": enrolment,
-                "livret": livret,
-                "closed": sum(p.closed_at is not None for p in periods),
-                "total": len(periods),
-                "current": next((p for p in started if not p.closed_at), None),
-                "late": sum(p.is_late for p in periods),
-                "waits": _with_whom(waits[enrolment.pk], maitres),
-                "signals": signals[enrolment.pk] if livret else [],
-                "coverage": coverage[enrolment.pk],
-            }
-        )
-    if only_late:
-        rows = [row for row in rows if row["late"]]
-    context = {"cohorts": cohorts, "chosen": chosen, "rows": rows, "only_late": only_late}
-    return render(request, "livret/livret_list.html", context)
-
-
-def _with_whom(waits: list[Waiting], maitres) -> list[dict[str, Any]]:
-    """One line per person: the oldest thing, how many more, since when."""
-    lines: dict[str, dict[str, Any]] = {}
-    for waiting in waits:
-        who = _name(waiting, maitres)
-        line = lines.setdefault(who, {"who": who, "first": waiting, "more": -1})
-        line["more"] += 1
-    return list(lines.values())
-
-
-def _name(waiting: Waiting, maitres) -> str:
-    """With whom it waits."""
-    enrolment = waiting.enrolment
-    if waiting.role == PeriodRole.APPRENTICE:
-        return str(enrolment.apprentice)
-    if waiting.role == PeriodRole.TUTOR:
-        return str(enrolment.tutor or "tuteur à désigner")
-    return str(maitres.get(enrolment.pk) or "aucun maître d'apprentissage")
-
-
-def _uuid(text: str | None):
-    from uuid import UUID
-
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 @member_required

@@ -18,11 +18,13 @@ from accounts.models import User
 from accounts.permissions import maitre_required, member_required
 
 from .. import actions, rules
-from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState, ReviewState
+from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState
 from ..forms import SectionForm
-from ..models import LivretPeriod, PersonalLink, Review
+from ..maitres import Maitres
+from ..meetings import meetings_of_maitre
+from ..models import LivretPeriod, PersonalLink
 from ..pdf.livret import PERIOD_PREFETCH, assessed_competences
-from ..permissions import can_steer_livret, responsible_maitre, role_in_period, role_in_review
+from ..permissions import can_steer_livret, role_in_period
 from ..selectors import taught_in
 from .doors import dead_link, device_of, open_link, private
 
@@ -60,39 +62,35 @@ def maitre_home(request: HttpRequest) -> HttpResponse:
     """One card per apprentice, one action."""
     maitres = request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
     cards = cards_of(maitres, Actor(PeriodRole.MAITRE, user=request.user))
-    reviews = (
-        Review.objects.visible_to(request.user)
-        .filter(state=ReviewState.SIGNING, livret__enrolment__cohort__cfa=request.membership.cfa)
-        .select_related("livret__enrolment__apprentice", "livret__enrolment__cohort")
-        .prefetch_related("signatures")
-    )
-    to_sign = [
-        review
-        for review in reviews
-        if review.awaited == PeriodRole.MAITRE
-        and role_in_review(review, by=request.user) == PeriodRole.MAITRE
-    ]
-    context = {"cards": cards, "waiting": waiting_count(cards), "to_sign": to_sign}
+    meetings = meetings_of_maitre(request.user, request.membership.cfa, timezone.localdate())
+    context = {
+        "cards": cards,
+        "waiting": waiting_count(cards) + sum(meeting.rank == 0 for meeting in meetings),
+        "meetings": meetings,
+    }
     return render(request, "livret/maitre_home.html", context)
 
 
 def cards_of(maitres, actor: Actor) -> list[dict[str, Any]]:
     cards: dict[int, dict[str, Any]] = {}
     today = timezone.localdate()
-    for maitre in maitres:
-        for period in _periods().of_maitre(maitre).filter(starts_on__lte=today):
-            card = cards.setdefault(
-                period.livret_id,
-                {"livret": period.livret, "period": None, "url": "", "past": []},
-            )
-            if (
-                card["period"] is None
-                and rules.can_write(PeriodRole.MAITRE, period.state)
-                and responsible_maitre(period.livret.enrolment, period.ends_on) == maitre.pk
-            ):
-                card["period"], card["url"] = period, actor.url("detail", period)
-            elif period.maitre_signed_at or period.closed_at:
-                card["past"].append((period, actor.url("detail", period)))
+    own = {maitre.pk for maitre in maitres}
+    periods = list(_periods().of_maitres(own).filter(starts_on__lte=today))
+    turns = Maitres(period.livret.enrolment for period in periods)
+    for period in periods:
+        card = cards.setdefault(
+            period.livret_id, {"livret": period.livret, "period": None, "url": "", "past": []}
+        )
+        turn = turns.on(period.livret.enrolment_id, period.ends_on)
+        if (
+            card["period"] is None
+            and rules.can_write(PeriodRole.MAITRE, period.state)
+            and turn is not None
+            and turn.pk in own
+        ):
+            card["period"], card["url"] = period, actor.url("detail", period)
+        elif period.maitre_signed_at or period.closed_at:
+            card["past"].append((period, actor.url("detail", period)))
     # First what can be signed now, then what can only be written.
     return sorted(cards.values(), key=lambda card: _rank(card["period"]))
 
@@ -151,21 +149,28 @@ def _through_link(request: HttpRequest, token: str, uuid, page) -> HttpResponse:
             return JsonResponse({"state": "error", "message": actions.BAD_LINK}, status=403)
         return dead_link(request, check, token)
     link = check.link
-    period = get_object_or_404(_periods().of_maitre(link.maitre), uuid=uuid)
+    period = get_object_or_404(_periods().of_maitres([link.maitre_id]), uuid=uuid)
     if request.method == "POST":
         actions.bind_link(link=link, device=device_of(request))
     actor = Actor(role_in_period(period, link=link), link=link, token=token)
     return private(request, page(request, period, actor))
 
 
-def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
-    alone = "application/json" in request.headers.get("Accept", "")
+def page_with_refused_task(request: HttpRequest, uuid, message: str) -> HttpResponse:
+    """The period as it is, with the task that was refused still in its form."""
+    period, actor = _own_period(request, uuid)
+    return _write_page(request, period, actor, task_error=message)
+
+
+def _write_page(
+    request: HttpRequest, period: LivretPeriod, actor: Actor, task_error: str = ""
+) -> HttpResponse:
     form = None
     if actor.role and not period.livret.sealed_at and rules.can_write(actor.role, period.state):
-        bound = None if hasattr(request, "livret_task_error") else request.POST or None
+        bound = None if task_error else request.POST or None
         form = SectionForm(bound, period=period, role=actor.role)
-    if request.method == "POST" and not hasattr(request, "livret_task_error"):
-        if alone:
+    if request.method == "POST" and not task_error:
+        if "application/json" in request.headers.get("Accept", ""):
             return _save_field(request, period, actor, form)
         if form is None:
             return _locked_already(request, period, actor)
@@ -191,6 +196,8 @@ def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Htt
     context = {
         **_period_context(request, period, actor),
         "form": form,
+        "task_error": task_error,
+        "task_form": request.POST if task_error else {},
         "save": {
             "url": actor.url("detail", period),
             "person": actor.link.uuid if actor.link else request.user.uuid,
@@ -202,7 +209,7 @@ def _write_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> Htt
         and not period.is_coming
         and rules.next_state(period.state, actor.role),
     }
-    status = 422 if form is not None and form.is_bound else 200
+    status = 422 if task_error or (form is not None and form.is_bound) else 200
     return render(request, "livret/period_detail.html", context, status=status)
 
 
@@ -267,8 +274,6 @@ def _period_context(request: HttpRequest, period: LivretPeriod, actor: Actor) ->
         "writes_tasks": writes,
         "choices": task_choices(period) if writes else {},
         "token": actor.token,
-        "task_error": getattr(request, "livret_task_error", ""),
-        "task_form": request.POST if hasattr(request, "livret_task_error") else {},
         "steers": actor.user is not None and can_steer_livret(actor.user, period.livret),
         "taught": taught_in(period.livret.enrolment, period.starts_on, period.ends_on),
         "detail_url": actor.url("detail", period),

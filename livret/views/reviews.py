@@ -92,7 +92,7 @@ def link_review(request: HttpRequest, token: str) -> HttpResponse:
         return dead_link(request, check, token)
     review = (
         _reviews()
-        .of_maitre(link.maitre)
+        .of_maitres([link.maitre_id])
         .filter(livret=link.review.livret_id, kind=link.review.kind, number=link.review.number)
         .order_by("-version")
         .first()

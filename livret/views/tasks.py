@@ -1,6 +1,7 @@
 """Tasks and proofs of a period: written by the apprentice's phone, with or without JavaScript."""
 
 from datetime import date
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,17 +21,16 @@ from programmes.models import Competence
 from .. import actions, rules
 from ..enums import PeriodRole
 from ..models import LivretPeriod, PeriodTask, Proof, Review, Scan
-from ..models.files import StoredFile
 from ..permissions import can_steer_livret
 from ..rules import files
 
 ROOM = 64 * 1024  # of a form around its file
 
 
-def send_file(stored: StoredFile) -> FileResponse:
+def send_file(stored: Proof | Scan) -> FileResponse:
     """The bytes, shown as what they were found to be and never as a page."""
     response = FileResponse(
-        stored.file.open("rb"),  # type: ignore[attr-defined]
+        stored.file.open("rb"),
         content_type=stored.content_type,
         filename=f"{stored.name.rsplit('.', 1)[0]}{stored.extension}",
     )
@@ -55,6 +55,7 @@ def refuse_what_is_too_big(view):
     """Answer a body of 200 MB without keeping it: before it is parsed, and so before its CSRF token."""
     guarded = csrf_protect(view)
 
+    @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
@@ -73,10 +74,6 @@ def refuse_what_is_too_big(view):
         context = {"message": sentence, "back": request.path.rsplit("/", 2)[0] + "/"}
         return render(request, "livret/file_refused.html", context, status=422)
 
-    wrapped.__name__ = view.__name__
-    wrapped.__doc__ = view.__doc__
-    if hasattr(view, "roles"):
-        wrapped.roles = view.roles  # type: ignore[attr-defined]
     return csrf_exempt(wrapped)
 
 
@@ -130,12 +127,9 @@ def _refused(request: HttpRequest, period: LivretPeriod, error: DomainError) -> 
         status = 403 if isinstance(error, NotAllowed) else 422
         body = {"state": "error", "message": error.message, "field": error.field}
         return JsonResponse(body, status=status)
-    from .periods import period_detail
+    from .periods import page_with_refused_task
 
-    request.livret_task_error = error.message  # type: ignore[attr-defined]
-    response = period_detail(request, period.uuid)
-    response.status_code = 422
-    return response
+    return page_with_refused_task(request, period.uuid, error.message)
 
 
 @require_POST

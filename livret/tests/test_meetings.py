@@ -1,0 +1,111 @@
+"""Visits and bilans reach the home of the person whose turn it is; late ones reach the staff."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apprentices.models import Contract
+from livret import actions
+from livret.meetings import meetings_of_apprentice, meetings_of_maitre, meetings_of_tutor
+from livret.waiting import waiting_in
+
+from .recipes import strokes
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def bilan(place):
+    """Held two days ago, still to be written."""
+    return actions.plan_review(
+        livret=place.livret,
+        kind="quarterly",
+        planned_on=TODAY - timedelta(days=2),
+        by=place.cast.bruno,
+    )
+
+
+def submitted(place, bilan):
+    tutor = place.cast.bruno
+    review = actions.open_review(review=bilan, by=tutor)
+    actions.save_review(
+        review=review,
+        texts={"cfa": "Assidue.", "competences": "Progrès."},
+        fields={"next_on": TODAY + timedelta(days=80)},
+        by=tutor,
+    )
+    return actions.submit_review(review=review, by=tutor)
+
+
+def words(place) -> dict[str, list[str]]:
+    cast, cfa = place.cast, place.cast.cfa
+    return {
+        "tutor": [m.action for m in meetings_of_tutor(cast.bruno, cfa, TODAY)],
+        "apprentice": [m.action for m in meetings_of_apprentice(place.enrolment, TODAY)],
+        "maitre": [m.action for m in meetings_of_maitre(cast.chantal, cfa, TODAY)],
+        "stranger": [m.action for m in meetings_of_maitre(cast.denis, cfa, TODAY)],
+    }
+
+
+def test_each_person_is_told_of_the_meeting_when_it_is_their_turn(place, bilan):
+    told = words(place)
+    assert told["tutor"] == ["Écrire le compte rendu"]
+    review = actions.open_review(review=bilan, by=place.cast.bruno)
+    assert words(place)["maitre"] == ["Écrire ma partie"]
+    actions.save_review(review=review, texts={"entreprise": "Bien."}, by=place.cast.chantal)
+    assert words(place)["maitre"] == []
+    actions.save_review(
+        review=review,
+        texts={"cfa": "Assidue.", "competences": "Progrès."},
+        fields={"next_on": TODAY + timedelta(days=80)},
+        by=place.cast.bruno,
+    )
+    review = actions.submit_review(review=review, by=place.cast.bruno)
+    people = (("aicha", "apprentice"), ("chantal", "maitre"), ("bruno", "tutor"))
+    for n, (name, role) in enumerate(people):
+        told = words(place)
+        assert {who for who, what in told.items() if what} == {role}
+        assert told[role] == ["Relire et signer"]
+        user = getattr(place.cast, name)
+        actions.sign_review(review=review, by=user, strokes=strokes(n))
+    assert not any(words(place).values())
+
+
+def test_the_homes_show_it_and_the_staff_sees_who_is_late(place, bilan, signed_in):
+    cast = place.cast
+    page = reverse("livret:review_detail", args=[bilan.uuid])
+    assert page in signed_in(cast.bruno).get(reverse("home")).content.decode()
+    staff = signed_in(cast.elise).get(reverse("home")).content.decode()
+    assert "visite ou bilan en retard" in staff
+    listed = signed_in(cast.elise).get(reverse("livret:livret_list") + "?voir=rencontres")
+    assert [row["enrolment"] for row in listed.context["rows"]] == [place.enrolment]
+    submitted(place, bilan)
+    assert page in signed_in(cast.aicha).get(reverse("home")).content.decode()
+    assert "en retard" not in signed_in(cast.elise).get(reverse("home")).content.decode()
+
+
+def test_what_waits_in_the_company_waits_with_the_maitre_of_that_time(place, signed_in, mailoutbox):
+    period = place.period
+    first = Contract.objects.get(enrolment=place.enrolment)
+    first.state, first.ends_on = "ended", TODAY - timedelta(days=5)
+    first.save()
+    Contract.objects.create(
+        enrolment=place.enrolment, company=place.stranger.company, maitre=place.stranger,
+        state="signed", signed_at=timezone.now(), concluded_on=TODAY - timedelta(days=4),
+        starts_on=TODAY - timedelta(days=4), ends_on=place.cohort.ends_on, training_hours=700,
+    )  # fmt: skip
+    actions.save_section(period=period, values={"apprentice_text": "Vu."}, by=place.cast.aicha)
+    actions.sign_period(period=period, role="apprentice", by=place.cast.aicha, strokes=strokes())
+    assert [w.role for w in waiting_in([place.enrolment], TODAY)] == ["maitre"]
+    rows = signed_in(place.cast.elise).get(reverse("livret:livret_list")).context["rows"]
+    assert [w["who"] for w in rows[0]["waits"]] == ["Chantal Dumas"]
+
+
+def test_the_list_shows_late_periods_and_livrets_to_open(place, signed_in):
+    client = signed_in(place.cast.elise)
+    url = reverse("livret:livret_list")
+    assert len(client.get(f"{url}?voir=retard").context["rows"]) == 1  # a quarter ended 30 days ago
+    assert client.get(f"{url}?voir=ouvrir").context["rows"] == []
+    assert client.get(f"{url}?voir=autre&page=99").context["only"] == ""
