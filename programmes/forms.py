@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -96,7 +96,7 @@ class SubjectForm(forms.Form):
 
     def __init__(self, *args: Any, unites: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unite"].choices = [("", "—"), *unites]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["unite"]).choices = [("", "—"), *unites]
         for field in self.fields.values():
             css = field.widget.attrs.get("class", "")
             kind = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
@@ -185,17 +185,17 @@ class ProgrammeForm(forms.ModelForm):
                 continue
             first, dash, rest = text.partition("-")
             last, _, label = rest.strip().partition(" ")
-            days = (_day(first.strip()), _day(last))
-            if not dash or None in days:
+            start, end = _day(first.strip()), _day(last)
+            if not dash or start is None or end is None:
                 raise forms.ValidationError(
                     f"Ligne {number} : écrivez « 22/12/2026 - 02/01/2027 Libellé »."
                 )
-            if days[1] < days[0]:  # type: ignore[operator]
+            if end < start:
                 raise forms.ValidationError(f"Ligne {number} : la fin précède le début.")
             found.append(
                 {
-                    "first": days[0].isoformat(),  # type: ignore[union-attr]
-                    "last": days[1].isoformat(),  # type: ignore[union-attr]
+                    "first": start.isoformat(),
+                    "last": end.isoformat(),
                     "label": label.strip()[:120] or "Fermeture",
                 }
             )
@@ -203,6 +203,8 @@ class ProgrammeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] <= data["starts_on"]:
+            self.add_error("ends_on", "La fin doit suivre le début.")
         halves = []
         for name, half in (("morning", Half.MORNING), ("afternoon", Half.AFTERNOON)):
             starts, ends = data.get(f"{name}_starts"), data.get(f"{name}_ends")

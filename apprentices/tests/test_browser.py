@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apprentices import actions
 from apprentices.models import Apprentice, Contract
+from tests.browser.checks import assert_sound, sign_in
 
 from .recipes import a_company, a_programme
 
@@ -37,23 +36,9 @@ def place(cast, live_server, page):
         company=company, first_name="Chantal", last_name="Dumas", born_on=date(1980, 5, 17),
         email="chantal@exemple.fr", by=cast.elise,
     )  # fmt: skip
-    client = Client()
-    client.force_login(cast.elise, "allauth.account.auth_backends.AuthenticationBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
+    sign_in(page, live_server, cast.elise)
     page.on("dialog", lambda dialog: dialog.accept())
     return page
-
-
-def check(page):
-    """Nothing overflows, axe finds nothing."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    found = Axe().run(page, context="#contenu")
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_candidate_becomes_an_apprentice_with_a_signed_contract(place, tmp_path):
@@ -77,7 +62,7 @@ def test_a_candidate_becomes_an_apprentice_with_a_signed_contract(place, tmp_pat
     page.get_by_label("Résultat").fill("14")
     page.get_by_label("Acquis constatés").fill("Bureautique acquise.")
     press("Enregistrer le test")
-    check(page)
+    assert_sound(page)
     page.screenshot(path=captures / "candidature.png", full_page=True)
     press("Admettre")
     press("Inscrire")

@@ -1,12 +1,11 @@
 """In a browser: a contract typed step by step, checked as it is typed, finished and signed."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from apprentices.models import Contract
+from tests.browser.checks import sign_in
 
 from .recipes import a_class
 
@@ -16,12 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_contract_is_typed_in_steps_checked_live_and_signed(cast, page, live_server):
     group = a_class(cast)
     Contract.objects.all().delete()
-    client = Client()
-    client.force_login(cast.elise, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-    )
+    sign_in(page, live_server, cast.elise)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())

@@ -196,7 +196,6 @@ def _page(
         "may_write": request.membership.role in ("admin", "staff"),
         **bound,
     }
-    context["faulty"] = next(iter(bound.values()), None)
     return render(request, "apprentices/application_detail.html", context, status=status)
 
 

@@ -121,7 +121,6 @@ def _rupture_page(request: HttpRequest, rupture: Rupture, status: int = 200, **f
         "count": len(names),
         **forms,
     }
-    context["shown_form"] = next(iter(forms.values()), None)
     return render(request, "apprentices/rupture_detail.html", context, status=status)
 
 

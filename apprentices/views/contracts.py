@@ -93,7 +93,6 @@ def _detail(request: HttpRequest, contract: Contract, status: int = 200, **forms
         **life_of(contract),
         **forms,
     }
-    context["shown_form"] = next(iter(forms.values()), None)
     return render(request, "apprentices/contract_detail.html", context, status=status)
 
 

@@ -59,7 +59,6 @@ def nir(request: HttpRequest, uuid) -> HttpResponse:
         "form": form,
         "reading": reading,
         "number": number,
-        "faulty": form if form.is_bound else reading,
     }
     status = 422 if (form.errors or reading.errors) else 200
     return render(request, "apprentices/nir.html", context, status=status)

@@ -155,3 +155,7 @@ def add_trainer(cast, first_name: str, last_name: str) -> User:
     )
     Membership.objects.create(cfa=cast.cfa, user=user, role=Role.TRAINER)
     return user
+
+
+def presence_of(school) -> Presence:
+    return Presence.objects.select_related("signature").get(enrolment=school.enrolment)

@@ -21,9 +21,9 @@ from attendance.doors import code_key
 from attendance.models import Signature
 from attendance.proofs.export import Scope, write_zip
 from attendance.rules import codes
+from tests.browser.checks import assert_sound, draw_signature, sign_in
 
-from .recipes import own_phone, trainer_device
-from .test_browser import check, draw, presence_of, sheet, sign_in  # noqa: F401
+from .recipes import own_phone, presence_of, trainer_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,60 +49,60 @@ def test_the_code_on_the_wall_is_scanned_or_typed_and_seen_live(
     phone_page,
     live_server,
     school,
-    sheet,  # noqa: F811
+    sheet,
 ):
     page = phone_page
     update_doors(cfa=school.cast.cfa, by=school.cast.elise, own_phone=False)
     sign_in(page, live_server, school.cast.bruno)
     page.goto(url("wall_code", sheet.session.uuid))
     page.get_by_text("0 / 1").wait_for()
-    check(page)
+    assert_sound(page)
     page.context.clear_cookies()
     sign_in(page, live_server, school.cast.aicha)
     page.goto(url("sign", sheet.session.uuid))
-    check(page)
+    assert_sound(page)
     page.get_by_label("Code à six caractères").fill("ZZZZZZ")
     page.get_by_role("button", name="Valider le code").tap()
     page.get_by_text("il a changé").first.wait_for()
-    check(page)
+    assert_sound(page)
     page.goto(url("wall_scan", "forge-1-AAAA"))
     page.get_by_text("pas reconnu").wait_for()
-    check(page)
+    assert_sound(page)
     page.goto(url("wall_scan", codes.make_token(code_key(), codes.WALL, sheet.session.uuid, now())))
-    draw(page)
+    draw_signature(page)
     button(page).dblclick()
     page.get_by_role("heading", name="Présence signée").wait_for()
     assert presence_of(school).signature.method == "wall_code"
 
 
-def test_the_personal_link_signs_without_an_account(phone_page, live_server, school, sheet):  # noqa: F811
+def test_the_personal_link_signs_without_an_account(phone_page, live_server, school, sheet):
     send_links(sheet=sheet, by=school.cast.bruno)
     token = re.search(r"/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
     page = phone_page
     page.goto(url("link_sign", token))
-    check(page)
-    draw(page)
+    assert_sound(page)
+    draw_signature(page)
     button(page).dblclick()
     page.get_by_role("heading", name="Présence signée").wait_for()
-    check(page)
+    assert_sound(page)
     assert presence_of(school).signature.method == "personal_link"
 
 
-def test_the_apprentices_own_qr_is_read_by_the_trainer(phone_page, live_server, school, sheet):  # noqa: F811
+def test_the_apprentices_own_qr_is_read_by_the_trainer(phone_page, live_server, school, sheet):
     page = phone_page
     sign_in(page, live_server, school.cast.aicha)
     page.goto(url("own_qr"))
     page.get_by_alt_text("Mon QR code").wait_for()
-    check(page)
+    assert_sound(page)
     page.context.clear_cookies()
     sign_in(page, live_server, school.cast.bruno)
     page.goto(url("qr_read", sheet.uuid))
-    check(page)
+    assert_sound(page)
     page.goto(
         url("own_qr_scan", codes.make_token(code_key(), codes.OWN, school.enrolment.uuid, now()))
     )
     page.get_by_text("QR lu").wait_for()
-    draw(page)
+    draw_signature(page)
     button(page).tap()
     page.get_by_text("Aïcha Benali a signé").wait_for()
     assert presence_of(school).signature.method == "own_qr"
@@ -112,7 +112,7 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     phone_page,
     live_server,
     school,
-    sheet,  # noqa: F811
+    sheet,
 ):
     page = phone_page
     sign_in(page, live_server, school.cast.aicha)
@@ -121,10 +121,10 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     page.reload()  # now seen by the service worker
     page.locator("canvas").wait_for()
     page.context.set_offline(True)
-    draw(page)
+    draw_signature(page)
     button(page).tap()
     page.get_by_text("gardée sur ce téléphone").wait_for()
-    check(page)
+    assert_sound(page)
     page.reload()  # without network, the page opens all the same and remembers
     page.get_by_text("gardée sur ce téléphone").wait_for()
     assert not Signature.objects.exists()
@@ -143,7 +143,7 @@ def test_the_trainers_device_goes_on_round_without_network(
     phone_page,
     live_server,
     school,
-    sheet,  # noqa: F811
+    sheet,
 ):
     page = phone_page
     sign_in(page, live_server, school.cast.bruno)
@@ -151,28 +151,28 @@ def test_the_trainers_device_goes_on_round_without_network(
     page.get_by_role("link", name="Aïcha Benali").wait_for()
     page.context.set_offline(True)
     page.get_by_role("link", name="Aïcha Benali").tap()
-    draw(page)
-    check(page)
+    draw_signature(page)
+    assert_sound(page)
     button(page).tap()
     page.get_by_text("En attente du réseau").wait_for()
-    check(page)
+    assert_sound(page)
     # Meanwhile she signs on her own phone: the trainer is asked which one counts.
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha, 90))
     page.context.set_offline(False)
     page.get_by_text("Votre formateur décidera").wait_for(timeout=20_000)
     assert Signature.objects.count() == 1
     page.goto(url("queued_list", sheet.uuid))
-    check(page)
+    assert_sound(page)
     page.get_by_label("Motif pour l'écarter").fill("Signée deux fois")
     page.get_by_role("button", name="Écarter").tap()
     page.get_by_text("La signature est écartée").wait_for()
 
 
-def test_the_pages_of_proof_and_paper_fit_a_phone(phone_page, live_server, school, sheet):  # noqa: F811
+def test_the_pages_of_proof_and_paper_fit_a_phone(phone_page, live_server, school, sheet):
     page = phone_page
     sign_in(page, live_server, school.cast.elise)
     page.goto(url("paper_transcribe", sheet.session.uuid))
-    check(page)
+    assert_sound(page)
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
     signature = presence_of(school).signature
@@ -186,10 +186,10 @@ def test_the_pages_of_proof_and_paper_fit_a_phone(phone_page, live_server, schoo
         url("sheet_reopen", sheet.uuid),
     ):
         page.goto(address)
-        check(page)
+        assert_sound(page)
 
 
-def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path):  # noqa: F811
+def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path):
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
     today, out = timezone.localdate(), BytesIO()

@@ -1,9 +1,9 @@
 """The exam in a real browser: marks by keyboard and paste, the simulator on a phone."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+
+from tests.browser.checks import sign_in
 
 from .exam_recipes import exam_world
 
@@ -13,14 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def world(transactional_db):
     return exam_world()
-
-
-def sign_in(page, live_server, user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
-    page.context.add_cookies([cookie])
 
 
 def saved(page, name):

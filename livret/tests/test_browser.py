@@ -3,46 +3,15 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 
 from livret.actions import invite_maitre, save_section, sign_period
+from tests.browser.checks import assert_sound, draw_signature, sign_in
 
 from .recipes import strokes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def sign_in(page, live_server, user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-
-
-def draw(page):
-    canvas = page.locator("canvas")
-    canvas.wait_for()
-    canvas.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 20)
-    page.mouse.down()
-    for step in range(1, 12):
-        page.mouse.move(box["x"] + 40 + 15 * step, box["y"] + (20 if step % 2 else 60))
-    page.mouse.up()
-
-
-def check(page):
-    """Nothing overflows, axe finds nothing."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    found = Axe().run(page, context="#contenu")
-    assert found.violations_count == 0, found.generate_report()
 
 
 def saved(page, name):
@@ -64,7 +33,7 @@ def test_it_keeps_the_period_as_it_is_typed_then_signs_it(phone_page, live_serve
     page = phone_page
     sign_in(page, live_server, place.cast.aicha)
     page.goto(detail(place.period))
-    check(page)
+    assert_sound(page)
     page.fill("[name=apprentice_text]", "J'ai prospecté dix clients.")
     page.locator("[name=apprentice_text]").blur()
     saved(page, "apprentice_text")
@@ -73,12 +42,12 @@ def test_it_keeps_the_period_as_it_is_typed_then_signs_it(phone_page, live_serve
     page.locator("[data-autosave] details .choice-box input").first.check()
     page.locator('.choice .save-state[data-kind="saved"]').wait_for()
     assert place.period.positions.get().apprentice_level == "non_vu"
-    check(page)
+    assert_sound(page)
     page.get_by_role("button", name="Enregistrer et signer").click()
     page.locator("canvas").wait_for()  # the signature pad is ready
     page.get_by_role("button", name="Signer", exact=True).click()  # nothing drawn
     page.get_by_text("La signature est trop courte").wait_for()
-    draw(page)
+    draw_signature(page)
     page.get_by_role("button", name="Signer", exact=True).dblclick()
     page.get_by_text("À signer par le maître").first.wait_for()
     assert place.period.signatures.count() == 1
@@ -118,18 +87,18 @@ def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, 
     token = re.search(r"/livret/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
     page = phone_page
     page.goto(reverse("livret:link_access", args=[token]))
-    check(page)
+    assert_sound(page)
     page.get_by_role("link", name="Donner mon avis sur Aïcha Benali").tap()  # 1
     page.locator("[name=maitre_text]").wait_for()
-    check(page)
+    assert_sound(page)
     page.get_by_label("Au niveau attendu", exact=True).check()  # 2
     saved(page, "maitre_position")
     page.locator("[name=maitre_text]").tap()  # 3
     page.keyboard.type("Très bon trimestre.")
     page.get_by_role("button", name="Enregistrer et signer").tap()  # 4
     page.locator("canvas").wait_for()
-    check(page)
-    draw(page)  # 5
+    assert_sound(page)
+    draw_signature(page)  # 5
     page.get_by_role("button", name="Signer", exact=True).tap()  # 6
     page.get_by_text("votre signature est enregistrée").wait_for()
     signature = place.period.signatures.get(role="maitre")

@@ -1,13 +1,12 @@
 """The grid of hours as staff type in it; the public programme on a phone."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from programmes import actions
 from programmes.models import CfaProgramme
 from programmes.tests.recipes import load_ndrc
+from tests.browser.checks import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,12 +17,7 @@ def programme(cast) -> CfaProgramme:
 
 
 def test_totals_and_gaps_follow_what_is_typed(page, live_server, cast, programme):
-    client = Client()
-    client.force_login(cast.elise, backend="allauth.account.auth_backends.AuthenticationBackend")
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
+    sign_in(page, live_server, cast.elise)
     page.goto(f"/programmes/{programme.uuid}/heures/")
     gap, announced = page.locator("[data-gap-minimum]"), page.locator("[data-gap-announced]")
     expect(gap).to_have_text("337,5 h de plus que le minimum")

@@ -3,16 +3,14 @@
 import os
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ndrc_cfa.demo.cast import PASSWORD, Person
 
+from .checks import assert_sound, draw_signature
+
 PHONE = {"width": 360, "height": 780}
 LAPTOP = {"width": 1280, "height": 860}
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-}
 
 
 class Walker:
@@ -48,12 +46,7 @@ class Walker:
 
     def look(self, name: str) -> None:
         """Axe finds nothing, nothing overflows, no script failed; the picture is kept."""
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        told = [f"{v['id']}: {v['help']} · {v['nodes'][0]['html'][:160]}" for v in found]
-        assert not told, f"{name} ({self.page.url}) :\n" + "\n".join(told)
-        width = self.page.viewport_size["width"]
-        overflow = self.page.evaluate("document.documentElement.scrollWidth")
-        assert overflow <= width, f"{name} : la page déborde ({overflow} px sur {width})"
+        assert_sound(self.page)
         # A page that answers 404 on purpose is told as an error by the browser too.
         errors = [error for error in self.errors if "404 (Not Found)" not in error]
         assert not errors, f"{name} : {errors}"
@@ -62,22 +55,7 @@ class Walker:
         )
 
     def draw_signature(self) -> None:
-        """Draw a wave in the signature box, as a finger does."""
-        canvas = self.page.locator("canvas").first
-        expect(canvas).to_be_visible()
-        # In the middle of the screen, away from the bars at its top and bottom.
-        canvas.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
-        self.page.wait_for_timeout(150)
-        box = canvas.bounding_box()
-        assert box
-        mouse = self.page.mouse
-        mouse.move(box["x"] + 30, box["y"] + box["height"] * 0.6)
-        mouse.down()
-        for step in range(24):
-            x = box["x"] + 30 + step * (box["width"] - 60) / 24
-            y = box["y"] + box["height"] * (0.3 if step % 4 < 2 else 0.7)
-            mouse.move(x, y, steps=2)
-        mouse.up()
+        draw_signature(self.page)
 
     def close(self) -> None:
         self.context.close()

@@ -6,14 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
 from ndrc_cfa.demo import people
 
-from .path import RULES, Walker
+from .checks import faults
+from .path import Walker
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 # Files and deeds: the permission matrix and their own tests ask for them.
@@ -45,18 +45,10 @@ def sign_in(walker: Walker, person: people.Person) -> None:
     walker.page.wait_for_url(lambda address: "/login/" not in address)
 
 
-def faults(walker: Walker, name: str) -> list[str]:
-    page = walker.page
-    found = [
-        f"{v['id']} : {v['nodes'][0]['html'][:140]}"
-        for v in Axe().run(page, options=RULES).response["violations"]
-    ]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > page.viewport_size["width"]:
-        found.append(f"déborde : {width} px")
-    found += walker.errors
+def faults_of(walker: Walker, name: str) -> list[str]:
+    found = faults(walker.page) + walker.errors
     walker.errors.clear()
-    return [f"{name} ({urlsplit(page.url).path}) {line}" for line in found]
+    return [f"{name} ({urlsplit(walker.page.url).path}) {line}" for line in found]
 
 
 def crawl(walker: Walker, start: str = "/") -> tuple[set[str], list[str]]:
@@ -76,7 +68,7 @@ def crawl(walker: Walker, start: str = "/") -> tuple[set[str], list[str]]:
             wrong.append(f"{name} ({address}) répond {answer and answer.status}")
             walker.errors.clear()
             continue
-        wrong += faults(walker, name)
+        wrong += faults_of(walker, name)
         if folder:
             who = walker.person.first_name if walker.person else "public"
             file = f"{who}-{name.replace(':', '.')}.png"
