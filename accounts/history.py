@@ -30,7 +30,7 @@ def record(
         actor_label=str(actor) if actor else "système",
         verb=verb,
         subject=subject._meta.label_lower,
-        subject_id=str(subject.uuid),  # type: ignore[attr-defined]  (each model with a history has a uuid)
+        subject_id=str(subject.uuid),  # type: ignore[attr-defined]  # each model with a history has a uuid
         subject_label=str(subject)[:200],
         happened_at=happened_at or now,
         recorded_at=now,

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,7 @@ from . import actions
 from .enums import Role
 from .errors import DomainError, NotAllowed
 from .forms import AcceptForm, InvitationForm, MemberFilterForm, MemberForm
+from .http import Request
 from .models import Invitation, Membership, User
 from .permissions import admin_required, reader_required, staff_required
 
@@ -31,7 +32,7 @@ def show_error(form, error: DomainError) -> None:
 
 
 @reader_required
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: Request) -> HttpResponse:
     cfa = request.membership.cfa
     filters = MemberFilterForm(request.GET)
     members = Membership.objects.visible_to(request.user).filter(cfa=cfa).select_related("user")
@@ -58,7 +59,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def member_invite(request: HttpRequest) -> HttpResponse:
+def member_invite(request: Request) -> HttpResponse:
     is_admin = request.membership.role == Role.ADMIN
     form = InvitationForm(request.POST or None, may_name_admin=is_admin)
     if request.method == "POST" and form.is_valid():
@@ -77,7 +78,7 @@ def member_invite(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/member_invite.html", {"form": form}, status=status)
 
 
-def _say_sent(request: HttpRequest, invitation: Invitation) -> None:
+def _say_sent(request: Request, invitation: Invitation) -> None:
     invitation.refresh_from_db()
     if invitation.sent_at:
         messages.success(request, f"L'invitation est partie à {invitation.email}.")
@@ -91,7 +92,7 @@ def _say_sent(request: HttpRequest, invitation: Invitation) -> None:
 
 @staff_required
 @require_POST
-def invitation_resend(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def invitation_resend(request: Request, uuid: UUID) -> HttpResponse:
     invitation = _pending(request, uuid)
     try:
         _say_sent(request, actions.resend_invitation(invitation=invitation, by=request.user))
@@ -104,7 +105,7 @@ def invitation_resend(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @staff_required
 @require_POST
-def invitation_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def invitation_cancel(request: Request, uuid: UUID) -> HttpResponse:
     invitation = _pending(request, uuid)
     try:
         actions.cancel_invitation(invitation=invitation, by=request.user)
@@ -116,13 +117,13 @@ def invitation_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("accounts:member_list")
 
 
-def _pending(request: HttpRequest, uuid: UUID) -> Invitation:
+def _pending(request: Request, uuid: UUID) -> Invitation:
     mine = Invitation.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     return get_object_or_404(mine.pending(), uuid=uuid)
 
 
 @admin_required
-def member_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def member_edit(request: Request, uuid: UUID) -> HttpResponse:
     """Change a role, take an access away or give it back; the history is below."""
     members = Membership.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     member = get_object_or_404(members.select_related("user", "cfa"), uuid=uuid)
@@ -141,7 +142,7 @@ def member_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _do(request: HttpRequest, member: Membership, values: dict) -> None:
+def _do(request: Request, member: Membership, values: dict) -> None:
     deed = request.POST.get("deed")
     common = {"membership": member, "by": request.user, "reason": values["reason"]}
     if deed == "deactivate":
@@ -155,7 +156,7 @@ def _do(request: HttpRequest, member: Membership, values: dict) -> None:
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
-def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+def invitation_accept(request: Request, token: str) -> HttpResponse:
     """The page behind the link of an invitation: choose a password, land at home."""
     try:
         invitation = actions.find_invitation(token)
@@ -178,7 +179,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/invitation_accept.html", context, status=status)
 
 
-def _enter(request: HttpRequest, user: User, invitation: Invitation, known: bool) -> HttpResponse:
+def _enter(request: Request, user: User, invitation: Invitation, known: bool) -> HttpResponse:
     """A new person lands at home; a known one signs in as usual, second factor included."""
     if not known:
         login(request, user, backend=BACKEND)

@@ -1,23 +1,25 @@
 """Who works, in which CFA and role; and the way back to the page of one whose session has ended."""
 
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from .enums import Role
+from .http import Request
 from .models import Membership
 
 SESSION_KEY = "membership"
 
 
-def current_membership(request: HttpRequest) -> Membership | None:
+def current_membership(request: Request) -> Membership | None:
     """The membership chosen in the session, else the first active one in the order of `Role`."""
     if not request.user.is_authenticated:
         return None
@@ -32,11 +34,11 @@ def current_membership(request: HttpRequest) -> Membership | None:
 class CurrentMembershipMiddleware:
     """Set `request.membership` (lazy: public pages ask the database nothing)."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: Callable[[Request], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.membership = SimpleLazyObject(lambda: current_membership(request))
+    def __call__(self, request: Request) -> HttpResponse:
+        request.membership = cast(Membership, SimpleLazyObject(lambda: current_membership(request)))
         return self.get_response(request)
 
 
@@ -48,7 +50,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(  # type: ignore[override]  # the stub knows plain redirections only
-        self, request: HttpRequest, view_func: Callable
+        self, request: Request, view_func: Callable
     ) -> HttpResponse:
         answer = redirect_to_login(_page_of(request), resolve_url(self.get_login_url(view_func)))
         if request.htmx:
@@ -62,7 +64,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return answer
 
 
-def _page_of(request: HttpRequest) -> str:
+def _page_of(request: Request) -> str:
     """The path of the page on the person's screen."""
     if request.htmx:
         return request.htmx.current_url_abs_path or request.get_full_path()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from .enums import READING_ROLES, STAFF_ROLES, Role
+from .http import Request
 
 View = Callable[..., HttpResponseBase]
 
@@ -17,7 +17,7 @@ def role_required(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        def guarded(request: Request, *args, **kwargs) -> HttpResponseBase:
             membership = request.membership
             if not membership or membership.role not in roles:
                 raise PermissionDenied

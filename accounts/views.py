@@ -1,16 +1,17 @@
 """The pages of one's own account: name, places, role under which one works."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from .forms import ProfileForm
+from .http import Request
 from .middleware import SESSION_KEY
 
 
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """One's name, places and the doors to password, second factor and sessions."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -27,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def membership_switch(request: HttpRequest) -> HttpResponse:
+def membership_switch(request: Request) -> HttpResponse:
     """Work from now on under another of one's own roles."""
     chosen = request.POST.get("membership", "")
     if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 19):

@@ -43,13 +43,13 @@ class CommuneField(forms.CharField):
         return super().clean(value).split(" ")[0].upper()
 
 
-class Sections:
+class Sections(forms.BaseForm):
     """Titles of the page with the fields under each; the rest of the form follows untitled."""
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def titled(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.sections]  # type: ignore[index]
+        return [(title, [self[name] for name in names]) for title, names in self.sections]
 
 
 class ApprenticeForm(Sections, forms.ModelForm):
@@ -150,7 +150,7 @@ class CompanyForm(Sections, forms.ModelForm):
         current = self.instance.opco
         if current and current not in known:  # typed before the list, or another operator
             choices.append((current, current))
-        self.fields["opco"].choices = choices  # type: ignore[attr-defined]
+        self.fields["opco"].choices = choices
 
     def _post_clean(self):
         """The action validates."""

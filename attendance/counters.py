@@ -179,12 +179,12 @@ def behind(cohorts: Iterable[Cohort], today: date) -> list[tuple[Enrolment, Coun
         .select_related("apprentice", "cohort")
     )
     counters = counters_of(enrolments, today)
-    late = [
-        (e, c)
-        for e in enrolments
-        if (c := counters[e.pk]).outlook and (c.outlook.lacking or c.outlook.is_out_of_reach)
-    ]
-    return sorted(late, key=lambda pair: (-pair[1].outlook.lacking, pair[0].pk))  # type: ignore[union-attr]
+    late = []
+    for enrolment in enrolments:
+        own = counters[enrolment.pk]
+        if own.outlook and (own.outlook.lacking or own.outlook.is_out_of_reach):
+            late.append((-own.outlook.lacking, enrolment.pk, enrolment, own))
+    return [(enrolment, own) for _, _, enrolment, own in sorted(late, key=lambda row: row[:2])]
 
 
 def subject_most_behind(cohort: Cohort) -> int | None:

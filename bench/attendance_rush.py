@@ -129,7 +129,7 @@ def watch(phone: Phone, path: str, over: threading.Event, kept: list[float]) -> 
     """A trainer's live sheet: every three seconds, as the page does."""
     over.wait(random.uniform(0, 3))
     while not over.is_set():
-        status, milliseconds = phone.ask(path, **{"HX-Request": "true"})
+        status, milliseconds = phone.ask(path, None, **{"HX-Request": "true"})
         assert status == 200, status
         kept.append(milliseconds)
         over.wait(3)

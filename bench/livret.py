@@ -20,7 +20,7 @@ from apprentices.models import Apprentice, Cohort, Enrolment
 from livret import rules
 from livret.models import Livret, LivretPeriod, Review
 from livret.rules import reviews as flow
-from ndrc_cfa.demo import cast
+from ndrc_cfa.demo import people
 
 SIZES = (20, 500)
 ROUNDS = 3
@@ -59,7 +59,7 @@ def page(total: int) -> dict:
     """Queries and milliseconds of the page of one cohort."""
     client = Client(HTTP_HOST="localhost")
     client.force_login(
-        User.objects.get(email=cast.ELISE.email),
+        User.objects.get(email=people.ELISE.email),
         "allauth.account.auth_backends.AuthenticationBackend",
     )
     cohort = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
@@ -118,7 +118,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     call_command("seed_demo", apprentices=2, sans_documents=True, demi_journees=4, verbosity=0)
     cohort = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
-    by = User.objects.get(email=cast.BRUNO.email)
+    by = User.objects.get(email=people.BRUNO.email)
     found = []
     for size in SIZES:
         fill(cohort, size, by)

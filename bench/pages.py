@@ -19,7 +19,7 @@ from accounts.models import User
 from apprentices.models import Apprentice, Cohort
 from attendance.models import AttendanceSheet
 from livret.models import Livret
-from ndrc_cfa.demo import cast
+from ndrc_cfa.demo import people
 
 ROUNDS = 7
 
@@ -27,14 +27,14 @@ ROUNDS = 7
 def pages() -> list[tuple[str, str, str]]:
     """(name, e-mail of the person, address): what each person opens every day."""
     cohort = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
-    aicha = Apprentice.objects.get(user__email=cast.AICHA.email)
+    aicha = Apprentice.objects.get(user__email=people.AICHA.email)
     sheet = AttendanceSheet.objects.filter(session__cohort=cohort).latest("pk")
     livret = Livret.objects.get(enrolment__apprentice=aicha)
     staff, trainer, apprentice, maitre = (
-        cast.ELISE.email,
-        cast.BRUNO.email,
-        cast.AICHA.email,
-        cast.CHANTAL.email,
+        people.ELISE.email,
+        people.BRUNO.email,
+        people.AICHA.email,
+        people.CHANTAL.email,
     )
     return [
         ("accueil équipe", staff, reverse("home")),

@@ -17,7 +17,7 @@ from accounts.models import Membership, User
 from apprentices.models import Cohort
 from attendance.actions import Assignment, generate_sessions, save_room
 from attendance.models import ClassSession
-from ndrc_cfa.demo import cast
+from ndrc_cfa.demo.people import ELISE
 
 COHORTS = 20
 GOAL_SECONDS = 30
@@ -26,7 +26,7 @@ GOAL_SECONDS = 30
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("seed_demo", apprentices=4, demi_journees=2, sans_documents=True, verbosity=0)
-    elise = User.objects.get(email=cast.ELISE.email)
+    elise = User.objects.get(email=ELISE.email)
     model = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
     subjects = [s for s in model.programme.subjects.all() if s.hours > 0]
     cohorts = []

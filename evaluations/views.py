@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Enrolment
 from programmes.enums import Categorie
@@ -29,7 +30,7 @@ from .permissions import can_grade_ccf, can_reopen_ccf
 from .rules import Conflict, Incomplete, next_state, show_mark, what_is_missing, why_no_ccf
 
 
-def _evaluation(request: HttpRequest, uuid) -> CcfEvaluation:
+def _evaluation(request: Request, uuid) -> CcfEvaluation:
     """The evaluation, if the person may see it from the current CFA; else 404."""
     evaluations = (
         CcfEvaluation.objects.visible_to(request.user)
@@ -56,7 +57,7 @@ def _pk(value: str) -> str:
 
 @require_GET
 @team_reader_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The first page of the evaluations: the grid of marks."""
     return redirect("evaluations:marks_grid")
 
@@ -64,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @team_reader_required
-def ccf_list(request: HttpRequest) -> HttpResponse:
+def ccf_list(request: Request) -> HttpResponse:
     """The CCF of one cohort, apprentice by apprentice."""
     today = timezone.localdate()
     cohorts = list(selectors.graded_cohorts(request.user, request.membership))
@@ -89,7 +90,7 @@ def ccf_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @team_required
-def ccf_start(request: HttpRequest) -> HttpResponse:
+def ccf_start(request: Request) -> HttpResponse:
     """Open one CCF, then show its grading page."""
     enrolments = Enrolment.objects.visible_to(request.user).filter(
         cohort__cfa=request.membership.cfa
@@ -113,7 +114,7 @@ def ccf_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_reader_required
-def ccf_detail(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_detail(request: Request, uuid) -> HttpResponse:
     """The grading page; its form posts whole here where there is no JavaScript."""
     evaluation = _evaluation(request, uuid)
     if request.method == "GET":
@@ -164,7 +165,7 @@ def _page(request, evaluation, *, typed=None, errors=None, status=200) -> HttpRe
 @require_POST
 @never_cache
 @team_required
-def ccf_save(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_save(request: Request, uuid) -> HttpResponse:
     """Save one field; the answer tells the page what became of it."""
     evaluation = _evaluation(request, uuid)
     name = request.POST.get("name", "")
@@ -201,7 +202,7 @@ def ccf_save(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_required
-def ccf_lock(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_lock(request: Request, uuid) -> HttpResponse:
     """Say what locking will do, then do it."""
     evaluation = _evaluation(request, uuid)
     sheet = selectors.sheet_of(evaluation)
@@ -228,7 +229,7 @@ def ccf_lock(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @staff_required
-def ccf_reopen(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_reopen(request: Request, uuid) -> HttpResponse:
     """Ask the reason, then reopen."""
     evaluation = _evaluation(request, uuid)
     form = ReopenForm(request.POST or None)
@@ -256,7 +257,7 @@ def ccf_reopen(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @team_required
-def ccf_pdf(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_pdf(request: Request, uuid) -> HttpResponse:
     """Ask for the commission's sheet and follow its making."""
     evaluation = _evaluation(request, uuid)
     try:

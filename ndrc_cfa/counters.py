@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.enums import STAFF_ROLES
+from accounts.http import Request
 from accounts.models import Cfa, Membership
 from apprentices.enums import ContractState
 from apprentices.models import Contract
@@ -25,12 +25,12 @@ ENTRIES = {
 }
 
 
-def navigation_counts(request: HttpRequest) -> dict[str, object]:
+def navigation_counts(request: Request) -> dict[str, object]:
     """Context processor: asked of the database only by a page that shows the navigation."""
     return {"nav_counts": SimpleLazyObject(_counts_of(request))}
 
 
-def _counts_of(request: HttpRequest) -> Callable[[], dict[str, int]]:
+def _counts_of(request: Request) -> Callable[[], dict[str, int]]:
     def count() -> dict[str, int]:
         membership = getattr(request, "membership", None)
         if not membership or membership.role not in STAFF_ROLES:
@@ -43,7 +43,7 @@ def _counts_of(request: HttpRequest) -> Callable[[], dict[str, int]]:
 def waiting(membership: Membership) -> dict[str, int]:
     """One query, whatever the size of the centre: URL name of the entry -> what waits there."""
     today = timezone.localdate()
-    row: dict[str, int] = (
+    row = (
         Cfa.objects.filter(pk=membership.cfa_id)
         .values(
             contracts=_count(
@@ -59,7 +59,9 @@ def waiting(membership: Membership) -> dict[str, int]:
         )
         .get()
     )
-    counts: dict[str, int] = {ENTRIES[name]: number for name, number in row.items()}
+    counts: dict[str, int] = {
+        ENTRIES[name]: number for name, number in dict[str, int](**row).items()
+    }
     return {"home": sum(counts.values()), **counts}
 
 

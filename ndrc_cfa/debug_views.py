@@ -6,9 +6,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from accounts.http import Request
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class SampleForm(forms.Form):
 
 
 @login_not_required
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: Request) -> HttpResponse:
     if not (settings.DEBUG or getattr(settings, "DEBUG_PAGES", False)):
         raise Http404
     form = SampleForm({"company": "Boutique du Port", "siret": "123"})

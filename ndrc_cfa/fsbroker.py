@@ -17,7 +17,7 @@ from kombu.utils.json import dumps
 
 class Channel(filesystem.Channel):
     # kombu's own two base classes name the second argument differently
-    def _put(self, queue: str, payload: dict, **kwargs: object) -> None:  # type: ignore[override]  (kombu has no types)
+    def _put(self, queue: str, payload: dict, **kwargs: object) -> None:  # type: ignore[override]  # kombu has no types
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         hidden = os.path.join(self.data_folder_out, f".{name}.tmp")
         with open(hidden, "xb") as file:
@@ -31,7 +31,7 @@ class Transport(filesystem.Transport):
     def __init__(self, client: object, **kwargs: object) -> None:
         super().__init__(client, **kwargs)
         # Whoever speaks first (worker, web server, a command in a fresh clone) makes the folders.
-        options = client.transport_options  # type: ignore[attr-defined]  (kombu)
+        options = client.transport_options  # type: ignore[attr-defined]  # kombu
         for folder in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
             if folder in options:
                 os.makedirs(options[folder], mode=0o700, exist_ok=True)

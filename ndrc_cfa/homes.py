@@ -4,6 +4,7 @@ One function per role gives the context of its home page, in a number of queries
 the number of apprentices.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -326,7 +327,7 @@ def _cohorts(cfa, today: date) -> list[dict]:
     }
     rows = []
     for cohort in cohorts:
-        rate: dict[str, Any] = rates.get(cohort.pk, {})
+        rate: Mapping[str, Any] = rates.get(cohort.pk, {})
         rows.append(
             {
                 "cohort": cohort,

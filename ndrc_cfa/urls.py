@@ -21,7 +21,7 @@ MOUNTS = {
 hours.provide(hours_of)
 
 # One sign-in for all: rate limits and second factor hold for the Django admin too.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  (allauth's recipe)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's recipe
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -2,12 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
+from accounts.http import Request
 
 from . import homes
 
@@ -21,21 +22,21 @@ HOMES = {
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Send each person to what is to be done now."""
     membership = request.membership
     if not membership:
         return render(request, "home/none.html")
     if membership.role == Role.MAITRE:
         return redirect("livret:maitre_home")
-    build, template = HOMES[membership.role]
+    build, template = HOMES[Role(membership.role)]
     today = timezone.localdate()
     return render(request, template, {"today": today, **build(membership, today)})
 
 
 @require_safe
 @login_not_required
-def health(request: HttpRequest) -> JsonResponse:
+def health(request: Request) -> JsonResponse:
     """Say that the process answers and reaches its database (supervisor, container, monitoring)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -44,12 +45,12 @@ def health(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @login_not_required
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: Request) -> HttpResponse:
     """The accessibility statement that the law asks of a public service."""
     return render(request, "accessibility.html")
 
 
 @login_not_required
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     """A forged or expired form: 400, with a way back that keeps what was typed."""
     return render(request, "403_csrf.html", status=400)

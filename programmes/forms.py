@@ -132,13 +132,16 @@ class TotalForm(forms.Form):
 class ProgrammeForm(forms.ModelForm):
     """General facts, rhythm and closures."""
 
-    day = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+    day: Any = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
     starts_on = forms.DateField(label="Début", **day)
     ends_on = forms.DateField(label="Fin", **day)
     weekdays = forms.TypedMultipleChoiceField(
         label="Jours au CFA", choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    time = {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"}), "required": False}
+    time: Any = {
+        "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        "required": False,
+    }
     morning_starts = forms.TimeField(label="Matin, début", **time)
     morning_ends = forms.TimeField(label="Matin, fin", **time)
     afternoon_starts = forms.TimeField(label="Après-midi, début", **time)

@@ -14,7 +14,7 @@ class FrozenQuerySet(models.QuerySet):
     """Rows of a référentiel: refused by the ORM once their version is published."""
 
     def _refuse_frozen(self, rows: models.QuerySet) -> None:
-        path: str = self.model.version_path  # type: ignore[attr-defined]  (Django's mark: not on managers)  # bases.Frozen
+        path: str = self.model.version_path  # type: ignore[attr-defined]  # bases.Frozen
         lookup = f"{path}__state" if path else "state"
         if rows.exclude(**{lookup: VersionState.DRAFT}).exists():
             raise DomainError(FROZEN)
@@ -27,7 +27,7 @@ class FrozenQuerySet(models.QuerySet):
         self._refuse_frozen(self.order_by())
         return super().delete()
 
-    delete.queryset_only = True  # type: ignore[attr-defined]  (Django's mark: not on managers)
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark: not on managers
 
     def bulk_update(self, objs, fields, batch_size=None):
         objs = list(objs)
@@ -76,4 +76,4 @@ class PublicationQuerySet(models.QuerySet):
     def delete(self):
         raise DomainError("Une version publique de programme est gardée : elle ne s'efface pas.")
 
-    delete.queryset_only = True  # type: ignore[attr-defined]  (Django's mark: not on managers)
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark: not on managers

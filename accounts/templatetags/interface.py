@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
+from accounts.http import Request
 from accounts.models import Event
 from accounts.navigation import Link, links_for
 
@@ -134,7 +135,7 @@ GAUGE_WIDTH = 1000  # whole units of the drawing: no decimal comma can slip into
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> list[Link]:
     """The main navigation of the current role, or nothing for a visitor."""
-    request: HttpRequest | None = context.get("request")
+    request: Request | None = context.get("request")
     membership = getattr(request, "membership", None) if request else None
     if not request or not membership:
         return []

@@ -34,7 +34,8 @@ class CandidateForm(forms.Form):
         super().__init__(*args, **kwargs)
         cohorts = cfa.cohorts.filter(ends_on__gt=today)
         self.fields["cohort"].queryset = cohorts
-        self.fields["cohort"].initial = cohorts.first()
+        self.fields["cohort"].initial = first = cohorts.first()
+        self.has_cohort = first is not None
         self.fields["received_on"].initial = today
 
 

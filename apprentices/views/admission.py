@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 from programmes.rules import minimum_hours
 
@@ -33,13 +34,13 @@ from ..rows import APPLICATION_STATUS
 PAGE_SIZE = 50
 
 
-def applications_here(request: HttpRequest):
+def applications_here(request: Request):
     """Those of the CFA under which the person works now."""
     applications = Application.objects.visible_to(request.user)
     return applications.filter(cohort__cfa=request.membership.cfa)
 
 
-def _filtered(request: HttpRequest):
+def _filtered(request: Request):
     found = applications_here(request)
     if (state := request.GET.get("etat", "")) in ApplicationState.values:
         found = found.filter(state=state)
@@ -54,14 +55,14 @@ def _filtered(request: HttpRequest):
     return found.order_by("-received_on", "-pk")
 
 
-def _cohort(request: HttpRequest) -> Cohort | None:
+def _cohort(request: Request) -> Cohort | None:
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     asked = request.GET.get("promotion", "")
     return next((c for c in cohorts if str(c.uuid) == asked), None) if asked else None
 
 
 @team_reader_required
-def application_list(request: HttpRequest) -> HttpResponse:
+def application_list(request: Request) -> HttpResponse:
     found = (
         _filtered(request)
         .select_related("apprentice", "cohort", "positioning")
@@ -94,7 +95,7 @@ def _with_waiting(cohorts):
 
 
 @staff_required
-def application_create(request: HttpRequest) -> HttpResponse:
+def application_create(request: Request) -> HttpResponse:
     cfa, today = request.membership.cfa, timezone.localdate()
     form = CandidateForm(request.POST or None, cfa=cfa, today=today)
     if request.method == "POST" and form.is_valid():
@@ -105,13 +106,13 @@ def application_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"La candidature de {application.apprentice} est ouverte.")
             return redirect("apprentices:application_detail", application.uuid)
-    context = {"form": form, "has_cohort": form.fields["cohort"].queryset.exists()}
+    context = {"form": form, "has_cohort": form.has_cohort}
     status = 422 if form.is_bound else 200
     return render(request, "apprentices/application_form.html", context, status=status)
 
 
 @staff_required
-def application_open(request: HttpRequest, uuid) -> HttpResponse:
+def application_open(request: Request, uuid) -> HttpResponse:
     """A person who has a file already asks for a cohort."""
     people = Apprentice.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     apprentice = get_object_or_404(people, uuid=uuid)
@@ -131,11 +132,11 @@ def application_open(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_reader_required
-def application_detail(request: HttpRequest, uuid) -> HttpResponse:
+def application_detail(request: Request, uuid) -> HttpResponse:
     return _page(request, _application(request, uuid))
 
 
-def _application(request: HttpRequest, uuid) -> Application:
+def _application(request: Request, uuid) -> Application:
     found = applications_here(request).select_related(
         "apprentice",
         "cohort__cfa",
@@ -149,7 +150,7 @@ def _application(request: HttpRequest, uuid) -> Application:
 
 
 def _page(
-    request: HttpRequest, application: Application, status: int = 200, **bound: forms.Form
+    request: Request, application: Application, status: int = 200, **bound: forms.Form
 ) -> HttpResponse:
     today, cohort = timezone.localdate(), application.cohort
     facts: dict[str, Any] = {"application": application, "today": today}
@@ -201,7 +202,7 @@ def _page(
 
 @require_POST
 @staff_required
-def application_pieces(request: HttpRequest, uuid) -> HttpResponse:
+def application_pieces(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
     try:
         actions.receive_pieces(
@@ -216,7 +217,7 @@ def application_pieces(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def application_interview(request: HttpRequest, uuid) -> HttpResponse:
+def application_interview(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
     form = InterviewForm(
         request.POST, application=application, user=request.user, today=timezone.localdate()
@@ -234,7 +235,7 @@ def application_interview(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def application_positioning(request: HttpRequest, uuid) -> HttpResponse:
+def application_positioning(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
     form = PositioningForm(
         request.POST, application=application, user=request.user, today=timezone.localdate()
@@ -254,7 +255,7 @@ def application_positioning(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def application_decide(request: HttpRequest, uuid) -> HttpResponse:
+def application_decide(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
     form = DecisionForm(request.POST)
     action = request.POST.get("decision", "")
@@ -278,7 +279,7 @@ def application_decide(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def application_enrol(request: HttpRequest, uuid) -> HttpResponse:
+def application_enrol(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
     form = EnrolAdmittedForm(request.POST, application=application, today=timezone.localdate())
     if form.is_valid():

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -27,19 +28,19 @@ HEADER = (
 )  # fmt: skip
 
 
-def apprentices_here(request: HttpRequest):
+def apprentices_here(request: Request):
     """Those of the CFA under which the person works now."""
     return Apprentice.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
 
 
-def _filtered(request: HttpRequest) -> ApprenticeFilter:
+def _filtered(request: Request) -> ApprenticeFilter:
     return ApprenticeFilter(
         request.GET, queryset=apprentices_here(request), cfa=request.membership.cfa
     )
 
 
 @team_reader_required
-def apprentice_list(request: HttpRequest) -> HttpResponse:
+def apprentice_list(request: Request) -> HttpResponse:
     found = _filtered(request)
     asked = request.GET.get("size", "")
     size = int(asked) if asked.isdecimal() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]
@@ -56,7 +57,7 @@ def apprentice_list(request: HttpRequest) -> HttpResponse:
 
 
 @team_reader_required
-def apprentice_export(request: HttpRequest, form: str) -> HttpResponse:
+def apprentice_export(request: Request, form: str) -> HttpResponse:
     """What the list shows, all pages, as XLSX or CSV."""
     rows = [_cells(row) for row in apprentice_rows(with_enrolments(_filtered(request).qs))]
     if form == "csv":
@@ -90,7 +91,7 @@ def _cells(row) -> list:
 
 
 @team_reader_required
-def apprentice_detail(request: HttpRequest, uuid) -> HttpResponse:
+def apprentice_detail(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     enrolments = (
         apprentice.enrolments.select_related("cohort")
@@ -119,7 +120,7 @@ def apprentice_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def apprentice_create(request: HttpRequest) -> HttpResponse:
+def apprentice_create(request: Request) -> HttpResponse:
     form = ApprenticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,7 +138,7 @@ def apprentice_create(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def apprentice_edit(request: HttpRequest, uuid) -> HttpResponse:
+def apprentice_edit(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = ApprenticeForm(request.POST or None, instance=apprentice)
     if request.method == "POST" and form.is_valid():
@@ -153,7 +154,7 @@ def apprentice_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def apprentice_enrol(request: HttpRequest, uuid) -> HttpResponse:
+def apprentice_enrol(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = EnrolForm(request.POST or None, cfa=apprentice.cfa, apprentice=apprentice)
     if request.method == "POST" and form.is_valid():

@@ -1,9 +1,10 @@
 """The page that asks for certificates, cards and calendars of a cohort."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -12,7 +13,7 @@ from .cohorts import cohorts_here
 
 
 @staff_required
-def certificates_issue(request: HttpRequest, uuid) -> HttpResponse:
+def certificates_issue(request: Request, uuid) -> HttpResponse:
     """Choose a kind and people; the PDFs are made in the background."""
     cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
     enrolments = list(cohort.enrolments.select_related("apprentice"))

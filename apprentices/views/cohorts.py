@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -16,13 +17,13 @@ from ..rows import enrolment_rows
 from .links import cohort_links, url_of
 
 
-def cohorts_here(request: HttpRequest):
+def cohorts_here(request: Request):
     """Those of the CFA under which the person works now."""
     return Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
 
 
 @team_reader_required
-def cohort_list(request: HttpRequest) -> HttpResponse:
+def cohort_list(request: Request) -> HttpResponse:
     cohorts = cohorts_here(request).select_related("programme").annotate(size=Count("enrolments"))
     cohorts = cohorts.order_by("-starts_on", "name", "pk")
     page = Paginator(cohorts, 25).get_page(request.GET.get("page"))
@@ -30,7 +31,7 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
 
 
 @team_reader_required
-def cohort_detail(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_detail(request: Request, uuid) -> HttpResponse:
     cohort = get_object_or_404(cohorts_here(request).select_related("programme"), uuid=uuid)
     context = {
         "cohort": cohort,
@@ -43,7 +44,7 @@ def cohort_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def cohort_create(request: HttpRequest) -> HttpResponse:
+def cohort_create(request: Request) -> HttpResponse:
     cfa = request.membership.cfa
     form = CohortForm(request.POST or None, cfa=cfa, initial=_from_programme(request, cfa))
     if request.method == "POST" and form.is_valid():
@@ -61,7 +62,7 @@ def cohort_create(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def cohort_edit(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_edit(request: Request, uuid) -> HttpResponse:
     cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
     form = CohortForm(request.POST or None, cfa=cohort.cfa, instance=cohort)
     if request.method == "POST" and form.is_valid():
@@ -77,7 +78,7 @@ def cohort_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def cohort_enrol(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_enrol(request: Request, uuid) -> HttpResponse:
     cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
     form = EnrolForm(request.POST or None, cfa=cohort.cfa, cohort=cohort)
     if request.method == "POST" and form.is_valid():
@@ -96,7 +97,7 @@ def cohort_enrol(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "apprentices/enrol_form.html", context, status=_status(form))
 
 
-def _from_programme(request: HttpRequest, cfa) -> dict:
+def _from_programme(request: Request, cfa) -> dict:
     """Dates and size of the programme chosen in the address, or of the only one."""
     programmes = list(cfa.programmes.all())
     asked = request.GET.get("programme", "")

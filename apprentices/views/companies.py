@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -18,12 +19,12 @@ from ..models import Company, Contract, MaitreApprentissage
 from ..people_forms import CompanyForm, MaitreForm
 
 
-def companies_here(request: HttpRequest):
+def companies_here(request: Request):
     """Those of the CFA under which the person works now."""
     return Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
 
 
-def companies_shown(request: HttpRequest):
+def companies_shown(request: Request):
     """What the list shows: the search of the address applied."""
     companies = companies_here(request)
     for word in request.GET.get("q", "").split():
@@ -34,7 +35,7 @@ def companies_shown(request: HttpRequest):
 
 
 @team_reader_required
-def company_list(request: HttpRequest) -> HttpResponse:
+def company_list(request: Request) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     companies = companies_shown(request).annotate(size=Count("contracts", distinct=True))
     page = Paginator(companies, 25).get_page(request.GET.get("page"))
@@ -42,7 +43,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @team_reader_required
-def company_detail(request: HttpRequest, uuid) -> HttpResponse:
+def company_detail(request: Request, uuid) -> HttpResponse:
     company = get_object_or_404(companies_here(request), uuid=uuid)
     contracts = Contract.objects.filter(company=company).select_related(
         "enrolment__apprentice", "maitre"
@@ -58,7 +59,7 @@ def company_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def company_create(request: HttpRequest) -> HttpResponse:
+def company_create(request: Request) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +77,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def company_edit(request: HttpRequest, uuid) -> HttpResponse:
+def company_edit(request: Request, uuid) -> HttpResponse:
     company = get_object_or_404(companies_here(request), uuid=uuid)
     form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +93,7 @@ def company_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def maitre_create(request: HttpRequest, uuid) -> HttpResponse:
+def maitre_create(request: Request, uuid) -> HttpResponse:
     company = get_object_or_404(companies_here(request), uuid=uuid)
     form = MaitreForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -108,7 +109,7 @@ def maitre_create(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def maitre_edit(request: HttpRequest, uuid) -> HttpResponse:
+def maitre_edit(request: Request, uuid) -> HttpResponse:
     maitres = MaitreApprentissage.objects.filter(company__cfa=request.membership.cfa)
     maitre = get_object_or_404(maitres.select_related("company"), uuid=uuid)
     form = MaitreForm(request.POST or None, instance=maitre)

@@ -1,12 +1,13 @@
 """The life of a signed contract: rupture, what follows it, funding, amendments, documents."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -26,16 +27,17 @@ from ..life_forms import (
     RuptureForm,
 )
 from ..models import Amendment, Contract, Funding, Instalment, Rupture
+from ..rules.facts import Finding
 from ..rupture import MOTIVES, check_rupture, propose
 from .contracts import contracts_here
 
 
-def _contract(request: HttpRequest, uuid) -> Contract:
+def _contract(request: Request, uuid) -> Contract:
     return get_object_or_404(contracts_here(request), uuid=uuid)
 
 
 @staff_required
-def contract_break(request: HttpRequest, uuid) -> HttpResponse:
+def contract_break(request: Request, uuid) -> HttpResponse:
     """Choose the motive, read its calendar, record the rupture."""
     contract = _contract(request, uuid)
     today = timezone.localdate()
@@ -72,7 +74,7 @@ def _rupture_panel(contract: Contract, form: RuptureForm) -> dict:
         mediator_on=values.get("mediator_on"),
         employer_informed_on=values.get("employer_informed_on"),
     )
-    found = ()
+    found: tuple[Finding, ...] = ()
     if written and effective:
         found = check_rupture(
             rupture_facts(
@@ -95,11 +97,11 @@ def _rupture_panel(contract: Contract, form: RuptureForm) -> dict:
 
 
 @team_reader_required
-def rupture_detail(request: HttpRequest, uuid) -> HttpResponse:
+def rupture_detail(request: Request, uuid) -> HttpResponse:
     return _rupture_page(request, _rupture(request, uuid))
 
 
-def _rupture(request: HttpRequest, uuid) -> Rupture:
+def _rupture(request: Request, uuid) -> Rupture:
     rows = Rupture.objects.filter(contract__in=contracts_here(request))
     rows = rows.select_related(
         "contract__enrolment__apprentice", "contract__company", "recorded_by"
@@ -107,7 +109,7 @@ def _rupture(request: HttpRequest, uuid) -> Rupture:
     return get_object_or_404(rows, contract__uuid=uuid)
 
 
-def _rupture_page(request: HttpRequest, rupture: Rupture, status: int = 200, **forms):
+def _rupture_page(request: Request, rupture: Rupture, status: int = 200, **forms):
     today = timezone.localdate()
     names = FollowForm.base_fields
     context = {
@@ -126,7 +128,7 @@ def _rupture_page(request: HttpRequest, rupture: Rupture, status: int = 200, **f
 
 @require_POST
 @staff_required
-def rupture_follow(request: HttpRequest, uuid) -> HttpResponse:
+def rupture_follow(request: Request, uuid) -> HttpResponse:
     rupture = _rupture(request, uuid)
     form = FollowForm(request.POST)
     if form.is_valid():
@@ -142,7 +144,7 @@ def rupture_follow(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def rupture_close(request: HttpRequest, uuid) -> HttpResponse:
+def rupture_close(request: Request, uuid) -> HttpResponse:
     rupture = _rupture(request, uuid)
     form = OutcomeForm(request.POST, prefix="issue")
     if form.is_valid():
@@ -162,7 +164,7 @@ def rupture_close(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def contract_funding(request: HttpRequest, uuid) -> HttpResponse:
+def contract_funding(request: Request, uuid) -> HttpResponse:
     contract = _contract(request, uuid)
     funding = Funding.objects.filter(contract=contract).first()
     names = FundingForm.base_fields
@@ -204,7 +206,7 @@ def _funding_page(request, contract, funding, form, status=200, **extra) -> Http
 
 @require_POST
 @staff_required
-def instalment_invoice(request: HttpRequest, uuid) -> HttpResponse:
+def instalment_invoice(request: Request, uuid) -> HttpResponse:
     contract = _contract(request, uuid)
     funding = get_object_or_404(Funding, contract=contract)
     form = InvoiceForm(request.POST)
@@ -222,7 +224,7 @@ def instalment_invoice(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def instalment_pay(request: HttpRequest, uuid) -> HttpResponse:
+def instalment_pay(request: Request, uuid) -> HttpResponse:
     rows = Instalment.objects.filter(funding__contract__in=contracts_here(request))
     instalment = get_object_or_404(rows.select_related("funding__contract"), uuid=uuid)
     form = PaidForm(request.POST)
@@ -241,7 +243,7 @@ def instalment_pay(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def amendment_create(request: HttpRequest, uuid) -> HttpResponse:
+def amendment_create(request: Request, uuid) -> HttpResponse:
     contract = _contract(request, uuid)
     form = AmendmentForm(request.POST or None, cfa=request.membership.cfa, contract=contract)
     if form.is_bound and form.is_valid():
@@ -259,7 +261,7 @@ def amendment_create(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def amendment_move(request: HttpRequest, uuid, deed: str) -> HttpResponse:
+def amendment_move(request: Request, uuid, deed: str) -> HttpResponse:
     rows = Amendment.objects.filter(contract__in=contracts_here(request)).select_related("contract")
     amendment = get_object_or_404(rows, uuid=uuid)
     form = DecisionForm(request.POST)
@@ -281,7 +283,7 @@ def amendment_move(request: HttpRequest, uuid, deed: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def contract_document(request: HttpRequest, uuid, kind: str) -> HttpResponse:
+def contract_document(request: Request, uuid, kind: str) -> HttpResponse:
     contract = _contract(request, uuid)
     try:
         document = actions.request_contract_document(contract=contract, kind=kind, by=request.user)

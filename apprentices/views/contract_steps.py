@@ -1,12 +1,13 @@
 """The entry of a contract in steps: left, resumed, checked as it is typed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -19,7 +20,7 @@ from ..models import ContractDraft, Enrolment
 KEYS = list(STEPS)
 
 
-def _enrolment(request: HttpRequest, uuid) -> Enrolment:
+def _enrolment(request: Request, uuid) -> Enrolment:
     rows = Enrolment.objects.visible_to(request.user).select_related(
         "apprentice", "cohort__cfa", "cohort__programme__referentiel"
     )
@@ -27,7 +28,7 @@ def _enrolment(request: HttpRequest, uuid) -> Enrolment:
 
 
 @staff_required
-def contract_create(request: HttpRequest, uuid) -> HttpResponse:
+def contract_create(request: Request, uuid) -> HttpResponse:
     """Where the entry was left; its first step when it has not begun."""
     enrolment = _enrolment(request, uuid)
     draft = draft_of(enrolment)
@@ -35,7 +36,7 @@ def contract_create(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def contract_step(request: HttpRequest, uuid, step: str) -> HttpResponse:
+def contract_step(request: Request, uuid, step: str) -> HttpResponse:
     """One step. POST keeps what is typed and goes on; with `check` it answers the panel alone."""
     if step not in STEPS:
         raise Http404
@@ -75,13 +76,13 @@ def contract_step(request: HttpRequest, uuid, step: str) -> HttpResponse:
     return redirect("apprentices:contract_step", uuid, following)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: Request) -> int:
     raw = request.POST.get("override") or request.POST.get("version") or "0"
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else 0
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     enrolment: Enrolment,
     draft: ContractDraft | None,
     step: str,
@@ -161,7 +162,7 @@ def _differences(form, conflict: actions.DraftChanged | None) -> list[tuple[str,
 
 @require_POST
 @staff_required
-def contract_finish(request: HttpRequest, uuid) -> HttpResponse:
+def contract_finish(request: Request, uuid) -> HttpResponse:
     enrolment = _enrolment(request, uuid)
     draft = draft_of(enrolment)
     if draft is None:
@@ -191,7 +192,7 @@ def contract_finish(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def contract_drop(request: HttpRequest, uuid) -> HttpResponse:
+def contract_drop(request: Request, uuid) -> HttpResponse:
     enrolment = _enrolment(request, uuid)
     if draft := draft_of(enrolment):
         actions.drop_draft(draft=draft, by=request.user)
@@ -200,7 +201,7 @@ def contract_drop(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def contract_employer(request: HttpRequest, uuid) -> HttpResponse:
+def contract_employer(request: Request, uuid) -> HttpResponse:
     """A company and its maître on one page, then back to the contract with both chosen."""
     enrolment = _enrolment(request, uuid)
     draft = draft_of(enrolment)

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -26,7 +27,7 @@ from .contract_life_facts import life_of
 DRAFTS = "draft"
 
 
-def contracts_here(request: HttpRequest):
+def contracts_here(request: Request):
     """Those of the CFA under which the person works now."""
     contracts = Contract.objects.visible_to(request.user)
     return contracts.filter(enrolment__cohort__cfa=request.membership.cfa).select_related(
@@ -40,7 +41,7 @@ def contracts_here(request: HttpRequest):
 
 
 @team_reader_required
-def contract_list(request: HttpRequest) -> HttpResponse:
+def contract_list(request: Request) -> HttpResponse:
     state = request.GET.get("state", "")
     words = request.GET.get("q", "").strip()[:80]
     contracts = contracts_here(request).search(words)
@@ -65,11 +66,11 @@ def contract_list(request: HttpRequest) -> HttpResponse:
 
 
 @team_reader_required
-def contract_detail(request: HttpRequest, uuid) -> HttpResponse:
+def contract_detail(request: Request, uuid) -> HttpResponse:
     return _detail(request, get_object_or_404(contracts_here(request), uuid=uuid))
 
 
-def _detail(request: HttpRequest, contract: Contract, status: int = 200, **forms) -> HttpResponse:
+def _detail(request: Request, contract: Contract, status: int = 200, **forms) -> HttpResponse:
     lines, tables, today = pay_lines_of(contract), pay_tables(), timezone.localdate()
     kind, word = status_of(contract)
     context = {
@@ -98,7 +99,7 @@ def _detail(request: HttpRequest, contract: Contract, status: int = 200, **forms
 
 @require_POST
 @staff_required
-def contract_edit(request: HttpRequest, uuid) -> HttpResponse:
+def contract_edit(request: Request, uuid) -> HttpResponse:
     """Open the entry of a complete contract again."""
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
     try:
@@ -111,19 +112,19 @@ def contract_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def contract_sign(request: HttpRequest, uuid) -> HttpResponse:
+def contract_sign(request: Request, uuid) -> HttpResponse:
     done = "La signature est enregistrée : transmettez le contrat à l'OPCO."
     return _simple(request, uuid, actions.sign_contract, done)
 
 
 @require_POST
 @staff_required
-def contract_reopen(request: HttpRequest, uuid) -> HttpResponse:
+def contract_reopen(request: Request, uuid) -> HttpResponse:
     done = "Le contrat est rouvert : corrigez-le, faites-le signer et transmettez-le de nouveau."
     return _simple(request, uuid, actions.reopen_contract, done)
 
 
-def _simple(request: HttpRequest, uuid, action, done: str) -> HttpResponse:
+def _simple(request: Request, uuid, action, done: str) -> HttpResponse:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
     try:
         action(contract=contract, by=request.user)
@@ -136,28 +137,28 @@ def _simple(request: HttpRequest, uuid, action, done: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def contract_transmit(request: HttpRequest, uuid) -> HttpResponse:
+def contract_transmit(request: Request, uuid) -> HttpResponse:
     done = "La transmission à l'OPCO est enregistrée : il a vingt jours pour décider."
     return _with_form(request, uuid, TransmitForm, "transmit", actions.transmit_contract, done)
 
 
 @require_POST
 @staff_required
-def contract_accept(request: HttpRequest, uuid) -> HttpResponse:
+def contract_accept(request: Request, uuid) -> HttpResponse:
     done = "L'accord de l'OPCO est enregistré."
     return _with_form(request, uuid, AcceptForm, "accept", actions.accept_contract, done)
 
 
 @require_POST
 @staff_required
-def contract_refuse(request: HttpRequest, uuid) -> HttpResponse:
+def contract_refuse(request: Request, uuid) -> HttpResponse:
     done = (
         "Le refus est enregistré : corrigez le contrat, ou complétez le dossier et transmettez-le."
     )
     return _with_form(request, uuid, RefuseForm, "refuse", actions.refuse_contract, done)
 
 
-def _with_form(request: HttpRequest, uuid, form_class, name, action, done) -> HttpResponse:
+def _with_form(request: Request, uuid, form_class, name, action, done) -> HttpResponse:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
     form = form_class(request.POST, prefix=name)
     if form.is_valid():

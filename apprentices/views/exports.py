@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
+from accounts.http import Request
 from accounts.permissions import team_reader_required
 
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
@@ -24,10 +25,10 @@ class ListExport:
 
     title: str
     header: tuple[str, ...]
-    rows: Callable[[HttpRequest], Iterable[Row]]
+    rows: Callable[[Request], Iterable[Row]]
 
 
-def _applications(request: HttpRequest) -> Iterable[Row]:
+def _applications(request: Request) -> Iterable[Row]:
     for a in applications_shown(request).select_related("apprentice", "cohort", "positioning"):
         test = getattr(a, "positioning", None)
         yield (
@@ -39,7 +40,7 @@ def _applications(request: HttpRequest) -> Iterable[Row]:
         )  # fmt: skip
 
 
-def _companies(request: HttpRequest) -> Iterable[Row]:
+def _companies(request: Request) -> Iterable[Row]:
     for c in companies_shown(request):
         yield (
             c.name, c.siret, c.naf, c.idcc, c.opco, c.headcount, c.employer_type,
@@ -47,7 +48,7 @@ def _companies(request: HttpRequest) -> Iterable[Row]:
         )  # fmt: skip
 
 
-def _maitres(request: HttpRequest) -> Iterable[Row]:
+def _maitres(request: Request) -> Iterable[Row]:
     found = MaitreApprentissage.objects.visible_to(request.user).filter(
         company__cfa=request.membership.cfa
     )
@@ -58,12 +59,12 @@ def _maitres(request: HttpRequest) -> Iterable[Row]:
         )  # fmt: skip
 
 
-def _cohorts(request: HttpRequest) -> Iterable[Row]:
+def _cohorts(request: Request) -> Iterable[Row]:
     for c in cohorts_here(request).select_related("programme"):
         yield c.name, c.programme.title, c.starts_on, c.ends_on, c.capacity
 
 
-def _contracts(request: HttpRequest) -> Iterable[Row]:
+def _contracts(request: Request) -> Iterable[Row]:
     found = contracts_here(request)
     if state := request.GET.get("state", ""):
         found = found.filter(state=state)
@@ -110,7 +111,7 @@ LISTS = {
 
 
 @team_reader_required
-def list_export(request: HttpRequest, name: str, form: str) -> HttpResponse:
+def list_export(request: Request, name: str, form: str) -> HttpResponse:
     if name not in LISTS or form not in ("csv", "xlsx"):
         raise Http404
     export = LISTS[name]

@@ -1,13 +1,14 @@
 """What hangs on a person's file: NIR, diplomas held, the communes proposed while typing."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -20,16 +21,16 @@ from .apprentices import apprentices_here
 
 
 @team_reader_required
-def commune_options(request: HttpRequest) -> HttpResponse:
+def commune_options(request: Request) -> HttpResponse:
     """The communes of a name, a postcode or a code, as options (htmx)."""
-    asked = next(iter(request.GET.values()), "")
+    asked = next((request.GET[name] for name in request.GET), "")
     return render(request, "apprentices/_communes.html", {"communes": search(asked)})
 
 
 @sensitive_post_parameters()
 @never_cache
 @staff_required
-def nir(request: HttpRequest, uuid) -> HttpResponse:
+def nir(request: Request, uuid) -> HttpResponse:
     """Record the number, or read it once with a reason; it is on no other page."""
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = NirForm(request.POST if "nir" in request.POST else None)
@@ -65,7 +66,7 @@ def nir(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def diploma_add(request: HttpRequest, uuid) -> HttpResponse:
+def diploma_add(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = DiplomaForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -83,7 +84,7 @@ def diploma_add(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def diploma_remove(request: HttpRequest, uuid) -> HttpResponse:
+def diploma_remove(request: Request, uuid) -> HttpResponse:
     diplomas = HeldDiploma.objects.filter(apprentice__in=apprentices_here(request))
     diploma = get_object_or_404(diplomas.select_related("apprentice"), uuid=uuid)
     actions.remove_diploma(diploma=diploma, by=request.user)
@@ -92,7 +93,7 @@ def diploma_remove(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def contact_add(request: HttpRequest, uuid) -> HttpResponse:
+def contact_add(request: Request, uuid) -> HttpResponse:
     companies = Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     company = get_object_or_404(companies, uuid=uuid)
     form = ContactForm(request.POST or None)
@@ -111,7 +112,7 @@ def contact_add(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def contact_remove(request: HttpRequest, uuid) -> HttpResponse:
+def contact_remove(request: Request, uuid) -> HttpResponse:
     contacts = CompanyContact.objects.filter(company__cfa=request.membership.cfa)
     contact = get_object_or_404(contacts.select_related("company"), uuid=uuid)
     actions.remove_contact(contact=contact, by=request.user)

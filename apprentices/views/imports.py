@@ -5,11 +5,12 @@ import re
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -48,13 +49,13 @@ class UploadForm(forms.Form):
         return file
 
 
-def _batch(request: HttpRequest, uuid) -> ImportBatch:
+def _batch(request: Request, uuid) -> ImportBatch:
     batches = ImportBatch.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     return get_object_or_404(batches.select_related("cfa", "owner", "job"), uuid=uuid)
 
 
 @staff_required
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     initial = {"kind": request.GET.get("nature", "")}
     form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -84,7 +85,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def import_template_file(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template_file(request: Request, kind: str) -> HttpResponse:
     if kind not in ImportKind.values:
         raise Http404
     response = HttpResponse(import_template(kind), content_type=XLSX_TYPE)
@@ -93,12 +94,12 @@ def import_template_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @staff_required
-def import_detail(request: HttpRequest, uuid) -> HttpResponse:
+def import_detail(request: Request, uuid) -> HttpResponse:
     """The page of one import; while work goes on, htmx asks for it again."""
     return _page(request, _batch(request, uuid))
 
 
-def _page(request: HttpRequest, batch: ImportBatch, error: str = "", status: int = 200):
+def _page(request: Request, batch: ImportBatch, error: str = "", status: int = 200):
     shows_columns = batch.file and batch.state in ("mapping", "refused", "ready", "failed")
     context = {
         "batch": batch,
@@ -138,7 +139,7 @@ def _masked(text: str) -> str:
 
 @require_POST
 @staff_required
-def import_check(request: HttpRequest, uuid) -> HttpResponse:
+def import_check(request: Request, uuid) -> HttpResponse:
     batch = _batch(request, uuid)
     mapping = {
         title: request.POST.get(f"colonne-{place}", "") for place, title in enumerate(batch.header)
@@ -155,7 +156,7 @@ def import_check(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def import_write(request: HttpRequest, uuid) -> HttpResponse:
+def import_write(request: Request, uuid) -> HttpResponse:
     batch = _batch(request, uuid)
     try:
         actions.write_import(batch=batch, by=request.user)
@@ -166,7 +167,7 @@ def import_write(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def import_abandon(request: HttpRequest, uuid) -> HttpResponse:
+def import_abandon(request: Request, uuid) -> HttpResponse:
     batch = _batch(request, uuid)
     try:
         actions.abandon_import(batch=batch, by=request.user)
@@ -177,7 +178,7 @@ def import_abandon(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def import_problems(request: HttpRequest, uuid) -> HttpResponse:
+def import_problems(request: Request, uuid) -> HttpResponse:
     """Every problem as a CSV, to correct the spreadsheet beside it."""
     batch = _batch(request, uuid)
     rows = [(p["row"], p["column"], p["message"]) for p in batch.problems]

@@ -1,9 +1,11 @@
 """The simulator of the minimum pay, for anybody; what is typed is kept nowhere."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from accounts.http import Request
 
 from ..pay import PayTerms, PayTermsError, minimum_lines, pay_schedule, payroll
 from ..pay.explain import explain
@@ -13,7 +15,7 @@ from ..tables import NoValueError, pay_tables
 
 @require_safe
 @login_not_required
-def pay_simulate(request: HttpRequest) -> HttpResponse:
+def pay_simulate(request: Request) -> HttpResponse:
     """The segments of a contract, each with its reasons; a wrong date is said, never a blank page."""
     asked = any(name in request.GET for name in PayForm.base_fields)
     form = PayForm(request.GET if asked else None)
@@ -28,7 +30,7 @@ def pay_simulate(request: HttpRequest) -> HttpResponse:
     if asked and form.errors:
         status = 422
     template = "apprentices/pay_simulate.html"
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         template = "apprentices/_pay_results.html"
     return render(request, template, context, status=status)
 

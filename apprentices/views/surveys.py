@@ -2,15 +2,16 @@
 
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -43,10 +44,13 @@ class SifaForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["cfa_type"].choices = [("", "À choisir"), *code_list("sifa_cfa_type").choices]
+        cast(forms.ChoiceField, self.fields["cfa_type"]).choices = [
+            ("", "À choisir"),
+            *code_list("sifa_cfa_type").choices,
+        ]
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     """The year observed: this one, unless the address names one of the last."""
     today = timezone.localdate()
     asked = request.GET.get("annee", "")
@@ -55,7 +59,7 @@ def _year(request: HttpRequest) -> int:
 
 
 @staff_required
-def sifa_page(request: HttpRequest) -> HttpResponse:
+def sifa_page(request: Request) -> HttpResponse:
     cfa = request.membership.cfa
     settings = settings_of(cfa)
     initial = {
@@ -93,7 +97,7 @@ def sifa_page(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def sifa_file(request: HttpRequest) -> HttpResponse:
+def sifa_file(request: Request) -> HttpResponse:
     observed_on = observation_day(_year(request))
     facts, _ = sifa_facts(request.membership.cfa, observed_on)
     content = sifa.sifa_file([sifa.sifa_row(each) for each in facts])
@@ -105,7 +109,7 @@ def sifa_file(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def sifa_problems(request: HttpRequest) -> HttpResponse:
+def sifa_problems(request: Request) -> HttpResponse:
     observed_on = observation_day(_year(request))
     facts, _ = sifa_facts(request.membership.cfa, observed_on)
     rows = [(p.who, p.column, p.message) for p in sifa.check(facts, observed_on)]
@@ -117,7 +121,7 @@ def sifa_problems(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def dashboard_page(request: HttpRequest) -> HttpResponse:
+def dashboard_page(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rows = dashboard_rows(request.membership.cfa, today)
     context = {
@@ -129,7 +133,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def dashboard_file(request: HttpRequest, form: str) -> HttpResponse:
+def dashboard_file(request: Request, form: str) -> HttpResponse:
     """The import sheet of 62 columns (XLSX), or the same lines as JSON."""
     today = timezone.localdate()
     rows = [columns for _, _, columns in dashboard_rows(request.membership.cfa, today)]

@@ -1,6 +1,8 @@
 """The proof: an append-only chain of events for each centre, and each closing of a sheet as it was."""
 
+import json
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -70,6 +72,11 @@ class ProofEvent(models.Model):
 
     def __str__(self) -> str:
         return f"n° {self.sequence} · {self.get_kind_display()}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The facts of the payload, to be shown."""
+        return json.loads(self.payload)
 
     def save(self, *args, **kwargs):
         if self.pk:

@@ -1,6 +1,7 @@
 """The attendance sheet of a half-day, and who was there."""
 
 import uuid
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
@@ -94,6 +95,7 @@ class AttendanceSheet(models.Model):
 class Presence(models.Model):
     """One apprentice on one sheet: expected, signed present, late, or absent."""
 
+    proposed_arrival: time | None  # set by the page of the sheet
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     sheet = models.ForeignKey(
         AttendanceSheet, models.PROTECT, related_name="presences", verbose_name="feuille"

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import (
     apprentice_required,
@@ -36,7 +37,7 @@ PAGE_SIZE = 50
 
 
 @team_reader_required
-def absence_list(request: HttpRequest) -> HttpResponse:
+def absence_list(request: Request) -> HttpResponse:
     """What was missed, with what became of it; who runs the centre also sees what is to be examined."""
     cfa, person = request.membership.cfa, request.user
     form = AbsenceFilterForm(
@@ -84,7 +85,7 @@ def absence_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def absence_settle(request: HttpRequest, uuid) -> HttpResponse:
+def absence_settle(request: Request, uuid) -> HttpResponse:
     """Say what an absence is: kept by the employer, unjustified, justified by a call..."""
     absence = get_object_or_404(
         Absence.objects.visible_to(request.user)
@@ -122,7 +123,7 @@ def absence_settle(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @apprentice_required
-def my_absences(request: HttpRequest) -> HttpResponse:
+def my_absences(request: Request) -> HttpResponse:
     """One's own absences, what was sent, and what remains to justify."""
     absences = (
         Absence.objects.filter(
@@ -150,7 +151,7 @@ def my_absences(request: HttpRequest) -> HttpResponse:
 
 
 @apprentice_required
-def justification_create(request: HttpRequest) -> HttpResponse:
+def justification_create(request: Request) -> HttpResponse:
     """Announce or justify one's own absence; `?absence=` fills the dates in."""
     enrolment = (
         Enrolment.objects.filter(apprentice__user=request.user, cohort__cfa=request.membership.cfa)
@@ -164,7 +165,7 @@ def justification_create(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def justification_record(request: HttpRequest, uuid) -> HttpResponse:
+def justification_record(request: Request, uuid) -> HttpResponse:
     """The team records what reached it by another way, for any apprentice."""
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user)
@@ -175,7 +176,7 @@ def justification_record(request: HttpRequest, uuid) -> HttpResponse:
     return _justify(request, enrolment, reverse("attendance:absence_list"))
 
 
-def _justify(request: HttpRequest, enrolment: Enrolment, back: str) -> HttpResponse:
+def _justify(request: Request, enrolment: Enrolment, back: str) -> HttpResponse:
     form = JustificationForm(
         posted(request),
         request.FILES if request.method == "POST" else None,
@@ -194,7 +195,7 @@ def _justify(request: HttpRequest, enrolment: Enrolment, back: str) -> HttpRespo
     return render(request, "attendance/justification_form.html", context, status=status)
 
 
-def _dates(request: HttpRequest, enrolment: Enrolment) -> dict[str, object]:
+def _dates(request: Request, enrolment: Enrolment) -> dict[str, object]:
     wanted = request.GET.get("absence", "")
     for absence in Absence.objects.filter(presence__enrolment=enrolment).select_related(
         "presence__sheet__session"
@@ -210,7 +211,7 @@ def _dates(request: HttpRequest, enrolment: Enrolment) -> dict[str, object]:
     return {"ends_half": "apres_midi"}
 
 
-def _justification(request: HttpRequest, uuid) -> Justification:
+def _justification(request: Request, uuid) -> Justification:
     return get_object_or_404(
         Justification.objects.visible_to(request.user)
         .filter(enrolment__cohort__cfa=request.membership.cfa)
@@ -220,7 +221,7 @@ def _justification(request: HttpRequest, uuid) -> Justification:
 
 
 @member_required
-def justification_detail(request: HttpRequest, uuid) -> HttpResponse:
+def justification_detail(request: Request, uuid) -> HttpResponse:
     justification = _justification(request, uuid)
     return _justification_page(
         request, justification, DecisionForm(initial={"category": justification.category})
@@ -228,7 +229,7 @@ def justification_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _justification_page(
-    request: HttpRequest, justification: Justification, form: DecisionForm, status: int = 200
+    request: Request, justification: Justification, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
     can_decide = can_decide_justification(request.user, justification)
     context = {
@@ -249,7 +250,7 @@ def _justification_page(
 
 @require_POST
 @staff_required
-def justification_decide(request: HttpRequest, uuid) -> HttpResponse:
+def justification_decide(request: Request, uuid) -> HttpResponse:
     justification = _justification(request, uuid)
     form = DecisionForm(request.POST)
     if form.is_valid():
@@ -268,7 +269,7 @@ def justification_decide(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @member_required
-def justification_file(request: HttpRequest, uuid) -> HttpResponseBase:
+def justification_file(request: Request, uuid) -> HttpResponseBase:
     """The file, to whom may see it and to nobody else; never shown inside a page of ours."""
     justification = _justification(request, uuid)
     if not justification.file:

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import Request
 from accounts.permissions import member_required
 
 from ..feeds import address_of_feed, calendar_of, is_right_secret, make_feed, revoke_feed
@@ -14,7 +15,7 @@ from ..models import CalendarFeed
 
 
 @member_required
-def my_agenda(request: HttpRequest) -> HttpResponse:
+def my_agenda(request: Request) -> HttpResponse:
     """One's own address, and how to take it back."""
     feed = CalendarFeed.objects.filter(user=request.user).first()
     context = {"feed": feed, "address": address_of_feed(feed) if feed else ""}
@@ -23,7 +24,7 @@ def my_agenda(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def agenda_make(request: HttpRequest) -> HttpResponse:
+def agenda_make(request: Request) -> HttpResponse:
     """Make the address, or another one: the old one dies at once."""
     make_feed(user=request.user, cfa=request.membership.cfa)
     messages.success(request, "Votre adresse d'agenda est prête.")
@@ -32,7 +33,7 @@ def agenda_make(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required
-def agenda_revoke(request: HttpRequest) -> HttpResponse:
+def agenda_revoke(request: Request) -> HttpResponse:
     revoke_feed(user=request.user, cfa=request.membership.cfa)
     messages.success(request, "L'adresse est révoquée : plus personne ne peut la lire.")
     return redirect("attendance:my_agenda")
@@ -40,7 +41,7 @@ def agenda_revoke(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def agenda_feed(request: HttpRequest, uuid, secret: str) -> HttpResponse:
+def agenda_feed(request: Request, uuid, secret: str) -> HttpResponse:
     """The iCalendar file; without the right secret it does not exist."""
     feed = CalendarFeed.objects.select_related("user").filter(uuid=uuid).first()
     if feed is None or not feed.user.is_active or not is_right_secret(feed, secret):

@@ -1,12 +1,13 @@
 """The calendar of a cohort over its whole course: rhythm, exceptions, and the rooms of the centre."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
@@ -37,7 +38,7 @@ WORDS = {
 }
 
 
-def _cohort(request: HttpRequest, uuid) -> Cohort:
+def _cohort(request: Request, uuid) -> Cohort:
     return get_object_or_404(
         Cohort.objects.visible_to(request.user)
         .filter(cfa=request.membership.cfa)
@@ -47,15 +48,13 @@ def _cohort(request: HttpRequest, uuid) -> Cohort:
 
 
 @team_reader_required
-def cohort_calendar(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_calendar(request: Request, uuid) -> HttpResponse:
     """The course month by month, its hours against the minimum, and what leaves the rhythm."""
     cohort = _cohort(request, uuid)
     return _page(request, cohort, ExceptionForm())
 
 
-def _page(
-    request: HttpRequest, cohort: Cohort, form: ExceptionForm, status: int = 200
-) -> HttpResponse:
+def _page(request: Request, cohort: Cohort, form: ExceptionForm, status: int = 200) -> HttpResponse:
     rhythm = rhythm_of(cohort)
     days = cohort_course(cohort, rhythm) if rhythm else []
     referentiel, zone = cohort.programme.referentiel, school_zone_of(cohort)
@@ -122,7 +121,7 @@ def _months(days: list[CourseDay], breaks) -> list[dict]:
 
 @require_POST
 @staff_required
-def exception_add(request: HttpRequest, uuid) -> HttpResponse:
+def exception_add(request: Request, uuid) -> HttpResponse:
     cohort = _cohort(request, uuid)
     form = ExceptionForm(request.POST)
     if form.is_valid():
@@ -146,7 +145,7 @@ def exception_add(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def exception_remove(request: HttpRequest, uuid) -> HttpResponse:
+def exception_remove(request: Request, uuid) -> HttpResponse:
     lines = CalendarException.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     line = get_object_or_404(lines, uuid=uuid)
     cohorts = Cohort.objects.filter(cfa=request.membership.cfa)
@@ -160,7 +159,7 @@ def exception_remove(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def rhythm_edit(request: HttpRequest, uuid) -> HttpResponse:
+def rhythm_edit(request: Request, uuid) -> HttpResponse:
     """Change the alternation; "Voir l'effet" counts the hours without saving anything."""
     cohort = _cohort(request, uuid)
     form = RhythmForm(posted(request), cohort=cohort)
@@ -193,7 +192,7 @@ def rhythm_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def room_list(request: HttpRequest) -> HttpResponse:
+def room_list(request: Request) -> HttpResponse:
     """The rooms of the centre; a POST adds one."""
     cfa = request.membership.cfa
     form = RoomForm(posted(request))
@@ -212,7 +211,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def room_edit(request: HttpRequest, uuid) -> HttpResponse:
+def room_edit(request: Request, uuid) -> HttpResponse:
     rooms = Room.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     room = get_object_or_404(rooms, uuid=uuid)
     initial = {"name": room.name, "capacity": room.capacity, "is_active": room.is_active}

@@ -4,14 +4,15 @@ import ipaddress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 
 from ..forms import SignatureForm
 
 
-def device_of(request: HttpRequest) -> dict[str, Any]:
+def device_of(request: Request) -> dict[str, Any]:
     """What is kept of the device that signs."""
     address = request.META.get("REMOTE_ADDR", "")
     try:
@@ -21,7 +22,7 @@ def device_of(request: HttpRequest) -> dict[str, Any]:
     return {"user_agent": request.META.get("HTTP_USER_AGENT", "")[:300], "ip": ip}
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: Request) -> QueryDict | None:
     """The form's data; an empty POST is bound too, so that what lacks is said."""
     return request.POST if request.method == "POST" else None
 

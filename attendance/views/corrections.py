@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_required
 
 from ..actions import add_guest, reopen_sheet
@@ -17,7 +18,7 @@ from .sheets import visible_sheet
 
 
 @team_required
-def guest_add(request: HttpRequest, uuid) -> HttpResponse:
+def guest_add(request: Request, uuid) -> HttpResponse:
     """Put an apprentice of another group on the sheet."""
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):
@@ -43,7 +44,7 @@ def guest_add(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def sheet_reopen(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_reopen(request: Request, uuid) -> HttpResponse:
     """Open a closed sheet again, with a reason."""
     sheet = visible_sheet(request, uuid)
     if not can_reopen_sheet(request.user, sheet):

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required, team_required
 
 from ..actions import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -22,7 +23,7 @@ from .sheets import visible_sheet
 
 
 @staff_required
-def doors_edit(request: HttpRequest) -> HttpResponse:
+def doors_edit(request: Request) -> HttpResponse:
     cfa = request.membership.cfa
     form = DoorsForm(posted(request), instance=doors_of(cfa))
     if request.method == "POST" and form.is_valid():
@@ -39,7 +40,7 @@ def doors_edit(request: HttpRequest) -> HttpResponse:
 
 @team_required
 @require_POST
-def links_send(request: HttpRequest, uuid) -> HttpResponse:
+def links_send(request: Request, uuid) -> HttpResponse:
     """A personal link to each who is still expected."""
     sheet = visible_sheet(request, uuid)
     try:
@@ -63,7 +64,7 @@ def links_send(request: HttpRequest, uuid) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def link_sign(request: HttpRequest, token: str) -> HttpResponse:
+def link_sign(request: Request, token: str) -> HttpResponse:
     """The page that a personal link opens: one signature, for one person, once."""
     try:
         link = find_link(token)

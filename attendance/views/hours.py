@@ -1,13 +1,14 @@
 """Hours against the minimum: a cohort's apprentices one by one, and the make-ups that would fill the gap."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort, Enrolment
 
@@ -21,7 +22,7 @@ from .planning import planning_url
 MOST_PROPOSED = 40
 
 
-def _cohort(request: HttpRequest, uuid) -> Cohort:
+def _cohort(request: Request, uuid) -> Cohort:
     return get_object_or_404(
         Cohort.objects.visible_to(request.user)
         .filter(cfa=request.membership.cfa)
@@ -42,7 +43,7 @@ def rows_of(cohort: Cohort, today) -> list[dict]:
 
 
 @team_reader_required
-def cohort_gauges_page(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_gauges_page(request: Request, uuid) -> HttpResponse:
     """Minimum, planned, held, signed, countersigned, justified, missing, and the forecast of each."""
     cohort = _cohort(request, uuid)
     rows = rows_of(cohort, timezone.localdate())
@@ -57,7 +58,7 @@ def cohort_gauges_page(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def makeup_add(request: HttpRequest, uuid) -> HttpResponse:
+def makeup_add(request: Request, uuid) -> HttpResponse:
     """Half-days proposed so that everyone reaches the minimum; each can be left out."""
     cohort, today = _cohort(request, uuid), timezone.localdate()
     rows = rows_of(cohort, today)

@@ -1,11 +1,12 @@
 """An apprentice's own attendance: hours, calendar, half-days one by one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.enums import STAFF_ROLES, Role
+from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_reader_required
 from apprentices.gauge import Gauge
 from apprentices.models import Enrolment
@@ -32,7 +33,7 @@ LEGEND = ("planned", *PresenceState)
 
 
 @member_required
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: Request) -> HttpResponse:
     """The door of the app: where each role has something to do."""
     if request.membership.role == Role.APPRENTICE:
         return redirect("attendance:my_attendance")
@@ -44,7 +45,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 
 @apprentice_required
-def my_attendance(request: HttpRequest) -> HttpResponse:
+def my_attendance(request: Request) -> HttpResponse:
     enrolments = list(
         Enrolment.objects.filter(
             apprentice__user=request.user, cohort__cfa=request.membership.cfa
@@ -59,7 +60,7 @@ def my_attendance(request: HttpRequest) -> HttpResponse:
 
 
 @team_reader_required
-def enrolment_attendance(request: HttpRequest, uuid) -> HttpResponse:
+def enrolment_attendance(request: Request, uuid) -> HttpResponse:
     """The same page for the team, about one apprentice."""
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user)
@@ -70,7 +71,7 @@ def enrolment_attendance(request: HttpRequest, uuid) -> HttpResponse:
     return _attendance(request, enrolment, own=False)
 
 
-def _attendance(request: HttpRequest, enrolment: Enrolment, *, own: bool) -> HttpResponse:
+def _attendance(request: Request, enrolment: Enrolment, *, own: bool) -> HttpResponse:
     now = timezone.now()
     hours = hours_of([enrolment], timezone.localdate(now))[enrolment.pk]
     rows = half_days_of(enrolment, timezone.localdate(now))

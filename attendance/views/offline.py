@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import member_required, team_required
 
 from ..actions import accept_queued, dismiss_queued, receive_signature
@@ -33,7 +34,7 @@ LOST = "Cette demi-journée n'est plus accessible : adressez-vous à votre forma
 
 @member_required
 @require_POST
-def signatures_receive(request: HttpRequest) -> JsonResponse:
+def signatures_receive(request: Request) -> JsonResponse:
     """A list of signatures, each answered for itself: one that is refused harms none of the others."""
     try:
         content = json.loads(request.body)
@@ -54,7 +55,7 @@ def _moment(text: Any) -> datetime:
     return moment
 
 
-def _receive(request: HttpRequest, parcel: Any, sent_at: datetime) -> dict[str, str]:
+def _receive(request: Request, parcel: Any, sent_at: datetime) -> dict[str, str]:
     try:
         client_id = UUID(str(parcel["id"]))
         name = UUID(str(parcel["presence"]))
@@ -90,7 +91,7 @@ def _answer(received: Received) -> dict[str, str]:
     }
 
 
-def _visible_presence(request: HttpRequest, name: UUID) -> Presence | None:
+def _visible_presence(request: Request, name: UUID) -> Presence | None:
     found = Presence.objects.filter(sheet__session__cohort__cfa=request.membership.cfa)
     if request.membership.role == Role.APPRENTICE:
         found = found.filter(enrolment__apprentice__user=request.user)
@@ -104,7 +105,7 @@ def _visible_presence(request: HttpRequest, name: UUID) -> Presence | None:
 
 
 @team_required
-def queued_list(request: HttpRequest, uuid) -> HttpResponse:
+def queued_list(request: Request, uuid) -> HttpResponse:
     """The signatures of a sheet that arrived later and met an obstacle."""
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):
@@ -124,7 +125,7 @@ def queued_list(request: HttpRequest, uuid) -> HttpResponse:
 
 @team_required
 @require_POST
-def queued_decide(request: HttpRequest, uuid) -> HttpResponse:
+def queued_decide(request: Request, uuid) -> HttpResponse:
     queued = get_object_or_404(
         QueuedSignature.objects.filter(
             presence__sheet__in=AttendanceSheet.objects.visible_to(request.user),
@@ -153,7 +154,7 @@ def queued_decide(request: HttpRequest, uuid) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(request: Request) -> HttpResponse:
     """The script that shows the signing pages again without network; its scope is this folder."""
     path = finders.find("js/attendance-sw.js")
     if not isinstance(path, str):

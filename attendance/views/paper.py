@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import team_reader_required, team_required
 
 from ..actions import attach_scan, open_for_paper, request_paper, transcribe_paper
@@ -20,7 +21,7 @@ from ..permissions import can_open_sheet
 from .common import add_error
 
 
-def _session(request: HttpRequest, uuid) -> ClassSession:
+def _session(request: Request, uuid) -> ClassSession:
     session = get_object_or_404(
         ClassSession.objects.visible_to(request.user)
         .filter(cohort__cfa=request.membership.cfa)
@@ -34,7 +35,7 @@ def _session(request: HttpRequest, uuid) -> ClassSession:
 
 @team_required
 @require_POST
-def paper_print(request: HttpRequest, uuid) -> HttpResponse:
+def paper_print(request: Request, uuid) -> HttpResponse:
     """Ask for the PDF to print."""
     session = _session(request, uuid)
     try:
@@ -46,7 +47,7 @@ def paper_print(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_required
-def paper_transcribe(request: HttpRequest, uuid) -> HttpResponse:
+def paper_transcribe(request: Request, uuid) -> HttpResponse:
     """What the QR of the printed sheet opens: join the scan, copy the lines."""
     session = _session(request, uuid)
     sheet = getattr(session, "sheet", None)
@@ -79,7 +80,7 @@ def paper_transcribe(request: HttpRequest, uuid) -> HttpResponse:
     )
 
 
-def _open_first(request: HttpRequest, session: ClassSession) -> HttpResponse:
+def _open_first(request: Request, session: ClassSession) -> HttpResponse:
     """The half-day has no sheet yet: it is opened by a button, never by following a link."""
     if request.method == "POST":
         try:
@@ -92,7 +93,7 @@ def _open_first(request: HttpRequest, session: ClassSession) -> HttpResponse:
     return render(request, "attendance/paper_open.html", {"session": session})
 
 
-def _transcribe(request: HttpRequest, sheet: AttendanceSheet, form: PaperForm) -> int:
+def _transcribe(request: Request, sheet: AttendanceSheet, form: PaperForm) -> int:
     data = form.cleaned_data
     with transaction.atomic():
         if file := data.get("scan"):
@@ -115,7 +116,7 @@ def _transcribe(request: HttpRequest, sheet: AttendanceSheet, form: PaperForm) -
 
 
 @team_reader_required
-def scan_download(request: HttpRequest, uuid) -> HttpResponseBase:
+def scan_download(request: Request, uuid) -> HttpResponseBase:
     """The scan as it was received, to who may see the sheet."""
     scan = get_object_or_404(
         PaperScan.objects.filter(

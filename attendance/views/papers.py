@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 from apprentices.models import Cohort
 
@@ -18,7 +19,7 @@ from .common import add_error, posted
 
 
 @staff_required
-def papers_issue(request: HttpRequest, uuid) -> HttpResponse:
+def papers_issue(request: Request, uuid) -> HttpResponse:
     """Sheets of a period, statements, certificates: one or a whole cohort's in one act."""
     cohort = get_object_or_404(
         Cohort.objects.visible_to(request.user)

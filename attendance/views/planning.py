@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
@@ -26,7 +27,7 @@ from .common import add_error, posted
 
 
 @team_reader_required
-def cohort_hours(request: HttpRequest, uuid) -> HttpResponse:
+def cohort_hours(request: Request, uuid) -> HttpResponse:
     """The hours of a cohort, as a piece of its page."""
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     cohort = get_object_or_404(cohorts.select_related("programme__referentiel"), uuid=uuid)
@@ -39,7 +40,7 @@ def cohort_hours(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_reader_required
-def planning(request: HttpRequest) -> HttpResponse:
+def planning(request: Request) -> HttpResponse:
     """`?semaine=2026-W12` or `?mois=2026-03`; `?promotion=` a cohort, else a trainer's own half-days."""
     today = timezone.localdate()
     by_month = bool(request.GET.get("mois"))
@@ -78,7 +79,7 @@ def planning(request: HttpRequest) -> HttpResponse:
     return render(request, "attendance/planning.html", context)
 
 
-def _span(request: HttpRequest, today: date) -> tuple[date, date]:
+def _span(request: Request, today: date) -> tuple[date, date]:
     if month := request.GET.get("mois"):
         first = first_of_month(month, today)
         return first, add_months(first, 1) - timedelta(days=1)
@@ -165,7 +166,7 @@ def planning_url(cohort: Cohort, day: date) -> str:
 
 
 @staff_required
-def sessions_generate(request: HttpRequest, uuid) -> HttpResponse:
+def sessions_generate(request: Request, uuid) -> HttpResponse:
     cohort = get_object_or_404(
         Cohort.objects.visible_to(request.user)
         .filter(cfa=request.membership.cfa)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import NotAllowed
 from accounts.history import record
+from accounts.http import Request
 from accounts.permissions import reader_required, staff_required, team_reader_required
 from apprentices.models import Cohort
 from documents.actions import start_items
@@ -31,12 +32,10 @@ from .sheets import visible_sheet
 
 
 @team_reader_required
-def sheet_proofs(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_proofs(request: Request, uuid) -> HttpResponse:
     """Each event of a sheet with its hashes, and each of its closings."""
     sheet = visible_sheet(request, uuid)
     events = list(sheet.proof_events.order_by("sequence"))
-    for event in events:
-        event.content = json.loads(event.payload)
     context = {
         "sheet": sheet,
         "session": sheet.session,
@@ -49,7 +48,7 @@ def sheet_proofs(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_reader_required
-def signature_proof(request: HttpRequest, uuid) -> HttpResponse:
+def signature_proof(request: Request, uuid) -> HttpResponse:
     """Who signed, how, when, with what, and the link of the chain that says so."""
     sheets = AttendanceSheet.objects.visible_to(request.user).filter(
         session__cohort__cfa=request.membership.cfa
@@ -86,7 +85,7 @@ def signature_proof(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @reader_required
-def proof_list(request: HttpRequest) -> HttpResponse:
+def proof_list(request: Request) -> HttpResponse:
     """Where the centre's chain stands, and what its last verifications found."""
     cfa = request.membership.cfa
     context = {
@@ -101,7 +100,7 @@ def proof_list(request: HttpRequest) -> HttpResponse:
 
 @staff_required
 @require_POST
-def proof_verify(request: HttpRequest) -> HttpResponse:
+def proof_verify(request: Request) -> HttpResponse:
     """Ask a worker to recompute the chain; its page shows the outcome."""
     cfa = request.membership.cfa
     job = start_items(
@@ -118,7 +117,7 @@ def proof_verify(request: HttpRequest) -> HttpResponse:
 
 
 @reader_required
-def proof_export(request: HttpRequest) -> HttpResponseBase:
+def proof_export(request: Request) -> HttpResponseBase:
     """A ZIP with the sheets, the proofs and the page that verifies them; or the PDFs that it lacks."""
     cfa = request.membership.cfa
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
@@ -146,7 +145,7 @@ def proof_export(request: HttpRequest) -> HttpResponseBase:
     return render(request, "attendance/proof_export.html", context, status=status)
 
 
-def _zip(request: HttpRequest, scope: Scope) -> FileResponse:
+def _zip(request: Request, scope: Scope) -> FileResponse:
     out = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     data = write_zip(scope, out)
     out.seek(0)

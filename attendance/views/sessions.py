@@ -1,12 +1,13 @@
 """One half-day of the planning: what it is, correcting it, moving it, cancelling it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import staff_required, team_reader_required
 
@@ -21,7 +22,7 @@ from .common import add_error, posted
 from .planning import planning_url
 
 
-def _session(request: HttpRequest, uuid) -> ClassSession:
+def _session(request: Request, uuid) -> ClassSession:
     return get_object_or_404(
         ClassSession.objects.visible_to(request.user)
         .filter(cohort__cfa=request.membership.cfa)
@@ -32,7 +33,7 @@ def _session(request: HttpRequest, uuid) -> ClassSession:
 
 
 @team_reader_required
-def session_detail(request: HttpRequest, uuid) -> HttpResponse:
+def session_detail(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     is_cancelled = session.state == SessionState.CANCELLED
     if hasattr(session, "sheet") and not is_cancelled:
@@ -50,7 +51,7 @@ def session_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def session_edit(request: HttpRequest, uuid) -> HttpResponse:
+def session_edit(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = SessionForm(posted(request), session=session)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def session_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def session_move(request: HttpRequest, uuid) -> HttpResponse:
+def session_move(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = MoveForm(posted(request), session=session)
     if request.method == "POST" and form.is_valid():
@@ -95,7 +96,7 @@ def session_move(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @staff_required
-def session_cancel(request: HttpRequest, uuid) -> HttpResponse:
+def session_cancel(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = CancelForm(posted(request))
     if request.method == "POST" and form.is_valid():

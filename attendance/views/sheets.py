@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import team_reader_required, team_required
 from apprentices.models import Cohort, Enrolment
 
@@ -33,7 +34,7 @@ from .common import add_error, device_of, posted, signature_of
 PAGE_SIZE = 30
 
 
-def visible_sheet(request: HttpRequest, uuid) -> AttendanceSheet:
+def visible_sheet(request: Request, uuid) -> AttendanceSheet:
     return get_object_or_404(
         AttendanceSheet.objects.visible_to(request.user)
         .filter(session__cohort__cfa=request.membership.cfa)
@@ -45,7 +46,7 @@ def visible_sheet(request: HttpRequest, uuid) -> AttendanceSheet:
 
 
 @team_required
-def my_sessions(request: HttpRequest) -> HttpResponse:
+def my_sessions(request: Request) -> HttpResponse:
     """Today's half-days: the trainer's own, or all of the centre's for who runs it."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -75,7 +76,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
 
 @team_required
 @require_POST
-def sheet_open(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_open(request: Request, uuid) -> HttpResponse:
     session = get_object_or_404(
         ClassSession.objects.visible_to(request.user).filter(cohort__cfa=request.membership.cfa),
         uuid=uuid,
@@ -140,7 +141,7 @@ def _proposed_arrival(session: ClassSession, presence: Presence):
 
 
 @team_reader_required
-def sheet_detail(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_detail(request: Request, uuid) -> HttpResponse:
     """The sheet; while it is open, htmx asks every three seconds for its live part only."""
     sheet = visible_sheet(request, uuid)
     page, live = "attendance/sheet_detail.html", "attendance/_sheet_live.html"
@@ -149,7 +150,7 @@ def sheet_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 @team_required
 @require_POST
-def presence_mark(request: HttpRequest, uuid) -> HttpResponse:
+def presence_mark(request: Request, uuid) -> HttpResponse:
     presence = get_object_or_404(
         Presence.objects.filter(
             sheet__in=AttendanceSheet.objects.visible_to(request.user),
@@ -185,7 +186,7 @@ def presence_mark(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_required
-def sheet_countersign(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_countersign(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     if sheet.state == SheetState.CLOSED:
         messages.info(request, "La feuille est déjà contresignée et close.")
@@ -218,7 +219,7 @@ def sheet_countersign(request: HttpRequest, uuid) -> HttpResponse:
 
 @team_required
 @require_POST
-def sheet_pdf(request: HttpRequest, uuid) -> HttpResponse:
+def sheet_pdf(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     try:
         document = request_sheet_pdf(sheet=sheet, by=request.user)
@@ -231,7 +232,7 @@ def sheet_pdf(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_reader_required
-def sheet_list(request: HttpRequest) -> HttpResponse:
+def sheet_list(request: Request) -> HttpResponse:
     cfa, today = request.membership.cfa, timezone.localdate()
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
     form = SheetFilterForm(request.GET or None, cohorts=cohorts)

@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import apprentice_required, team_required
 from apprentices.models import Enrolment
 
@@ -29,7 +30,7 @@ from .wall import IDENTIFIED, PASSES, presented_at
 
 
 @apprentice_required
-def sign(request: HttpRequest, uuid) -> HttpResponse:
+def sign(request: Request, uuid) -> HttpResponse:
     """The apprentice's phone: this half-day only, and nothing to choose."""
     session = get_object_or_404(
         ClassSession.objects.visible_to(request.user).select_related(
@@ -81,7 +82,7 @@ def sign(request: HttpRequest, uuid) -> HttpResponse:
     return response
 
 
-def door_of(request: HttpRequest, session: ClassSession) -> dict[str, Any]:
+def door_of(request: Request, session: ClassSession) -> dict[str, Any]:
     """By which door this phone signs: the room's code while it is fresh, else the home's button."""
     seen = presented_at(request, PASSES, session.uuid)
     sheet = getattr(session, "sheet", None)
@@ -128,7 +129,7 @@ def _sign_context(
 
 
 @team_required
-def presence_list(request: HttpRequest, uuid) -> HttpResponse:
+def presence_list(request: Request, uuid) -> HttpResponse:
     """The device that is passed round: the list of names, each leads to its signature page."""
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):
@@ -138,7 +139,7 @@ def presence_list(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_required
-def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
+def presence_sign(request: Request, uuid) -> HttpResponse:
     presence = get_object_or_404(
         Presence.objects.filter(
             sheet__in=AttendanceSheet.objects.visible_to(request.user),
@@ -191,7 +192,7 @@ def presence_sign(request: HttpRequest, uuid) -> HttpResponse:
     )
 
 
-def device_door(request: HttpRequest, presence: Presence) -> dict[str, Any]:
+def device_door(request: Request, presence: Presence) -> dict[str, Any]:
     """On the trainer's device: after the person's own QR was read, or passed round."""
     seen = presented_at(request, IDENTIFIED, presence.uuid)
     doors = doors_of(presence.sheet.session.cohort.cfa)

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.enums import Role
+from accounts.http import Request
 from accounts.permissions import apprentice_required, team_required
 from apprentices.models import Enrolment
 from documents.qr import qr_data_uri
@@ -39,20 +40,20 @@ TOO_MANY = "Trop de codes erronés : attendez dix minutes, ou demandez à votre 
 NOT_FOR_YOU = "Ce code est celui d'une demi-journée où vous n'êtes pas inscrit."
 
 
-def presented_at(request: HttpRequest, key: str, name: UUID) -> datetime | None:
+def presented_at(request: Request, key: str, name: UUID) -> datetime | None:
     """When this browser presented the code of a half-day (or was identified for a presence)."""
     value = request.session.get(key, {}).get(str(name))
     return datetime.fromisoformat(value) if value else None
 
 
-def remember(request: HttpRequest, key: str, name: UUID) -> None:
+def remember(request: Request, key: str, name: UUID) -> None:
     kept = dict(list(request.session.get(key, {}).items())[-PASSES_KEPT:])
     kept[str(name)] = timezone.now().isoformat()
     request.session[key] = kept
 
 
 @team_required
-def wall_code(request: HttpRequest, uuid) -> HttpResponse:
+def wall_code(request: Request, uuid) -> HttpResponse:
     """The page to project: QR, code, how many have signed and who is missing; renewed every 3 seconds."""
     session = get_object_or_404(
         ClassSession.objects.visible_to(request.user)
@@ -90,7 +91,7 @@ def wall_code(request: HttpRequest, uuid) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def wall_scan(request: HttpRequest, token: str) -> HttpResponse:
+def wall_scan(request: Request, token: str) -> HttpResponse:
     """What the QR on the wall opens: the code is kept, the person's own session says who signs."""
     try:
         uuid = codes.read_token(code_key(), codes.WALL, token, timezone.now().timestamp())
@@ -110,7 +111,7 @@ def wall_scan(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("attendance:sign", uuid=session.uuid)
 
 
-def refused(request: HttpRequest, message: str, kind: str, status: int = 400) -> HttpResponse:
+def refused(request: Request, message: str, kind: str, status: int = 400) -> HttpResponse:
     """Say why a code opens nothing, and keep a line of it."""
     logger.warning(
         "code refused: %s, user %s, address %s",
@@ -126,7 +127,7 @@ def refused(request: HttpRequest, message: str, kind: str, status: int = 400) ->
 
 
 @apprentice_required
-def code_enter(request: HttpRequest) -> HttpResponse:
+def code_enter(request: Request) -> HttpResponse:
     """The six characters typed instead of the scan: one's own half-days of the day only."""
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -150,7 +151,7 @@ def code_enter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _session_of_code(request: HttpRequest, code: str) -> ClassSession | None:
+def _session_of_code(request: Request, code: str) -> ClassSession | None:
     now = timezone.now()
     sessions = (
         ClassSession.objects.planned()
@@ -168,7 +169,7 @@ def _session_of_code(request: HttpRequest, code: str) -> ClassSession | None:
 
 
 @apprentice_required
-def own_qr(request: HttpRequest) -> HttpResponse:
+def own_qr(request: Request) -> HttpResponse:
     """The apprentice's own QR, for the trainer to read; it changes every 30 seconds."""
     today = timezone.localdate()
     enrolment = (
@@ -191,7 +192,7 @@ def own_qr(request: HttpRequest) -> HttpResponse:
 
 @team_required
 @never_cache
-def own_qr_scan(request: HttpRequest, token: str) -> HttpResponse:
+def own_qr_scan(request: Request, token: str) -> HttpResponse:
     """What the trainer's camera opens: this apprentice's line on the sheet that is open now."""
     try:
         uuid = codes.read_token(code_key(), codes.OWN, token, timezone.now().timestamp())
@@ -218,7 +219,7 @@ def own_qr_scan(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @team_required
-def qr_read(request: HttpRequest, uuid) -> HttpResponse:
+def qr_read(request: Request, uuid) -> HttpResponse:
     """How to read an apprentice's QR with the device's camera, or type its six characters."""
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):

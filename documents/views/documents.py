@@ -4,7 +4,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import member_required, reader_required
 
@@ -27,13 +28,13 @@ from .shared import person
 PAGE_SIZE = 50
 
 
-def _document(request: HttpRequest, uuid: UUID) -> Document:
+def _document(request: Request, uuid: UUID) -> Document:
     visible = Document.objects.visible_to(person(request))
     return get_object_or_404(visible.select_related("cfa", "requested_by", "replaces"), uuid=uuid)
 
 
 @member_required
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: Request) -> HttpResponse:
     documents = Document.objects.visible_to(person(request)).filter(cfa=request.membership.cfa)
     filtered = DocumentFilter(request.GET, queryset=documents)
     page = Paginator(filtered.qs.defer("context"), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -47,7 +48,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-def document_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def document_detail(request: Request, uuid: UUID) -> HttpResponse:
     document = _document(request, uuid)
     item = JobItem.objects.filter(document=document).order_by("-pk").select_related("job").first()
     return render(
@@ -66,7 +67,7 @@ def document_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @member_required
-def document_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+def document_download(request: Request, uuid: UUID) -> HttpResponseBase:
     document = _document(request, uuid)
     if not document.is_sealed:
         raise Http404("Ce document n'est pas encore émis.")
@@ -89,7 +90,7 @@ def document_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 
 @require_POST
 @member_required
-def document_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def document_retry(request: Request, uuid: UUID) -> HttpResponse:
     document = _document(request, uuid)
     try:
         retry_document(document=document, by=person(request))
@@ -107,7 +108,7 @@ def _plain_404(text: str) -> HttpResponse:
 
 
 @reader_required
-def document_preview(request: HttpRequest, kind: str) -> HttpResponse:
+def document_preview(request: Request, kind: str) -> HttpResponse:
     """Development only: the PDF of a kind from its sample, or from the last frozen context."""
     if not settings.DEBUG:
         raise Http404

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, When
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import member_required
 
 from ..actions import cancel_job, retry_job
@@ -23,7 +24,7 @@ from .shared import person
 PAGE_SIZE = 50
 
 
-def _job(request: HttpRequest, uuid: UUID) -> Job:
+def _job(request: Request, uuid: UUID) -> Job:
     jobs = Job.objects.visible_to(person(request)).select_related("cfa", "owner")
     return get_object_or_404(jobs, uuid=uuid)
 
@@ -37,14 +38,14 @@ def _issued(job: Job):
 
 
 @member_required
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: Request) -> HttpResponse:
     jobs = Job.objects.visible_to(person(request)).filter(cfa=request.membership.cfa)
     page = Paginator(jobs.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "documents/job_list.html", {"page": page})
 
 
 @member_required
-def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_detail(request: Request, uuid: UUID) -> HttpResponse:
     """The page of a job; asked by htmx every two seconds it gives the progress alone."""
     job = _job(request, uuid)
     failed_first = Case(When(state=ItemState.FAILED, then=0), default=1)
@@ -60,7 +61,7 @@ def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-def _steer(request: HttpRequest, uuid: UUID, deed, success: str) -> HttpResponse:
+def _steer(request: Request, uuid: UUID, deed, success: str) -> HttpResponse:
     job = _job(request, uuid)
     try:
         deed(job=job, by=person(request))
@@ -75,18 +76,18 @@ def _steer(request: HttpRequest, uuid: UUID, deed, success: str) -> HttpResponse
 
 @require_POST
 @member_required
-def job_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_cancel(request: Request, uuid: UUID) -> HttpResponse:
     return _steer(request, uuid, cancel_job, "La tâche est annulée ; ce qui est émis le reste.")
 
 
 @require_POST
 @member_required
-def job_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_retry(request: Request, uuid: UUID) -> HttpResponse:
     return _steer(request, uuid, retry_job, "La tâche est relancée.")
 
 
 @member_required
-def job_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
     """The issued documents of the batch that the person may read, in one ZIP."""
     job = _job(request, uuid)
     readable = Document.objects.visible_to(person(request)).values("pk")

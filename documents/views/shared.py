@@ -1,10 +1,7 @@
-from typing import cast
-
-from django.http import HttpRequest
-
+from accounts.http import Request
 from accounts.models import User
 
 
-def person(request: HttpRequest) -> User:
+def person(request: Request) -> User:
     """Who is signed in; the middleware and the decorators let nobody else in."""
-    return cast(User, request.user)
+    return request.user

@@ -1,10 +1,12 @@
 """The public pages: whoever holds a document learns whether it is genuine."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from accounts.http import Request
 
 from ..enums import SEALED_STATES, DocumentState
 from ..forms import CodeForm
@@ -15,7 +17,7 @@ from ..rules import mask_label, normalise_code
 @login_not_required
 @never_cache
 @require_safe
-def document_check(request: HttpRequest) -> HttpResponse:
+def document_check(request: Request) -> HttpResponse:
     """The form to type a code."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
@@ -27,7 +29,7 @@ def document_check(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def document_verify(request: HttpRequest, code: str) -> HttpResponse:
+def document_verify(request: Request, code: str) -> HttpResponse:
     """What the installation knows of a code: never the whole name, never the content.
 
     A code is 60 random bits, so that nobody reaches a page here by trying.

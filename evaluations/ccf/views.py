@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Cohort, Enrolment
 from programmes.enums import Categorie
@@ -28,7 +29,7 @@ from . import planning
 from .forms import AbsenceForm, OneSittingForm, SeriesForm
 
 
-def cohort_of(request: HttpRequest, uuid) -> Cohort:
+def cohort_of(request: Request, uuid) -> Cohort:
     return get_object_or_404(selectors.graded_cohorts(request.user, request.membership), uuid=uuid)
 
 
@@ -40,7 +41,7 @@ def epreuve_of(cohort: Cohort, code: str) -> Epreuve:
     return found
 
 
-def chosen_cohort(request: HttpRequest) -> tuple[list[Cohort], Cohort | None]:
+def chosen_cohort(request: Request) -> tuple[list[Cohort], Cohort | None]:
     cohorts = list(selectors.graded_cohorts(request.user, request.membership))
     wanted = request.GET.get("promotion", "")
     return cohorts, screens.pick_cohort(cohorts, wanted, timezone.localdate())
@@ -49,7 +50,7 @@ def chosen_cohort(request: HttpRequest) -> tuple[list[Cohort], Cohort | None]:
 @require_GET
 @never_cache
 @team_reader_required
-def planning_board(request: HttpRequest) -> HttpResponse:
+def planning_board(request: Request) -> HttpResponse:
     """Who passes what, when and where; what is still to plan or to convene."""
     cohorts, cohort = chosen_cohort(request)
     context: dict[str, Any] = {"cohorts": cohorts, "cohort": cohort}
@@ -108,7 +109,7 @@ def _rows(enrolments: list[Enrolment], columns) -> list:
     ]
 
 
-def _enrolment(request: HttpRequest, uuid) -> Enrolment:
+def _enrolment(request: Request, uuid) -> Enrolment:
     cohorts = selectors.graded_cohorts(request.user, request.membership)
     one = get_object_or_404(
         Enrolment.objects.filter(cohort__in=cohorts).select_related(
@@ -132,7 +133,7 @@ def _code(value: str) -> str:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_required
-def sitting_plan(request: HttpRequest, uuid, epreuve: str, code: str) -> HttpResponse:
+def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpResponse:
     """Give a date to one situation of one candidate, or move it."""
     enrolment = _enrolment(request, uuid)
     cohort = enrolment.cohort
@@ -214,7 +215,7 @@ def _initial(current, enrolment: Enrolment, minutes: int, user) -> dict[str, Any
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_required
-def series_plan(request: HttpRequest, uuid, epreuve: str, code: str) -> HttpResponse:
+def series_plan(request: Request, uuid, epreuve: str, code: str) -> HttpResponse:
     """Give dates to all who have none, one after the other."""
     cohort = cohort_of(request, uuid)
     exam, code = epreuve_of(cohort, epreuve), _code(code)
@@ -264,7 +265,7 @@ def series_plan(request: HttpRequest, uuid, epreuve: str, code: str) -> HttpResp
 
 @require_POST
 @staff_required
-def sittings_convene(request: HttpRequest, uuid) -> HttpResponse:
+def sittings_convene(request: Request, uuid) -> HttpResponse:
     """Send the convocations that wait: PDF and e-mail to candidates and commissions."""
     cohort = cohort_of(request, uuid)
     try:
@@ -278,7 +279,7 @@ def sittings_convene(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @team_required
-def sitting_absence(request: HttpRequest, uuid) -> HttpResponse:
+def sitting_absence(request: Request, uuid) -> HttpResponse:
     """Note that the candidate did not come, and whether it is justified."""
     enrolments = Enrolment.objects.filter(
         cohort__in=selectors.graded_cohorts(request.user, request.membership)

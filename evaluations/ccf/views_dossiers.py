@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import (
     admin_required,
     apprentice_required,
@@ -46,7 +47,7 @@ depositors = role_required(*STAFF_ROLES, Role.TRAINER, Role.APPRENTICE)
 @require_GET
 @never_cache
 @apprentice_required
-def my_exams(request: HttpRequest) -> HttpResponse:
+def my_exams(request: Request) -> HttpResponse:
     """An apprentice's épreuves: form, dates, dossier to hand in; the CCF sheet once the jury has spoken."""
     enrolment = (
         Enrolment.objects.filter(apprentice__user=request.user, cohort__cfa=request.membership.cfa)
@@ -90,7 +91,7 @@ def _own_cards(enrolment: Enrolment) -> list[dict]:
 
 @require_POST
 @depositors
-def dossier_open(request: HttpRequest, uuid, epreuve: str) -> HttpResponse:
+def dossier_open(request: Request, uuid, epreuve: str) -> HttpResponse:
     """Open the dossier of one épreuve, then show it."""
     enrolments = Enrolment.objects.visible_to(request.user).filter(
         cohort__cfa=request.membership.cfa
@@ -110,7 +111,7 @@ def dossier_open(request: HttpRequest, uuid, epreuve: str) -> HttpResponse:
     return redirect("evaluations:dossier_detail", uuid=dossier.uuid)
 
 
-def _dossier(request: HttpRequest, uuid) -> CcfDossier:
+def _dossier(request: Request, uuid) -> CcfDossier:
     found = (
         CcfDossier.objects.visible_to(request.user)
         .filter(enrolment__cohort__cfa=request.membership.cfa)
@@ -129,7 +130,7 @@ def _dossier(request: HttpRequest, uuid) -> CcfDossier:
 @require_GET
 @never_cache
 @people_of_dossier
-def dossier_detail(request: HttpRequest, uuid) -> HttpResponse:
+def dossier_detail(request: Request, uuid) -> HttpResponse:
     """The pieces of a dossier with their versions; for the team, the check of conformity."""
     return _dossier_page(request, _dossier(request, uuid))
 
@@ -168,7 +169,7 @@ def _dossier_page(request, dossier: CcfDossier, *, error="", status=200) -> Http
 
 @require_POST
 @depositors
-def piece_deposit(request: HttpRequest, uuid) -> HttpResponse:
+def piece_deposit(request: Request, uuid) -> HttpResponse:
     """Hand in one piece, or a new version of it."""
     dossier = _dossier(request, uuid)
     file = request.FILES.get("file")
@@ -193,7 +194,7 @@ def piece_deposit(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @team_required
-def dossier_check(request: HttpRequest, uuid) -> HttpResponse:
+def dossier_check(request: Request, uuid) -> HttpResponse:
     """Decide whether the dossier conforms."""
     dossier = _dossier(request, uuid)
 
@@ -223,7 +224,7 @@ def dossier_check(request: HttpRequest, uuid) -> HttpResponse:
 @require_GET
 @never_cache
 @people_of_dossier
-def piece_download(request: HttpRequest, uuid) -> HttpResponseBase:
+def piece_download(request: Request, uuid) -> HttpResponseBase:
     """One version of one piece, as it was handed in."""
     visible = CcfDossier.objects.visible_to(request.user).filter(
         enrolment__cohort__cfa=request.membership.cfa
@@ -248,7 +249,7 @@ def piece_download(request: HttpRequest, uuid) -> HttpResponseBase:
 @require_GET
 @never_cache
 @team_reader_required
-def dossier_list(request: HttpRequest) -> HttpResponse:
+def dossier_list(request: Request) -> HttpResponse:
     """The dossiers of a cohort: what is in, what conforms, the dates of deposit, the jury's file."""
     cohorts, cohort = chosen_cohort(request)
     context: dict = {"cohorts": cohorts, "cohort": cohort}
@@ -283,7 +284,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def deadline_set(request: HttpRequest, uuid, epreuve: str) -> HttpResponse:
+def deadline_set(request: Request, uuid, epreuve: str) -> HttpResponse:
     """Write the date of deposit that the académie has set."""
     cohort = cohort_of(request, uuid)
     exam = epreuve_of(cohort, epreuve)
@@ -311,7 +312,7 @@ def _list_url(cohort) -> str:
 @require_GET
 @never_cache
 @staff_required
-def jury_file(request: HttpRequest, uuid, epreuve: str) -> HttpResponseBase:
+def jury_file(request: Request, uuid, epreuve: str) -> HttpResponseBase:
     """The file for the jury of one épreuve: one ZIP with its list."""
     cohort = cohort_of(request, uuid)
     exam = epreuve_of(cohort, epreuve)
@@ -323,7 +324,7 @@ def jury_file(request: HttpRequest, uuid, epreuve: str) -> HttpResponseBase:
 
 @require_POST
 @staff_required
-def dossiers_purge(request: HttpRequest) -> HttpResponse:
+def dossiers_purge(request: Request) -> HttpResponse:
     """Delete the files whose year of keeping is over."""
     count = dossiers.purge_dossiers(cfa=request.membership.cfa, by=request.user)
     messages.success(
@@ -335,7 +336,7 @@ def dossiers_purge(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @admin_required
-def jury_publication(request: HttpRequest) -> HttpResponse:
+def jury_publication(request: Request) -> HttpResponse:
     """An administrator enters that the jury's deliberation is public."""
     cfa = request.membership.cfa
     form = PublicationForm(request.POST or None)

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import team_required
 
 from ..models import CcfEvaluation, FicheSujet
@@ -15,7 +16,7 @@ from ..permissions import can_grade_ccf
 from . import sheets
 
 
-def _graded(request: HttpRequest, uuid) -> CcfEvaluation:
+def _graded(request: Request, uuid) -> CcfEvaluation:
     found = (
         CcfEvaluation.objects.visible_to(request.user)
         .filter(enrolment__cohort__cfa=request.membership.cfa)
@@ -31,7 +32,7 @@ def _graded(request: HttpRequest, uuid) -> CcfEvaluation:
 
 @require_POST
 @team_required
-def ccf_sign(request: HttpRequest, uuid) -> HttpResponse:
+def ccf_sign(request: Request, uuid) -> HttpResponse:
     """Sign the locked sheet."""
     evaluation = _graded(request, uuid)
     try:
@@ -47,7 +48,7 @@ def ccf_sign(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_required
-def fiche_sujet(request: HttpRequest, uuid) -> HttpResponse:
+def fiche_sujet(request: Request, uuid) -> HttpResponse:
     """Both sides of the fiche-sujet of E4 B; « éditer » asks for the two PDFs."""
     evaluation = _graded(request, uuid)
     asked = sheets.rubrics(evaluation)

@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.errors import DomainError
-from apprentices.forms import DateField
+from apprentices.fields import DateField
 
 from .actions import UnitPlan
 from .enums import Forme, Plan
@@ -112,7 +112,8 @@ class RegistrationForm(forms.Form):
             return code
         if any(unit.code == code for unit in self.reglement.options):
             return "options"
-        plan = self.cleaned_data.get(f"{code}-plan")
-        part = {Plan.KEPT: "mark", Plan.DISPENSED: "proof"}.get(plan, "plan")
+        part = {str(Plan.KEPT): "mark", str(Plan.DISPENSED): "proof"}.get(
+            str(self.cleaned_data.get(f"{code}-plan")), "plan"
+        )
         name = f"{code}-{part}"
         return name if name in self.fields else None

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import (
     apprentice_required,
     staff_required,
@@ -31,16 +32,16 @@ from ..screens import as_uuid, pick_cohort
 from . import actions, grid, reports, selectors
 from .forms import AssessmentForm
 from .permissions import can_lock_period
-from .rules import read_paste, show
+from .rules import read_paste, show, show_cell
 
 MOST_PASTED = 100_000  # characters
 
 
-def _cohort(request: HttpRequest, uuid) -> Cohort:
+def _cohort(request: Request, uuid) -> Cohort:
     return get_object_or_404(selectors.marked_cohorts(request.membership), uuid=uuid)
 
 
-def _assessment(request: HttpRequest, uuid) -> Assessment:
+def _assessment(request: Request, uuid) -> Assessment:
     found = (
         Assessment.objects.visible_to(request.user)
         .filter(period__cohort__cfa=request.membership.cfa)
@@ -56,7 +57,7 @@ def _grid_url(cohort: Cohort, number: int, subject=None) -> str:
     return f"{page}&matiere={subject.uuid}" if subject else page
 
 
-def choose(request: HttpRequest) -> dict[str, Any]:
+def choose(request: Request) -> dict[str, Any]:
     """The cohort, semester and subject that the address asks for, and those one may ask for."""
     today = timezone.localdate()
     cohorts = list(selectors.marked_cohorts(request.membership))
@@ -85,7 +86,7 @@ def choose(request: HttpRequest) -> dict[str, Any]:
 @require_GET
 @never_cache
 @team_reader_required
-def marks_grid(request: HttpRequest) -> HttpResponse:
+def marks_grid(request: Request) -> HttpResponse:
     """The grid of a semester, of one subject or of all."""
     context = choose(request)
     if context["cohort"]:
@@ -112,7 +113,7 @@ def _export(context: dict[str, Any], form: str) -> HttpResponse:
 @require_POST
 @never_cache
 @team_required
-def marks_save(request: HttpRequest, uuid) -> HttpResponse:
+def marks_save(request: Request, uuid) -> HttpResponse:
     """Save one cell or one appreciation; the answer tells the page what became of it."""
     cohort = _cohort(request, uuid)
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
@@ -139,20 +140,18 @@ def marks_save(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _save_mark(
-    request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str
+    request: Request, cohort: Cohort, keys: list[str], value: str, seen: str
 ) -> tuple[str, dict[str, str]]:
     assessment = get_object_or_404(Assessment, pk=keys[0], period__cohort=cohort)
     enrolment = get_object_or_404(Enrolment, pk=keys[1], cohort=cohort)
     mark = actions.save_mark(
         assessment=assessment, enrolment=enrolment, text=value, by=request.user, expected=seen
     )
-    text = grid.show_cell(mark.status, mark.value) if mark else ""
+    text = show_cell(mark.status, mark.value) if mark else ""
     return text, grid.figures_after(assessment, enrolment)
 
 
-def _save_words(
-    request: HttpRequest, cohort: Cohort, keys: list[str], value: str, seen: str
-) -> str:
+def _save_words(request: Request, cohort: Cohort, keys: list[str], value: str, seen: str) -> str:
     subject = None
     if keys[1] != "0":
         subject = get_object_or_404(cohort.programme.subjects, pk=keys[1])
@@ -169,7 +168,7 @@ def _save_words(
 
 @require_http_methods(["GET", "POST"])
 @team_required
-def assessment_create(request: HttpRequest, uuid) -> HttpResponse:
+def assessment_create(request: Request, uuid) -> HttpResponse:
     """Open a column of the grid."""
     cohort = _cohort(request, uuid)
     return _edit(request, cohort, None)
@@ -177,13 +176,13 @@ def assessment_create(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @team_required
-def assessment_edit(request: HttpRequest, uuid) -> HttpResponse:
+def assessment_edit(request: Request, uuid) -> HttpResponse:
     """Change what a column says."""
     assessment = _assessment(request, uuid)
     return _edit(request, assessment.period.cohort, assessment)
 
 
-def _edit(request: HttpRequest, cohort: Cohort, assessment: Assessment | None) -> HttpResponse:
+def _edit(request: Request, cohort: Cohort, assessment: Assessment | None) -> HttpResponse:
     today = timezone.localdate()
     number = grid.wanted_number(request.GET.get("semestre", ""), cohort, today)
     wanted = as_uuid(request.GET.get("matiere", ""))
@@ -220,7 +219,7 @@ def _edit(request: HttpRequest, cohort: Cohort, assessment: Assessment | None) -
 @require_GET
 @never_cache
 @team_reader_required
-def assessment_detail(request: HttpRequest, uuid) -> HttpResponse:
+def assessment_detail(request: Request, uuid) -> HttpResponse:
     """One column: its tools (paste, same mark for all) and the history of each mark."""
     return _column_page(request, _assessment(request, uuid))
 
@@ -242,13 +241,13 @@ def _column_page(request, assessment: Assessment, *, status=200, **extra) -> Htt
 
 
 def _text(mark) -> str:
-    return grid.show_cell(mark.status, mark.value) if mark else ""
+    return show_cell(mark.status, mark.value) if mark else ""
 
 
 @require_GET
 @never_cache
 @team_reader_required
-def mark_history(request: HttpRequest, uuid, enrolment) -> HttpResponse:
+def mark_history(request: Request, uuid, enrolment) -> HttpResponse:
     """Each value that one mark has had: who wrote it, and when."""
     assessment = _assessment(request, uuid)
     person = get_object_or_404(
@@ -266,7 +265,7 @@ def mark_history(request: HttpRequest, uuid, enrolment) -> HttpResponse:
 
 @require_POST
 @team_required
-def assessment_delete(request: HttpRequest, uuid) -> HttpResponse:
+def assessment_delete(request: Request, uuid) -> HttpResponse:
     """Take away a column without marks."""
     assessment = _assessment(request, uuid)
     url = _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
@@ -280,7 +279,7 @@ def assessment_delete(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @team_required
-def marks_fill(request: HttpRequest, uuid) -> HttpResponse:
+def marks_fill(request: Request, uuid) -> HttpResponse:
     """The same mark for all who have none."""
     assessment = _assessment(request, uuid)
     text = request.POST.get("text", "")
@@ -301,7 +300,7 @@ def marks_fill(request: HttpRequest, uuid) -> HttpResponse:
 @require_POST
 @never_cache
 @team_required
-def marks_paste(request: HttpRequest, uuid) -> HttpResponse:
+def marks_paste(request: Request, uuid) -> HttpResponse:
     """Say what a pasted column would do; on confirmation, write what matched."""
     assessment = _assessment(request, uuid)
     text = request.POST.get("text", "")
@@ -360,7 +359,7 @@ def marks_paste(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def period_close(request: HttpRequest, uuid, number: int) -> HttpResponse:
+def period_close(request: Request, uuid, number: int) -> HttpResponse:
     """Lock a semester, or reopen it with a reason."""
     cohort = _cohort(request, uuid)
     try:
@@ -384,7 +383,7 @@ def period_close(request: HttpRequest, uuid, number: int) -> HttpResponse:
 @require_GET
 @never_cache
 @apprentice_required
-def my_marks(request: HttpRequest) -> HttpResponse:
+def my_marks(request: Request) -> HttpResponse:
     """An apprentice's own marks, subject by subject, beside the class's."""
     context = {"semesters": reports.own_semesters(request.user, request.membership.cfa)}
     return render(request, "evaluations/my_marks.html", context)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Enrolment
 
@@ -25,7 +26,7 @@ from .views import _cohort, choose
 @require_GET
 @never_cache
 @team_reader_required
-def marks_averages(request: HttpRequest) -> HttpResponse:
+def marks_averages(request: Request) -> HttpResponse:
     """Averages of a semester as a heat map, and what is made of them."""
     context = choose(request)
     if context["cohort"]:
@@ -38,7 +39,7 @@ def marks_averages(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @team_reader_required
-def remarks(request: HttpRequest) -> HttpResponse:
+def remarks(request: Request) -> HttpResponse:
     """The appreciations of a subject, or of the council, each saved as it is written."""
     context = choose(request)
     if context["cohort"]:
@@ -49,7 +50,7 @@ def remarks(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluations/remarks.html", context)
 
 
-def _enrolment(request: HttpRequest, uuid) -> Enrolment:
+def _enrolment(request: Request, uuid) -> Enrolment:
     cohorts = selectors.marked_cohorts(request.membership)
     found = Enrolment.objects.filter(cohort__in=cohorts).exclude(apprentice__user=request.user)
     return get_object_or_404(
@@ -61,7 +62,7 @@ def _enrolment(request: HttpRequest, uuid) -> Enrolment:
 @require_GET
 @never_cache
 @team_reader_required
-def bulletin(request: HttpRequest, uuid) -> HttpResponse:
+def bulletin(request: Request, uuid) -> HttpResponse:
     """One bulletin on the screen."""
     enrolment = _enrolment(request, uuid)
     number = wanted_number(request.GET.get("semestre", ""), enrolment.cohort, timezone.localdate())
@@ -81,7 +82,7 @@ def bulletin(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @team_reader_required
-def livret_scolaire(request: HttpRequest, uuid) -> HttpResponse:
+def livret_scolaire(request: Request, uuid) -> HttpResponse:
     """One livret scolaire on the screen, and what the team adds to it."""
     enrolment = _enrolment(request, uuid)
     added = getattr(enrolment, "livret_scolaire", None)
@@ -115,7 +116,7 @@ def livret_scolaire(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def reports_issue(request: HttpRequest, uuid) -> HttpResponse:
+def reports_issue(request: Request, uuid) -> HttpResponse:
     """Ask for the PDFs of the chosen apprentices; the job's page shows them come."""
     cohort = _cohort(request, uuid)
     number = request.POST.get("semestre", "")
@@ -142,7 +143,7 @@ def reports_issue(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def past_session_save(request: HttpRequest) -> HttpResponse:
+def past_session_save(request: Request) -> HttpResponse:
     """Write the result of an earlier session."""
     form = PastSessionForm(request.POST)
     if form.is_valid():

@@ -1,7 +1,6 @@
 """Keeping the scan of a page signed by hand."""
 
 from datetime import date
-from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -14,7 +13,7 @@ from ..rules import files
 
 
 def record_scan(
-    *, file: BinaryIO, name: str, size: int, signer_label: str, signed_on: date, by: User
+    *, file: files.Readable, name: str, size: int, signer_label: str, signed_on: date, by: User
 ) -> Scan:
     """Check and keep the scan; the caller, who knows the right, ties it to what was signed."""
     signer_label = " ".join(signer_label.split())

@@ -1,7 +1,6 @@
 """The apprentice's tasks and their proofs."""
 
 from datetime import date
-from typing import BinaryIO
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -101,7 +100,7 @@ def remove_task(*, task: PeriodTask, by: User) -> None:
 def add_proof(
     *,
     period: LivretPeriod,
-    file: BinaryIO,
+    file: files.Readable,
     name: str,
     size: int,
     by: User,

@@ -8,7 +8,7 @@ import hashlib
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import Protocol
 
 from accounts.errors import DomainError
 
@@ -18,6 +18,12 @@ LONGEST_SIDE = 1600
 QUALITY = 82
 WHAT_IS_TAKEN = "Joignez une photo (JPEG, PNG, WebP) ou un PDF."
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+
+
+class Readable(Protocol):
+    """What is read once: an upload, a file of a folder."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def check_size(size: int) -> None:
         raise DomainError("Ce fichier est vide : choisissez-en un autre.", field="file")
 
 
-def stored_from(file: BinaryIO, size: int) -> Stored:
+def stored_from(file: Readable, size: int) -> Stored:
     """Check the content and give the bytes to keep; DomainError when it is no picture and no PDF."""
     check_size(size)
     data = file.read(MOST_BYTES + 1)

@@ -10,8 +10,9 @@ from PIL import Image
 
 from livret import actions
 from livret.models import Review
+from tests.browser.checks import assert_sound, draw_signature, sign_in
 
-from .test_browser import check, detail, draw, sign_in
+from .test_browser import detail
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +26,7 @@ def test_it_loses_nothing_without_network_on_a_phone(
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(detail(place.period))
     page.locator("[data-task-form]").wait_for()
-    check(page)
+    assert_sound(page)
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.fill("#tache-titre", "Stand du salon")
@@ -80,13 +81,13 @@ def test_the_bilan_is_signed_by_three_people_on_three_devices(browser, live_serv
         return page
 
     laptop = device(tutor, 1280)
-    check(laptop)
+    assert_sound(laptop)
     laptop.get_by_role("button", name="Figer et mettre à la signature").click()
     laptop.get_by_text("mis à la signature").wait_for()
     for user, width in ((place.cast.aicha, 360), (place.cast.chantal, 390)):
         page = device(user, width)
-        check(page)
-        draw(page)
+        assert_sound(page)
+        draw_signature(page)
         page.get_by_role("button", name="Signer", exact=True).click()
         page.get_by_text("votre signature est enregistrée").wait_for()
         page.context.close()
@@ -104,6 +105,6 @@ def test_axe_finds_nothing_on_the_pages_of_plan_following_and_list(page, live_se
     sign_in(page, live_server, place.cast.elise)
     for name in ("plan_detail", "livret_follow", "livret_detail"):
         page.goto(reverse(f"livret:{name}", args=[place.livret.uuid]))
-        check(page)
+        assert_sound(page)
     page.goto(reverse("livret:livret_list"))
-    check(page)
+    assert_sound(page)

@@ -1,10 +1,11 @@
 """The page that asks for attestations and livrets."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import staff_required
 from apprentices.models import Cohort, Enrolment
 
@@ -14,7 +15,7 @@ from .lists import uuid_or_none
 
 
 @staff_required
-def documents_issue(request: HttpRequest) -> HttpResponse:
+def documents_issue(request: Request) -> HttpResponse:
     """Choose a kind and people of a cohort; the documents are made in the background."""
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     wanted = request.POST.get("promotion") or request.GET.get("promotion")

@@ -1,11 +1,12 @@
 """The doors without account: what a personal link opens, and what to do when it does not."""
 
 import secrets
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.actions import invite_person
 from accounts.enums import Role
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import maitre_required, staff_required
 
 from .. import actions
@@ -22,18 +24,19 @@ from ..enums import LinkDeed, PeriodRole
 from ..models import CompanyCorrection, LivretPeriod, Proof
 
 DEVICE_COOKIE = "livret_appareil"
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def device_of(request: HttpRequest) -> str:
+def device_of(request: Request) -> str:
     """The secret of this browser, given at the first page of a link."""
     return request.COOKIES.setdefault(DEVICE_COOKIE, secrets.token_urlsafe(24))
 
 
-def open_link(request: HttpRequest, token: str) -> LinkCheck:
+def open_link(request: Request, token: str) -> LinkCheck:
     return actions.check_link(token=token, device=device_of(request))
 
 
-def private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def private(request: Request, response: Response) -> Response:
     """The address is the key: no other site may learn it, no search engine keep it."""
     response["Referrer-Policy"] = "no-referrer" if response.status_code == 404 else "same-origin"
     response["X-Robots-Tag"] = "noindex"
@@ -48,7 +51,7 @@ def private(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def dead_link(request: HttpRequest, check: LinkCheck, token: str) -> HttpResponse:
+def dead_link(request: Request, check: LinkCheck, token: str) -> HttpResponse:
     """Why it does not open, and the way to another one."""
     email = check.link.email if check.link and check.can_renew else ""
     shown = f"{email[0]}…@{email.rsplit('@', 1)[1]}" if "@" in email else ""
@@ -58,7 +61,7 @@ def dead_link(request: HttpRequest, check: LinkCheck, token: str) -> HttpRespons
 
 @login_not_required
 @never_cache
-def link_access(request: HttpRequest, token: str) -> HttpResponse:
+def link_access(request: Request, token: str) -> HttpResponse:
     """The one page of the link: the maître's apprentices, the review to sign, or the livret to read."""
     from .periods import Actor, cards_of, waiting_count
 
@@ -78,7 +81,7 @@ def link_access(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def link_renew(request: HttpRequest, token: str) -> HttpResponse:
+def link_renew(request: Request, token: str) -> HttpResponse:
     """Send a new link to the address of its person."""
     try:
         actions.renew_link(token=token)
@@ -91,7 +94,7 @@ def link_renew(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def link_reading(request: HttpRequest, token: str) -> HttpResponse:
+def link_reading(request: Request, token: str) -> HttpResponse:
     """The legal representative of a minor reads the periods, nothing else."""
     check = open_link(request, token)
     if check.problem or check.link is None or check.link.deed != LinkDeed.READING:
@@ -112,7 +115,7 @@ def link_reading(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def link_proof(request: HttpRequest, token: str, uuid) -> HttpResponse:
+def link_proof(request: Request, token: str, uuid) -> HttpResponseBase:
     """A proof, for who may read its period through the link."""
     from .tasks import send_file
 
@@ -132,7 +135,7 @@ def link_proof(request: HttpRequest, token: str, uuid) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def link_company(request: HttpRequest, token: str) -> HttpResponse:
+def link_company(request: Request, token: str) -> HttpResponse:
     """The maître reads what the CFA knows of the company and says what is wrong."""
     check = open_link(request, token)
     link = check.link
@@ -145,7 +148,7 @@ def link_company(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @maitre_required
-def maitre_company(request: HttpRequest) -> HttpResponse:
+def maitre_company(request: Request) -> HttpResponse:
     """The same with an account."""
     maitre = (
         request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
@@ -157,7 +160,7 @@ def maitre_company(request: HttpRequest) -> HttpResponse:
     return _company(request, maitre, ("livret:maitre_home",), None)
 
 
-def _company(request: HttpRequest, maitre, back, link) -> HttpResponse:
+def _company(request: Request, maitre, back, link) -> HttpResponse:
     error = ""
     if request.method == "POST":
         values = {name: request.POST[name] for name in CORRECTABLE if name in request.POST}
@@ -189,7 +192,7 @@ def _company(request: HttpRequest, maitre, back, link) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def link_account(request: HttpRequest, token: str) -> HttpResponse:
+def link_account(request: Request, token: str) -> HttpResponse:
     """Have an account: the invitation goes to the maître's own address and brings everything along."""
     check = open_link(request, token)
     link = check.link
@@ -217,7 +220,7 @@ def link_account(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @staff_required
-def correction_list(request: HttpRequest) -> HttpResponse:
+def correction_list(request: Request) -> HttpResponse:
     """What maîtres say is wrong in the data of their companies."""
     corrections = (
         CompanyCorrection.objects.filter(company__cfa=request.membership.cfa)

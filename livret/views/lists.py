@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Min, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.enums import READING_ROLES, Role
+from accounts.http import Request
 from accounts.permissions import role_required
 from apprentices.models import Cohort, Enrolment
 
@@ -41,7 +42,7 @@ def uuid_or_none(text: str | None) -> UUID | None:
 
 
 @list_required
-def livret_list(request: HttpRequest) -> HttpResponse:
+def livret_list(request: Request) -> HttpResponse:
     """The livrets of the centre, by cohort, with their state and who is late."""
     if request.membership.role == Role.MAITRE:
         return redirect("livret:maitre_home")

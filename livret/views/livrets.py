@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.models import User
 from accounts.permissions import (
     apprentice_required,
@@ -30,7 +31,7 @@ from ..permissions import can_open_livret, can_seal_livret, can_steer_livret
 
 
 @member_required
-def livret_detail(request: HttpRequest, uuid) -> HttpResponse:
+def livret_detail(request: Request, uuid) -> HttpResponse:
     """Everything of one livret that this person may read; CCF marks are never here."""
     livrets = Livret.objects.visible_to(request.user).filter(
         enrolment__cohort__cfa=request.membership.cfa
@@ -80,7 +81,7 @@ def _livret_context(livret: Livret, user: User) -> dict[str, Any]:
 
 @require_POST
 @role_required(Role.ADMIN, Role.STAFF, Role.TRAINER)
-def livret_open(request: HttpRequest, uuid) -> HttpResponse:
+def livret_open(request: Request, uuid) -> HttpResponse:
     """Open the livret of an enrolment."""
     enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user).filter(cohort__cfa=request.membership.cfa),
@@ -97,7 +98,7 @@ def livret_open(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @apprentice_required
-def my_livret(request: HttpRequest) -> HttpResponse:
+def my_livret(request: Request) -> HttpResponse:
     """The apprentice's own livret on the phone: what is missing, then each period."""
     livret = (
         Livret.objects.filter(
@@ -129,7 +130,7 @@ def my_livret(request: HttpRequest) -> HttpResponse:
 
 
 @staff_required
-def maitre_invite(request: HttpRequest, uuid) -> HttpResponse:
+def maitre_invite(request: Request, uuid) -> HttpResponse:
     """Send, renew or revoke a maître's personal link."""
     maitre = get_object_or_404(
         MaitreApprentissage.objects.visible_to(request.user)
@@ -161,7 +162,7 @@ def maitre_invite(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def livret_seal(request: HttpRequest, uuid) -> HttpResponse:
+def livret_seal(request: Request, uuid) -> HttpResponse:
     """Freeze the livret at the end of the course."""
     livret = get_object_or_404(
         Livret.objects.visible_to(request.user).filter(
@@ -181,7 +182,7 @@ def livret_seal(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @role_required(Role.ADMIN, Role.STAFF, Role.TRAINER)
-def representative_invite(request: HttpRequest, uuid) -> HttpResponse:
+def representative_invite(request: Request, uuid) -> HttpResponse:
     """Open the reading of the livret to the legal representative of a minor."""
     livret = get_object_or_404(
         Livret.objects.visible_to(request.user).filter(

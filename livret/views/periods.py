@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.models import User
 from accounts.permissions import maitre_required, member_required
 
@@ -58,7 +59,7 @@ def _periods():
 
 
 @maitre_required
-def maitre_home(request: HttpRequest) -> HttpResponse:
+def maitre_home(request: Request) -> HttpResponse:
     """One card per apprentice, one action."""
     maitres = request.user.maitre_profiles.filter(company__cfa=request.membership.cfa)
     cards = cards_of(maitres, Actor(PeriodRole.MAITRE, user=request.user))
@@ -106,18 +107,18 @@ def waiting_count(cards: list[dict[str, Any]]) -> int:
 
 
 @member_required
-def period_detail(request: HttpRequest, uuid) -> HttpResponse:
+def period_detail(request: Request, uuid) -> HttpResponse:
     """Read a period, and write one's own section."""
     return _write_page(request, *_own_period(request, uuid))
 
 
 @member_required
-def period_sign(request: HttpRequest, uuid) -> HttpResponse:
+def period_sign(request: Request, uuid) -> HttpResponse:
     """Read again, then sign."""
     return _sign_page(request, *_own_period(request, uuid))
 
 
-def _own_period(request: HttpRequest, uuid) -> tuple[LivretPeriod, Actor]:
+def _own_period(request: Request, uuid) -> tuple[LivretPeriod, Actor]:
     periods = _periods().visible_to(request.user)
     cfa = request.membership.cfa
     period = get_object_or_404(periods.filter(livret__enrolment__cohort__cfa=cfa), uuid=uuid)
@@ -126,23 +127,23 @@ def _own_period(request: HttpRequest, uuid) -> tuple[LivretPeriod, Actor]:
 
 @login_not_required
 @never_cache
-def link_detail(request: HttpRequest, token: str, uuid) -> HttpResponse:
+def link_detail(request: Request, token: str, uuid) -> HttpResponse:
     return _through_link(request, token, uuid, _write_page)
 
 
 @login_not_required
 @never_cache
-def link_sign(request: HttpRequest, token: str, uuid) -> HttpResponse:
+def link_sign(request: Request, token: str, uuid) -> HttpResponse:
     return _through_link(request, token, uuid, _sign_page)
 
 
 @login_not_required
 @never_cache
-def link_correction(request: HttpRequest, token: str, uuid) -> HttpResponse:
+def link_correction(request: Request, token: str, uuid) -> HttpResponse:
     return _through_link(request, token, uuid, _correction_page)
 
 
-def _through_link(request: HttpRequest, token: str, uuid, page) -> HttpResponse:
+def _through_link(request: Request, token: str, uuid, page) -> HttpResponse:
     check = open_link(request, token)
     if check.problem or check.link is None or check.link.deed != LinkDeed.OPINION:
         if "application/json" in request.headers.get("Accept", ""):
@@ -156,14 +157,14 @@ def _through_link(request: HttpRequest, token: str, uuid, page) -> HttpResponse:
     return private(request, page(request, period, actor))
 
 
-def page_with_refused_task(request: HttpRequest, uuid, message: str) -> HttpResponse:
+def page_with_refused_task(request: Request, uuid, message: str) -> HttpResponse:
     """The period as it is, with the task that was refused still in its form."""
     period, actor = _own_period(request, uuid)
     return _write_page(request, period, actor, task_error=message)
 
 
 def _write_page(
-    request: HttpRequest, period: LivretPeriod, actor: Actor, task_error: str = ""
+    request: Request, period: LivretPeriod, actor: Actor, task_error: str = ""
 ) -> HttpResponse:
     form = None
     if actor.role and not period.livret.sealed_at and rules.can_write(actor.role, period.state):
@@ -213,7 +214,7 @@ def _write_page(
     return render(request, "livret/period_detail.html", context, status=status)
 
 
-def _locked_already(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
+def _locked_already(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     """A form sent after the signature (another window, the back button): say so, write nothing."""
     if actor.role is None:
         return HttpResponse(render(request, "403.html").content, status=403)
@@ -222,7 +223,7 @@ def _locked_already(request: HttpRequest, period: LivretPeriod, actor: Actor) ->
 
 
 def _save_field(
-    request: HttpRequest, period: LivretPeriod, actor: Actor, form: SectionForm | None
+    request: Request, period: LivretPeriod, actor: Actor, form: SectionForm | None
 ) -> JsonResponse:
     """Save one field of one's section; the page shows what became of it."""
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
@@ -251,7 +252,7 @@ def _save_field(
     return JsonResponse({"state": "saved", "value": kept})
 
 
-def _period_context(request: HttpRequest, period: LivretPeriod, actor: Actor) -> dict[str, Any]:
+def _period_context(request: Request, period: LivretPeriod, actor: Actor) -> dict[str, Any]:
     if actor.link:
         back = reverse("livret:link_access", args=[actor.token])
     elif actor.role == PeriodRole.MAITRE:
@@ -281,12 +282,12 @@ def _period_context(request: HttpRequest, period: LivretPeriod, actor: Actor) ->
 
 
 @member_required
-def period_correction(request: HttpRequest, uuid) -> HttpResponse:
+def period_correction(request: Request, uuid) -> HttpResponse:
     """Ask for a correction, with a note."""
     return _correction_page(request, *_own_period(request, uuid))
 
 
-def _correction_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
+def _correction_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     if actor.role is None:
         return HttpResponse(render(request, "403.html").content, status=403)
     error, note = "", request.POST.get("note", "")
@@ -314,7 +315,7 @@ def task_choices(period: LivretPeriod) -> dict[str, Any]:
     }
 
 
-def _sign_page(request: HttpRequest, period: LivretPeriod, actor: Actor) -> HttpResponse:
+def _sign_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     if actor.role is None:
         return HttpResponse(render(request, "403.html").content, status=403)
     if request.method == "GET" and not rules.next_state(period.state, actor.role):

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_required
 from programmes.models import Competence
 
@@ -24,7 +25,7 @@ from .tasks import _uuid
 
 
 @member_required
-def plan_detail(request: HttpRequest, uuid) -> HttpResponse:
+def plan_detail(request: Request, uuid) -> HttpResponse:
     """The competences of the référentiel against the tasks of the company, and what E4 and E6 ask."""
     livret = _livret(request, uuid)
     error = ""
@@ -40,7 +41,7 @@ def plan_detail(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "livret/plan_detail.html", context, status=422 if error else 200)
 
 
-def _write_plan(request: HttpRequest, livret: Livret) -> None:
+def _write_plan(request: Request, livret: Livret) -> None:
     data = request.POST
     if "remove" in data:
         task = get_object_or_404(livret.plan_tasks, uuid=_uuid(data["remove"]))
@@ -60,7 +61,7 @@ def _write_plan(request: HttpRequest, livret: Livret) -> None:
     messages.success(request, "La mission est au plan.")
 
 
-def _context(request: HttpRequest, livret: Livret) -> dict[str, Any]:
+def _context(request: Request, livret: Livret) -> dict[str, Any]:
     competences = assessed_competences(livret.enrolment)
     tasks = list(livret.plan_tasks.filter(removed_at__isnull=True).prefetch_related("competences"))
     plan = livret.reviews.standing().filter(kind=ReviewKind.PLAN).order_by("-version").first()
@@ -91,7 +92,7 @@ def _context(request: HttpRequest, livret: Livret) -> dict[str, Any]:
 
 @require_POST
 @apprentice_required
-def fiche_create(request: HttpRequest, uuid) -> HttpResponse:
+def fiche_create(request: Request, uuid) -> HttpResponse:
     """Begin a fiche from the tasks of the periods."""
     livret = _livret(request, uuid)
     try:
@@ -108,7 +109,7 @@ def fiche_create(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @member_required
-def fiche_detail(request: HttpRequest, uuid) -> HttpResponse:
+def fiche_detail(request: Request, uuid) -> HttpResponse:
     """Read a fiche; the apprentice writes it."""
     fiche = get_object_or_404(
         Fiche.objects.filter(
@@ -156,7 +157,7 @@ def fiche_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @apprentice_required
-def fiche_deposit(request: HttpRequest, uuid) -> HttpResponse:
+def fiche_deposit(request: Request, uuid) -> HttpResponse:
     """Hand a ready fiche in to the dossier of its épreuve."""
     fiche = get_object_or_404(
         Fiche.objects.filter(livret__in=Livret.objects.visible_to(request.user)), uuid=uuid
@@ -170,7 +171,7 @@ def fiche_deposit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @team_required
-def livret_follow(request: HttpRequest, uuid) -> HttpResponse:
+def livret_follow(request: Request, uuid) -> HttpResponse:
     """Timeline, radar and signals of one apprentice, for the team."""
     from ..following import radars_of, signals_of, timeline_of
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.models import User
 from accounts.permissions import member_required, team_required
 
@@ -67,7 +68,7 @@ def _reviews():
     ).prefetch_related("sections", "signatures__signature", "signatures__scan", "commitments")
 
 
-def _own(request: HttpRequest, uuid) -> tuple[Review, Pen]:
+def _own(request: Request, uuid) -> tuple[Review, Pen]:
     reviews = _reviews().visible_to(request.user)
     cfa = request.membership.cfa
     review = get_object_or_404(reviews.filter(livret__enrolment__cohort__cfa=cfa), uuid=uuid)
@@ -75,14 +76,14 @@ def _own(request: HttpRequest, uuid) -> tuple[Review, Pen]:
 
 
 @member_required
-def review_detail(request: HttpRequest, uuid) -> HttpResponse:
+def review_detail(request: Request, uuid) -> HttpResponse:
     """Read a review; write one's sections; sign, or ask for a correction."""
     return _page(request, *_own(request, uuid))
 
 
 @login_not_required
 @never_cache
-def link_review(request: HttpRequest, token: str) -> HttpResponse:
+def link_review(request: Request, token: str) -> HttpResponse:
     """The same for a maître without account: this review, in its latest version, and nothing else."""
     check = open_link(request, token)
     link = check.link
@@ -105,7 +106,7 @@ def link_review(request: HttpRequest, token: str) -> HttpResponse:
     return private(request, _page(request, review, pen))
 
 
-def _page(request: HttpRequest, review: Review, pen: Pen) -> HttpResponse:
+def _page(request: Request, review: Review, pen: Pen) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST":
         if wants_json(request):
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, review: Review, pen: Pen) -> HttpResponse:
     )
 
 
-def _deed(request: HttpRequest, review: Review, pen: Pen) -> str:
+def _deed(request: Request, review: Review, pen: Pen) -> str:
     """The deed of the button that was pressed; gives the address to go to."""
     data, user = request.POST, pen.user
     here = pen.url(review)
@@ -213,7 +214,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _save_all(request: HttpRequest, review: Review, pen: Pen) -> None:
+def _save_all(request: Request, review: Review, pen: Pen) -> None:
     data = request.POST
     keys = [section.key for section in rules.FORMS[review.kind].sections]
     texts = {key: data[f"text-{key}"] for key in keys if f"text-{key}" in data}
@@ -230,7 +231,7 @@ def _save_all(request: HttpRequest, review: Review, pen: Pen) -> None:
     actions.save_review(review=review, texts=texts, seen=seen, fields=fields, **pen.who)
 
 
-def _save_one(request: HttpRequest, review: Review, pen: Pen) -> JsonResponse:
+def _save_one(request: Request, review: Review, pen: Pen) -> JsonResponse:
     """Save one field as it is typed."""
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
     key = name.removeprefix("text-")
@@ -254,7 +255,7 @@ def _save_one(request: HttpRequest, review: Review, pen: Pen) -> JsonResponse:
     return JsonResponse({"state": "saved", "value": kept.text if kept else ""})
 
 
-def _context(request: HttpRequest, review: Review, pen: Pen, error: str) -> dict[str, Any]:
+def _context(request: Request, review: Review, pen: Pen, error: str) -> dict[str, Any]:
     texts = {section.key: section for section in review.sections.all()}
     posted = request.POST if error else {}
     sections = [
@@ -311,7 +312,7 @@ def _context(request: HttpRequest, review: Review, pen: Pen, error: str) -> dict
 
 @refuse_what_is_too_big
 @team_required
-def review_by_hand(request: HttpRequest, uuid) -> HttpResponse:
+def review_by_hand(request: Request, uuid) -> HttpResponse:
     """Record a signature given on the printed page, with its scan."""
     review, pen = _own(request, uuid)
     if pen.user is None or not can_steer_livret(pen.user, review.livret):
@@ -339,7 +340,7 @@ def review_by_hand(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "livret/review_by_hand.html", context, status=422 if error else 200)
 
 
-def _livret(request: HttpRequest, uuid) -> Livret:
+def _livret(request: Request, uuid) -> Livret:
     livrets = Livret.objects.visible_to(request.user).filter(
         enrolment__cohort__cfa=request.membership.cfa
     )
@@ -350,7 +351,7 @@ def _livret(request: HttpRequest, uuid) -> Livret:
 
 @require_POST
 @team_required
-def review_propose(request: HttpRequest, uuid) -> HttpResponse:
+def review_propose(request: Request, uuid) -> HttpResponse:
     """Lay every meeting on the calendar, or plan one more."""
     livret = _livret(request, uuid)
     try:
@@ -372,7 +373,7 @@ def review_propose(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @team_required
-def review_move(request: HttpRequest, uuid) -> HttpResponse:
+def review_move(request: Request, uuid) -> HttpResponse:
     """Another date for a meeting that has not begun."""
     review, pen = _own(request, uuid)
     day = _day(request.POST.get("planned_on", ""))

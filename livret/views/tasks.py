@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_required
 from programmes.models import Competence
 
@@ -40,11 +41,11 @@ def send_file(stored: Proof | Scan) -> FileResponse:
     return response
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _period(request: HttpRequest, uuid) -> LivretPeriod:
+def _period(request: Request, uuid) -> LivretPeriod:
     periods = LivretPeriod.objects.visible_to(request.user).select_related("livret__enrolment")
     return get_object_or_404(
         periods.filter(livret__enrolment__cohort__cfa=request.membership.cfa), uuid=uuid
@@ -56,7 +57,7 @@ def refuse_what_is_too_big(view):
     guarded = csrf_protect(view)
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def wrapped(request: Request, *args, **kwargs) -> HttpResponseBase:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
@@ -77,7 +78,7 @@ def refuse_what_is_too_big(view):
     return csrf_exempt(wrapped)
 
 
-def _task_values(request: HttpRequest, period: LivretPeriod) -> dict[str, Any]:
+def _task_values(request: Request, period: LivretPeriod) -> dict[str, Any]:
     data = request.POST
     try:
         day = date.fromisoformat(data["done_on"]) if data.get("done_on") else None
@@ -108,7 +109,7 @@ def _uuid(text: str) -> UUID | None:
 
 @require_POST
 @apprentice_required
-def task_save(request: HttpRequest, uuid) -> HttpResponseBase:
+def task_save(request: Request, uuid) -> HttpResponseBase:
     """Write a task; the phone may send it twice."""
     period = _period(request, uuid)
     try:
@@ -122,7 +123,7 @@ def task_save(request: HttpRequest, uuid) -> HttpResponseBase:
     return redirect("livret:period_detail", period.uuid)
 
 
-def _refused(request: HttpRequest, period: LivretPeriod, error: DomainError) -> HttpResponseBase:
+def _refused(request: Request, period: LivretPeriod, error: DomainError) -> HttpResponseBase:
     if wants_json(request):
         status = 403 if isinstance(error, NotAllowed) else 422
         body = {"state": "error", "message": error.message, "field": error.field}
@@ -134,7 +135,7 @@ def _refused(request: HttpRequest, period: LivretPeriod, error: DomainError) -> 
 
 @require_POST
 @apprentice_required
-def task_remove(request: HttpRequest, uuid) -> HttpResponse:
+def task_remove(request: Request, uuid) -> HttpResponse:
     """Take a task away."""
     task = get_object_or_404(
         PeriodTask.objects.select_related("period__livret"),
@@ -153,7 +154,7 @@ def task_remove(request: HttpRequest, uuid) -> HttpResponse:
 @refuse_what_is_too_big
 @require_POST
 @apprentice_required
-def proof_add(request: HttpRequest, uuid) -> HttpResponseBase:
+def proof_add(request: Request, uuid) -> HttpResponseBase:
     """Keep a photo or a PDF of the period."""
     period = _period(request, uuid)
     sent = request.FILES.get("file")
@@ -165,9 +166,9 @@ def proof_add(request: HttpRequest, uuid) -> HttpResponseBase:
             task = period.tasks.filter(uuid=key).first()
         proof = actions.add_proof(
             period=period,
-            file=sent.file,
-            name=sent.name,
-            size=sent.size,
+            file=sent,
+            name=sent.name or "",
+            size=sent.size or 0,
             task=task,
             uuid=_uuid(request.POST.get("uuid", "")),
             by=request.user,
@@ -182,7 +183,7 @@ def proof_add(request: HttpRequest, uuid) -> HttpResponseBase:
 
 @require_POST
 @apprentice_required
-def proof_remove(request: HttpRequest, uuid) -> HttpResponse:
+def proof_remove(request: Request, uuid) -> HttpResponse:
     """Take a proof away."""
     proof = get_object_or_404(
         Proof.objects.select_related("period__livret"),
@@ -199,7 +200,7 @@ def proof_remove(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @member_required
-def proof_file(request: HttpRequest, uuid) -> FileResponse:
+def proof_file(request: Request, uuid) -> FileResponse:
     """A proof, for who reads its period."""
     periods = LivretPeriod.objects.visible_to(request.user).filter(
         livret__enrolment__cohort__cfa=request.membership.cfa
@@ -210,7 +211,7 @@ def proof_file(request: HttpRequest, uuid) -> FileResponse:
 
 
 @member_required
-def scan_file(request: HttpRequest, uuid) -> FileResponse:
+def scan_file(request: Request, uuid) -> FileResponse:
     """The scan of a page signed by hand, for who reads what it signs."""
     scan = get_object_or_404(Scan, uuid=uuid)
     cfa = request.membership.cfa
@@ -227,7 +228,7 @@ def scan_file(request: HttpRequest, uuid) -> FileResponse:
 
 @refuse_what_is_too_big
 @team_required
-def period_by_hand(request: HttpRequest, uuid) -> HttpResponse:
+def period_by_hand(request: Request, uuid) -> HttpResponse:
     """Record what was signed by hand, or go on without a maître who has left."""
     period = _period(request, uuid)
     if not can_steer_livret(request.user, period.livret):
@@ -263,7 +264,7 @@ def period_by_hand(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "livret/period_by_hand.html", context, status=422 if error else 200)
 
 
-def scan_from(request: HttpRequest) -> Scan:
+def scan_from(request: Request) -> Scan:
     """The scan of the form, checked and kept."""
     sent = request.FILES.get("file")
     if sent is None:
@@ -273,9 +274,9 @@ def scan_from(request: HttpRequest) -> Scan:
     except ValueError:
         raise DomainError("Donnez la date de la signature.", field="signed_on") from None
     return actions.record_scan(
-        file=sent.file,
-        name=sent.name,
-        size=sent.size,
+        file=sent,
+        name=sent.name or "",
+        size=sent.size or 0,
         signer_label=request.POST.get("signer_label", ""),
         signed_on=day,
         by=request.user,

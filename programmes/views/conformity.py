@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -18,7 +19,7 @@ from .shared import person, programme_or_404, runs_it, show_error, status
 
 
 @team_reader_required
-def programme_conformity(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_conformity(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     held = findings_of(programme)
     groups = [
@@ -44,7 +45,7 @@ def programme_conformity(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def finding_accept(request: HttpRequest, uuid: UUID, finding: str) -> HttpResponse:
+def finding_accept(request: Request, uuid: UUID, finding: str) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     row = next((row for row in findings_of(programme) if row.finding.id == finding), None)
     if row is None:
@@ -69,7 +70,7 @@ def finding_accept(request: HttpRequest, uuid: UUID, finding: str) -> HttpRespon
 
 @require_POST
 @staff_required
-def finding_fix(request: HttpRequest, uuid: UUID, finding: str) -> HttpResponse:
+def finding_fix(request: Request, uuid: UUID, finding: str) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     try:
         actions.apply_official(programme=programme, finding=finding, by=person(request))
@@ -84,7 +85,7 @@ def finding_fix(request: HttpRequest, uuid: UUID, finding: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def acceptance_withdraw(request: HttpRequest, uuid: UUID, finding: str) -> HttpResponse:
+def acceptance_withdraw(request: Request, uuid: UUID, finding: str) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     try:
         actions.withdraw_acceptance(programme=programme, finding=finding, by=person(request))

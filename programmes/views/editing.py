@@ -1,18 +1,19 @@
 """Edit a programme: general facts, the grid of hours, a spreadsheet, a copy for the next year."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
-from ..forms import FileForm, ProgrammeForm, SubjectFormSet, TotalForm
+from ..forms import FileForm, ProgrammeForm, SubjectFormSet, SubjectFormSetBase, TotalForm
 from ..models import CfaProgramme
 from ..presenters import minimum_of
 from ..spreadsheet import model_sheet, read_sheet
@@ -23,7 +24,7 @@ GRID_FIELDS = ("code", "title", "short_title", "unite", "hours_year_1", "hours_y
 
 
 @staff_required
-def programme_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_edit(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     form = ProgrammeForm(request.POST or None, instance=programme)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +40,7 @@ def programme_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def programme_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_hours(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     unites = _unites(programme)
     if request.method != "POST":
@@ -59,7 +60,7 @@ def programme_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
                         hours_year_1=row["hours_year_1"],
                         hours_year_2=row["hours_year_2"],
                     )
-                    for row in formset.rows()
+                    for row in cast(SubjectFormSetBase, formset).rows()
                 ],
                 hours_announced=total.cleaned_data["hours_announced"],
                 by=person(request),
@@ -73,7 +74,7 @@ def programme_hours(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def subjects_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def subjects_import(request: Request, uuid: UUID) -> HttpResponse:
     """The file is read and laid in the grid; nothing is written before the grid is saved."""
     programme = programme_or_404(request, uuid)
     form = FileForm(request.POST or None, request.FILES or None)
@@ -98,7 +99,7 @@ def subjects_import(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def subjects_export(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def subjects_export(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     response = HttpResponse(model_sheet(programme), content_type=XLSX)
     name = f"heures_{programme.slug}.xlsx"
@@ -107,7 +108,7 @@ def subjects_export(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def programme_duplicate(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_duplicate(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     error = ""
     if request.method == "POST":
@@ -160,7 +161,7 @@ def _known_codes(programme: CfaProgramme, rows: list[dict[str, Any]]) -> list[di
 
 
 def _grid(
-    request: HttpRequest,
+    request: Request,
     programme: CfaProgramme,
     formset: Any,
     total: TotalForm,

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.models import Cfa
 from accounts.permissions import staff_required
 
@@ -22,7 +23,7 @@ from .shared import person, programme_or_404, show_error, status
 
 @login_not_required
 @require_safe
-def programme_public_list(request: HttpRequest, slug: str) -> HttpResponse:
+def programme_public_list(request: Request, slug: str) -> HttpResponse:
     """What one CFA publishes: the latest version of each programme."""
     cfa = get_object_or_404(Cfa, slug=slug)
     latest: dict[int, ProgrammePublication] = {}
@@ -38,7 +39,7 @@ def programme_public_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def programme_public(request: HttpRequest, cfa: str, slug: str, number: int | None) -> HttpResponse:
+def programme_public(request: Request, cfa: str, slug: str, number: int | None) -> HttpResponse:
     """One version as it was published; without a number, the latest."""
     versions = list(_versions(cfa, slug).defer("context"))
     wanted = versions[0].number if versions and number is None else number
@@ -56,9 +57,7 @@ def programme_public(request: HttpRequest, cfa: str, slug: str, number: int | No
 
 @login_not_required
 @require_safe
-def programme_public_pdf(
-    request: HttpRequest, cfa: str, slug: str, number: int
-) -> HttpResponseBase:
+def programme_public_pdf(request: Request, cfa: str, slug: str, number: int) -> HttpResponseBase:
     row = get_object_or_404(_versions(cfa, slug).select_related("document"), number=number)
     if not row.document.is_sealed:
         raise Http404("Ce PDF est en préparation : revenez dans un instant.")
@@ -78,7 +77,7 @@ def _versions(cfa: str, slug: str):
 
 
 @staff_required
-def programme_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_publish(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     held = findings_of(programme)
     form = PublishForm(request.POST or None)

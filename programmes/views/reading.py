@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.enums import READING_ROLES, Role
+from accounts.http import Request
 from accounts.permissions import member_required
 
 from .. import presenters
@@ -16,13 +17,13 @@ from .shared import person, programme_or_404, programmes_here, runs_it
 
 
 @member_required
-def referentiel_list(request: HttpRequest) -> HttpResponse:
+def referentiel_list(request: Request) -> HttpResponse:
     rows = Referentiel.objects.visible_to(person(request))
     return render(request, "programmes/referentiel_list.html", {"referentiels": rows})
 
 
 @member_required
-def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def referentiel_detail(request: Request, uuid: UUID) -> HttpResponse:
     versions = list(
         Referentiel.objects.visible_to(person(request))
         .filter(rncp__in=Referentiel.objects.filter(uuid=uuid).values("rncp"))
@@ -50,7 +51,7 @@ def referentiel_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @member_required
-def programme_list(request: HttpRequest) -> HttpResponse:
+def programme_list(request: Request) -> HttpResponse:
     programmes = programmes_here(request).prefetch_related(
         Prefetch("publications", ProgrammePublication.objects.defer("context"))
     )
@@ -62,7 +63,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 @member_required
-def programme_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def programme_detail(request: Request, uuid: UUID) -> HttpResponse:
     programme = programme_or_404(request, uuid)
     held = findings_of(programme)
     context = presenters.programme_page(programme, held)

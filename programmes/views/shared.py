@@ -1,26 +1,25 @@
 """What several pages need: whose programme, and a form with its refusal."""
 
-from typing import cast
 from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.models import User
 
 from ..models import CfaProgramme
 
 
-def person(request: HttpRequest) -> User:
+def person(request: Request) -> User:
     """Who is signed in; the decorators let nobody else in."""
-    return cast(User, request.user)
+    return request.user
 
 
-def programmes_here(request: HttpRequest) -> QuerySet[CfaProgramme]:
+def programmes_here(request: Request) -> QuerySet[CfaProgramme]:
     """Those of the CFA under which the person works now."""
     return (
         CfaProgramme.objects.visible_to(request.user)
@@ -29,11 +28,11 @@ def programmes_here(request: HttpRequest) -> QuerySet[CfaProgramme]:
     )
 
 
-def programme_or_404(request: HttpRequest, uuid: UUID) -> CfaProgramme:
+def programme_or_404(request: Request, uuid: UUID) -> CfaProgramme:
     return get_object_or_404(programmes_here(request), uuid=uuid)
 
 
-def runs_it(request: HttpRequest) -> bool:
+def runs_it(request: Request) -> bool:
     """The person's current role edits programmes."""
     return request.membership.role in STAFF_ROLES
 

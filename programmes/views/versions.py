@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions, presenters, store
@@ -17,12 +18,12 @@ from ..models import Referentiel
 from .shared import person, show_error, status
 
 
-def _version(request: HttpRequest, uuid: UUID) -> Referentiel:
+def _version(request: Request, uuid: UUID) -> Referentiel:
     return get_object_or_404(Referentiel.objects.visible_to(person(request)), uuid=uuid)
 
 
 @staff_required
-def referentiel_copy(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def referentiel_copy(request: Request, uuid: UUID) -> HttpResponse:
     row = _version(request, uuid)
     form = VersionForm(request.POST or None, initial={"session_from": row.session_from})
     if request.method == "POST" and form.is_valid():
@@ -40,7 +41,7 @@ def referentiel_copy(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def referentiel_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def referentiel_file(request: Request, uuid: UUID) -> HttpResponse:
     row = _version(request, uuid)
     text = write_referentiel(store.dump(row), edition=row.edition)
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
@@ -50,7 +51,7 @@ def referentiel_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def referentiel_upload(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def referentiel_upload(request: Request, uuid: UUID) -> HttpResponse:
     row = _version(request, uuid)
     form = FileForm(request.POST or None, request.FILES or None)
     problems: list[str] = []
@@ -78,7 +79,7 @@ def referentiel_upload(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @staff_required
-def referentiel_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def referentiel_publish(request: Request, uuid: UUID) -> HttpResponse:
     row = _version(request, uuid)
     form = VersionReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

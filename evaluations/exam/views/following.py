@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.enums import READING_ROLES, Role
+from accounts.http import Request
 from accounts.permissions import role_required, team_reader_required
 from apprentices.models import Enrolment
 from evaluations import selectors as ccf
@@ -29,7 +30,7 @@ from .public import page_of
 @require_GET
 @never_cache
 @team_reader_required
-def heatmap(request: HttpRequest) -> HttpResponse:
+def heatmap(request: Request) -> HttpResponse:
     """What the jury would decide today for each apprentice of a cohort."""
     cohorts = list(ccf.graded_cohorts(request.user, request.membership))
     cohort = pick_cohort(cohorts, request.GET.get("promotion", ""), timezone.localdate())
@@ -50,7 +51,7 @@ def heatmap(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @role_required(Role.APPRENTICE, Role.MAITRE)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """The results published to me; for an apprentice, the simulator with one's own blank exams."""
     published = (
         ExamRegistration.objects.published_for(request.user)
@@ -66,7 +67,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluations/exam/mine.html", context)
 
 
-def _own_simulator(request: HttpRequest) -> dict[str, Any]:
+def _own_simulator(request: Request) -> dict[str, Any]:
     enrolment = (
         Enrolment.objects.filter(apprentice__user=request.user, cohort__cfa=request.membership.cfa)
         .select_related("cohort__programme__referentiel")

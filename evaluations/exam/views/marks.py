@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
 from evaluations.rules import Conflict
@@ -38,7 +39,7 @@ def _grid_url(session: ExamSession, stage: str) -> str:
 @require_GET
 @never_cache
 @reader_required
-def marks(request: HttpRequest, uuid) -> HttpResponse:
+def marks(request: Request, uuid) -> HttpResponse:
     """The grid at one stage."""
     session = session_of(request, uuid)
     stage = _stage(request.GET.get("etape", ""))
@@ -59,7 +60,7 @@ def marks(request: HttpRequest, uuid) -> HttpResponse:
 @require_POST
 @never_cache
 @staff_required
-def mark_save(request: HttpRequest, uuid, stage: str) -> HttpResponse:
+def mark_save(request: Request, uuid, stage: str) -> HttpResponse:
     """Save one cell; the answer tells the page what became of it. The whole form, without JavaScript."""
     session = session_of(request, uuid)
     if stage not in Stage.values:
@@ -99,10 +100,11 @@ def _target(session: ExamSession, name: str) -> tuple[ExamRegistration, str]:
     return registration, code
 
 
-def _save_all(request: HttpRequest, session: ExamSession, stage: str) -> HttpResponse:
+def _save_all(request: Request, session: ExamSession, stage: str) -> HttpResponse:
     """The form as a whole: what changed is written, each refusal is told."""
     saved, refused = 0, []
-    for key, value in request.POST.items():
+    for key in request.POST:
+        value = request.POST[key]
         if f"seen-{key}" not in request.POST or request.POST[f"seen-{key}"] == value:
             continue
         registration, code = _target(session, key)
@@ -128,7 +130,7 @@ def _save_all(request: HttpRequest, session: ExamSession, stage: str) -> HttpRes
 @require_POST
 @never_cache
 @staff_required
-def marks_paste(request: HttpRequest, uuid, stage: str, code: str) -> HttpResponse:
+def marks_paste(request: Request, uuid, stage: str, code: str) -> HttpResponse:
     """Say what a pasted column would do; on confirmation, write what matched, all or nothing."""
     session = session_of(request, uuid)
     reglement = reglement_of(session.referentiel, session.year)

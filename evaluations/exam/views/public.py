@@ -3,11 +3,13 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from accounts.http import Request
 
 from ..enums import Forme
 from ..presenters import example, simulator_page
@@ -34,7 +36,7 @@ def next_session() -> int:
 
 @login_not_required
 @require_GET
-def simulator(request: HttpRequest) -> HttpResponse:
+def simulator(request: Request) -> HttpResponse:
     """What if, what minimum, which kept marks, what a second chance needs."""
     data = request.GET.dict()
     choices = sessions_around(next_session())

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import admin_required, member_required, reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from evaluations.models import ExamRegistration
@@ -25,7 +26,7 @@ from .fetching import registration_of, session_of
 @require_http_methods(["GET", "POST"])
 @never_cache
 @admin_required
-def publish(request: HttpRequest, uuid) -> HttpResponse:
+def publish(request: Request, uuid) -> HttpResponse:
     """Say what publishing does and what lacks; then publish the jury's deliberation."""
     session = session_of(request, uuid)
     label = (
@@ -63,7 +64,7 @@ def publish(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @admin_required
-def adopt(request: HttpRequest, uuid) -> HttpResponse:
+def adopt(request: Request, uuid) -> HttpResponse:
     """The jury kept the marks as they stood."""
     session = session_of(request, uuid)
     try:
@@ -78,7 +79,7 @@ def adopt(request: HttpRequest, uuid) -> HttpResponse:
 @require_GET
 @never_cache
 @reader_required
-def results(request: HttpRequest, uuid) -> HttpResponse:
+def results(request: Request, uuid) -> HttpResponse:
     """The results published, with statistics by épreuve."""
     session = session_of(request, uuid)
     found = selectors.results(session)
@@ -94,7 +95,7 @@ def results(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_GET
 @reader_required
-def results_export(request: HttpRequest, uuid, form: str) -> HttpResponse:
+def results_export(request: Request, uuid, form: str) -> HttpResponse:
     """The results as a table."""
     session = session_of(request, uuid)
     if form not in ("csv", "xlsx"):
@@ -134,7 +135,7 @@ def _result_line(one: ExamRegistration, codes: list[str]) -> list:
 @require_GET
 @never_cache
 @member_required
-def result_detail(request: HttpRequest, uuid) -> HttpResponse:
+def result_detail(request: Request, uuid) -> HttpResponse:
     """One result with its steps: the team's, or one's own once published."""
     own = (
         ExamRegistration.objects.published_for(request.user)
@@ -158,7 +159,7 @@ def result_detail(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def attestation(request: HttpRequest, uuid) -> HttpResponse:
+def attestation(request: Request, uuid) -> HttpResponse:
     """Ask for the attestation of units and follow its making."""
     registration = registration_of(request, uuid)
     try:

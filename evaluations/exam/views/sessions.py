@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
@@ -29,7 +30,7 @@ from .public import next_session
 @require_http_methods(["GET", "POST"])
 @never_cache
 @reader_required
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: Request) -> HttpResponse:
     """The sessions of the CFA, and the form that opens one."""
     cfa = request.membership.cfa
     can_write = request.membership.role in STAFF_ROLES
@@ -72,7 +73,7 @@ def _open(cfa, form: OpenSessionForm, by) -> ExamSession:
 @require_GET
 @never_cache
 @reader_required
-def session_detail(request: HttpRequest, uuid) -> HttpResponse:
+def session_detail(request: Request, uuid) -> HttpResponse:
     """The list to check before the inscription: what each asks, hours, contract."""
     session = session_of(request, uuid)
     rows = selectors.check_rows(session, timezone.localdate())
@@ -98,7 +99,7 @@ def _cohorts_to_register(session: ExamSession) -> list[Cohort]:
 
 @require_GET
 @reader_required
-def session_export(request: HttpRequest, uuid, form: str) -> HttpResponse:
+def session_export(request: Request, uuid, form: str) -> HttpResponse:
     """The list to check, for the inscription on the académie's own application."""
     session = session_of(request, uuid)
     if form not in ("csv", "xlsx"):
@@ -117,7 +118,7 @@ def session_export(request: HttpRequest, uuid, form: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def register(request: HttpRequest, uuid) -> HttpResponse:
+def register(request: Request, uuid) -> HttpResponse:
     """Register everybody of a cohort who is still there."""
     session = session_of(request, uuid)
     cohort = Cohort.objects.filter(
@@ -142,7 +143,7 @@ def register(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @reader_required
-def registration_detail(request: HttpRequest, uuid) -> HttpResponse:
+def registration_detail(request: Request, uuid) -> HttpResponse:
     """What one candidate asks: form, options, kept marks, dispenses with their proof."""
     registration = registration_of(request, uuid)
     session = registration.session
@@ -213,7 +214,7 @@ def _initial(registration) -> dict:
 
 @require_POST
 @staff_required
-def registration_confirm(request: HttpRequest, uuid) -> HttpResponse:
+def registration_confirm(request: Request, uuid) -> HttpResponse:
     """The candidate has signed."""
     registration = registration_of(request, uuid)
     form = DayForm(request.POST)
@@ -233,7 +234,7 @@ def registration_confirm(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_POST
 @staff_required
-def registration_withdraw(request: HttpRequest, uuid) -> HttpResponse:
+def registration_withdraw(request: Request, uuid) -> HttpResponse:
     """The candidate leaves the session."""
     registration = registration_of(request, uuid)
     try:
