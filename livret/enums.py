@@ -10,6 +10,14 @@ class PeriodState(models.TextChoices):
     CLOSED = "closed", "Signée par les trois"
 
 
+class Cadence(models.TextChoices):
+    """How the CFA cuts the course into periods of alternance."""
+
+    QUARTERLY = "quarterly", "Chaque trimestre"
+    MONTHLY = "monthly", "Chaque mois"
+    BLOCK = "block", "D'un regroupement au CFA au suivant"
+
+
 class PeriodRole(models.TextChoices):
     APPRENTICE = "apprentice", "Apprenti"
     MAITRE = "maitre", "Maître d'apprentissage"

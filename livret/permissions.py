@@ -3,7 +3,7 @@ from datetime import date
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import User
 from accounts.permissions import is_staff_of
-from apprentices.models import Enrolment, MaitreApprentissage
+from apprentices.models import Cohort, Enrolment, MaitreApprentissage
 
 from .enums import LinkDeed, PeriodRole
 from .maitres import Maitres
@@ -22,6 +22,11 @@ def can_open_livret(user: User, enrolment: Enrolment) -> bool:
 def can_steer_livret(user: User, livret: Livret) -> bool:
     """Those who open a livret also plan its meetings, keep their minutes and record what was signed by hand."""
     return can_open_livret(user, livret.enrolment)
+
+
+def can_lay_periods(user: User, cohort: Cohort) -> bool:
+    """Only the staff of the CFA chooses the periods of a cohort."""
+    return is_staff_of(user, cohort.cfa)
 
 
 def can_seal_livret(user: User, livret: Livret) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, doors, lists, livrets, periods, plan, reviews, tasks
+from .views import calendar, documents, doors, lists, livrets, periods, plan, reviews, tasks
 
 app_name = "livret"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("documents/", documents.documents_issue, name="documents_issue"),
     path("maitres/<uuid:uuid>/lien/", livrets.maitre_invite, name="maitre_invite"),
     path("inscriptions/<uuid:uuid>/ouvrir/", livrets.livret_open, name="livret_open"),
+    path("promotions/<uuid:uuid>/periodes/", calendar.period_calendar, name="period_calendar"),
     path("periodes/<uuid:uuid>/", periods.period_detail, name="period_detail"),
     path("periodes/<uuid:uuid>/signer/", periods.period_sign, name="period_sign"),
     path("periodes/<uuid:uuid>/correction/", periods.period_correction, name="period_correction"),

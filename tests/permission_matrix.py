@@ -326,6 +326,7 @@ MATRIX: dict[str, Row] = {
     "livret:maitre_invite": only(*STAFF, code=404, args=NOBODYS),
     "livret:livret_open": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "livret:livret_detail": everyone(404, args=NOBODYS),
+    "livret:period_calendar": only(*STAFF, code=404, args=NOBODYS),
     "livret:period_detail": everyone(404, args=NOBODYS),
     "livret:period_sign": everyone(404, args=NOBODYS),
     "livret:period_correction": everyone(404, args=NOBODYS),

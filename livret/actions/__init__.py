@@ -1,6 +1,7 @@
 """The deeds of the livret, by subject."""
 
 from .byhand import record_scan
+from .calendar import LaidOut, calendar_of, lay_periods, propose_starts
 from .fiches import create_fiche, deposit_fiche, need_of, save_fiche
 from .issuing import issue_attestations, issue_livrets, issue_periods, seal_livret
 from .links import (
@@ -54,11 +55,13 @@ __all__ = [
     "BAD_LINK",
     "SEALED",
     "SIGNED",
+    "LaidOut",
     "LinkCheck",
     "add_commitment",
     "add_proof",
     "ask_correction",
     "bind_link",
+    "calendar_of",
     "cancel_review",
     "check_link",
     "correct_company",
@@ -73,12 +76,14 @@ __all__ = [
     "issue_attestations",
     "issue_livrets",
     "issue_periods",
+    "lay_periods",
     "need_of",
     "open_livret",
     "open_review",
     "plan_review",
     "position_competence",
     "propose_reviews",
+    "propose_starts",
     "record_scan",
     "refuse_review",
     "remove_commitment",

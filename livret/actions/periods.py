@@ -25,6 +25,8 @@ from ..models import (
     Scan,
 )
 from ..permissions import can_open_livret, can_steer_livret, role_in_period
+from ..rules import layout
+from .calendar import calendar_of, dates_of
 
 MOST_TEXT = 5000
 SIGNED = "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
@@ -38,7 +40,7 @@ SEALED = "Ce livret est scellé depuis la fin de la formation : il se lit, il ne
 
 @transaction.atomic
 def open_livret(*, enrolment: Enrolment, by: User) -> Livret:
-    """Create the livret and its quarterly periods; an open one is returned as it is."""
+    """Create the livret with the periods of its cohort; an open one is returned as it is."""
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("cohort__cfa", "cohort__programme", "apprentice")
@@ -48,14 +50,13 @@ def open_livret(*, enrolment: Enrolment, by: User) -> Livret:
         raise NotAllowed("L'équipe du CFA ou le tuteur de l'apprenti ouvre le livret.")
     if livret := Livret.objects.filter(enrolment=enrolment).first():
         return livret
-    first = max(enrolment.starts_on, enrolment.cohort.starts_on)
-    last = enrolment.ends_on or enrolment.cohort.ends_on
-    if last < first:
-        raise DomainError("Les dates de l'inscription ne touchent pas la promotion : corrigez-les.")
+    first, last = dates_of(enrolment)
     livret = Livret.objects.create(enrolment=enrolment, opened_by=by)
+    cadence, starts = calendar_of(enrolment.cohort)
+    spans = layout.spans_from(starts, first, last, layout.SHORTEST[cadence])
     periods = LivretPeriod.objects.bulk_create(
         LivretPeriod(livret=livret, number=s.number, starts_on=s.starts_on, ends_on=s.ends_on)
-        for s in rules.spans(first, last)
+        for s in spans
     )
     record(
         "livret_opened", livret, cfa=enrolment.cohort.cfa, actor=by, data={"periods": len(periods)}

@@ -81,11 +81,11 @@ def propose_reviews(*, livret: Livret, by: User) -> list[Review]:
         raise NotAllowed("L'équipe du CFA ou le tuteur propose les rencontres.")
     if livret.sealed_at:
         raise DomainError(SEALED)
-    periods = {period.number: period for period in livret.periods.all()}
+    periods = list(livret.periods.all())
     if not periods:
         raise DomainError("Ce livret n'a aucune période : ouvrez-le de nouveau.")
-    spans = [rules.Span(p.number, p.starts_on, p.ends_on) for p in periods.values()]
-    first, last = min(s.starts_on for s in spans), max(s.ends_on for s in spans)
+    first = min(period.starts_on for period in periods)
+    last = max(period.ends_on for period in periods)
     cohort = livret.enrolment.cohort
     cfa_days = set(
         ClassSession.objects.planned().filter(cohort=cohort).values_list("date", flat=True)
@@ -99,13 +99,15 @@ def propose_reviews(*, livret: Livret, by: User) -> list[Review]:
             number=found.number,
             planned_on=found.on,
             mode=found.mode,
-            period=periods.get(found.period or 0),
+            period=next((p for p in periods if p.starts_on <= found.on <= p.ends_on), None)
+            if found.kind == ReviewKind.QUARTERLY
+            else None,
             signers=list(rules.FORMS[found.kind].signers),
             participants=people,
             created_by=by,
         )
         for found in dates.propose(
-            first, last, spans, cfa_days=cfa_days, holidays=set(holidays_of(cohort, first, last))
+            first, last, cfa_days=cfa_days, holidays=set(holidays_of(cohort, first, last))
         )
         if (found.kind, found.number) not in known
     ]

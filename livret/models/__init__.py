@@ -3,7 +3,7 @@
 from .fiches import Fiche
 from .files import Proof, Scan
 from .links import CompanyCorrection, PersonalLink
-from .livret import ApprenticeDocument, Livret
+from .livret import ApprenticeDocument, Livret, PeriodCalendar
 from .periods import CompetencePosition, LivretPeriod, PeriodTask
 from .plan import PlanTask
 from .reminders import Digest, Reminder
@@ -19,6 +19,7 @@ __all__ = [
     "Fiche",
     "Livret",
     "LivretPeriod",
+    "PeriodCalendar",
     "PeriodSignature",
     "PeriodTask",
     "PersonalLink",

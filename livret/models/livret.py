@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from apprentices.models import Enrolment
+from apprentices.models import Cohort, Enrolment
 from documents.models import Document
 
+from ..enums import Cadence
 from ..querysets import ApprenticeDocumentQuerySet, LivretQuerySet
 
 
@@ -60,6 +61,38 @@ class Livret(models.Model):
 
     def __str__(self) -> str:
         return f"Livret de {self.enrolment.apprentice}"
+
+
+class PeriodCalendar(models.Model):
+    """The periods of alternance that the CFA chose for a cohort; without one they are quarters."""
+
+    cohort = models.OneToOneField(
+        Cohort, models.PROTECT, related_name="livret_calendar", verbose_name="promotion"
+    )
+    cadence = models.CharField(
+        "rythme des périodes",
+        max_length=9,
+        choices=Cadence.choices,
+        default=Cadence.QUARTERLY,
+    )
+    # First day of each period, in order, ISO dates.
+    starts = models.JSONField("débuts des périodes", default=list)
+    changed_at = models.DateTimeField("posé le", default=timezone.now)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="posé par")
+
+    class Meta:
+        verbose_name = "calendrier des périodes"
+        verbose_name_plural = "calendriers des périodes"
+        ordering = ("cohort", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="livret_periodcalendar_cadence_valid",
+                condition=Q(cadence__in=Cadence.values),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Périodes de {self.cohort}"
 
 
 class ApprenticeDocument(models.Model):

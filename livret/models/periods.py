@@ -1,4 +1,4 @@
-"""A quarter of the livret: its texts, its tasks, the positions on the competences."""
+"""A period of the livret: its texts, its tasks, the positions on the competences."""
 
 import uuid
 from typing import Any
@@ -24,7 +24,7 @@ from .livret import Livret
 
 
 class LivretPeriod(models.Model):
-    """A quarter of the livret, written by three people and signed by the three."""
+    """A period of alternance, written by three people and signed by the three."""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     livret = models.ForeignKey(
@@ -142,6 +142,8 @@ class LivretPeriod(models.Model):
         return {
             **{name: getattr(self, name) for name in (*names, "tutor_text")},
             "period": str(self.uuid),
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
             "round": self.round,
             "positions": sorted(
                 [row.competence_id, row.apprentice_level, row.maitre_level] for row in rows

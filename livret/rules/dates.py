@@ -4,12 +4,12 @@ The visit within two months is good practice, no longer a legal deadline since 2
 (apprenticeship-rules, section 5); the quarterly bilan is the CFA's own commitment.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..enums import ReviewKind, ReviewMode
-from .periods import Span, add_months
+from .periods import add_months, spans
 
 PLAN_DAYS = 30
 FIRST_VISIT_DAYS = 60
@@ -26,7 +26,6 @@ class Proposal:
     number: int
     on: date
     mode: str
-    period: int | None = None  # number of the period it closes
 
 
 def nearest_day(
@@ -54,12 +53,14 @@ def nearest_day(
 def propose(
     starts_on: date,
     ends_on: date,
-    periods: Sequence[Span],
     *,
     cfa_days: Collection[date] = (),
     holidays: Collection[date] = (),
 ) -> list[Proposal]:
-    """The plan in the first month, visits, a bilan at the end of each period, the semesters, the end."""
+    """The plan in the first month, visits, a bilan at the end of each quarter, the semesters, the end.
+
+    The bilan of the three is quarterly whatever the CFA's periods: it is the commitment of its programme.
+    """
 
     def near(wanted: date) -> date:
         return nearest_day(
@@ -83,9 +84,9 @@ def propose(
         wanted = add_months(
             starts_on + timedelta(days=FIRST_VISIT_DAYS - 7), VISIT_MONTHS * (number - 1)
         )
-    for span in periods:
+    for span in spans(starts_on, ends_on):
         on = near(span.ends_on - timedelta(days=3))
-        found.append(Proposal(ReviewKind.QUARTERLY, span.number, on, ReviewMode.VIDEO, span.number))
+        found.append(Proposal(ReviewKind.QUARTERLY, span.number, on, ReviewMode.VIDEO))
     number = 1
     while (on := add_months(starts_on, SEMESTER_MONTHS * number)) < ends_on - timedelta(days=30):
         found.append(Proposal(ReviewKind.SEMESTER, number, near(on), ReviewMode.CFA))
