@@ -100,6 +100,7 @@ class NoticeKind(models.TextChoices):
     ABSENCE_COMPANY = "absence_company", "Absences du jour, à l'entreprise"
     ABSENCE_FAMILY = "absence_family", "Absences du jour, au représentant légal"
     ABSENCE_APPRENTICE = "absence_apprentice", "Absence à justifier"
+    TAKEN_BACK = "taken_back", "Absence annulée"
     DECISION = "decision", "Justificatif examiné"
 
 

@@ -121,7 +121,7 @@ class CodeForm(forms.Form):
 
 
 class DoorsForm(forms.ModelForm):
-    """The doors of a centre; the action checks that one at least stays open."""
+    """The doors of a centre and its delays; the action checks that one door at least stays open."""
 
     class Meta:
         model = DoorSettings
@@ -133,6 +133,8 @@ class DoorsForm(forms.ModelForm):
             "personal_link",
             "paper",
             "link_minutes",
+            "justify_days",
+            "file_months",
         )
         help_texts = {
             "wall_code": "Un QR et un code qui changent toutes les 15 secondes : ils prouvent la présence dans la salle.",
@@ -141,6 +143,8 @@ class DoorsForm(forms.ModelForm):
             "personal_link": "Pour une séance à distance ou un téléphone sans compte ouvert ; un seul usage.",
             "paper": "La feuille se prépare en PDF, se signe à la main, puis se numérise et se transcrit.",
             "link_minutes": "De 10 minutes à 14 jours (20 160 minutes).",
+            "justify_days": "À compter de l'absence ; celui de votre règlement intérieur (l'usage est de 5 jours). Il vaut pour les absences à venir.",
+            "file_months": "Après la fin de l'absence, le fichier et la précision sont effacés ; la nature et les dates restent.",
         }
 
     def _post_clean(self) -> None:

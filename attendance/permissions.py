@@ -1,6 +1,7 @@
 """Who may do what with the half-days and their sheets."""
 
-from accounts.models import User
+from accounts.enums import READING_ROLES
+from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of, is_trainer_of
 from apprentices.models import Cohort, Enrolment
 
@@ -54,6 +55,11 @@ def can_decide_justification(user: User, subject: Justification | Absence) -> bo
         subject.enrolment if isinstance(subject, Justification) else subject.presence.enrolment
     )
     return is_staff_of(user, enrolment.cohort.cfa)
+
+
+def can_export_proofs(user: User, cfa: Cfa) -> bool:
+    """Who runs or audits the centre takes the proofs away."""
+    return user.memberships.active().filter(cfa=cfa, role__in=READING_ROLES).exists()
 
 
 def can_issue_papers(user: User, cohort: Cohort) -> bool:

@@ -22,6 +22,10 @@ SCHEDULE = {
         "task": "attendance.evening_absences",
         "schedule": crontab(hour=18, minute=30),
     },
+    "attendance-forget": {
+        "task": "attendance.forget",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "attendance-verify-proofs": {
         "task": "attendance.verify_proofs",
         "schedule": crontab(hour=2, minute=30),

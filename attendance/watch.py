@@ -3,10 +3,13 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.models import Cfa
 
+from .actions.archives import forget_archives
 from .actions.reminders import flag_forgotten_sheets, remind_trainers
+from .actions.retention import purge_justifications
 from .proofs.anchors import drop_anchor
 from .proofs.verify import verify_and_note
 
@@ -21,6 +24,13 @@ def remind_trainers_task() -> None:
 @shared_task(name="attendance.flag_forgotten_sheets")
 def flag_forgotten_sheets_task() -> None:
     flag_forgotten_sheets()
+
+
+@shared_task(name="attendance.forget")
+def forget_task() -> None:
+    """Erase what is kept for a time only: documents of absences, archives of proofs."""
+    purge_justifications(today=timezone.localdate())
+    forget_archives(now=timezone.now())
 
 
 @shared_task(name="attendance.verify_proofs")

@@ -106,8 +106,7 @@ def _request(
 ) -> tuple[Job, list[Document]]:
     if not can_request_document(by, cfa):
         raise NotAllowed("Votre rôle dans ce CFA ne permet pas de demander ce document.")
-    for request in requests:
-        _check(request, cfa)
+    _check(requests, cfa)
     now = timezone.now()
     documents = Document.objects.bulk_create(
         Document(
@@ -141,21 +140,24 @@ def _request(
     return job, documents
 
 
-def _check(request: DocumentRequest, cfa: Cfa) -> None:
-    try:
-        document_kind(request.kind)
-    except KeyError as error:
-        raise UnknownKind(request.kind) from error
-    if request.replaces is None:
+def _check(requests: Sequence[DocumentRequest], cfa: Cfa) -> None:
+    """Known kinds, and documents that may be replaced: two queries, whatever the number."""
+    for request in requests:
+        try:
+            document_kind(request.kind)
+        except KeyError as error:
+            raise UnknownKind(request.kind) from error
+    replaced = {r.replaces.pk: r.kind for r in requests if r.replaces is not None}
+    if not replaced:
         return
-    old = Document.objects.select_for_update(of=("self",)).get(pk=request.replaces.pk)
-    if old.cfa_id != cfa.pk or old.kind != request.kind:
-        raise DomainError("Un document ne remplace qu'un document de même nature du même CFA.")
-    if next_state(old.state, Action.REPLACE) is None:
-        raise DomainError(
-            f"Ce document est « {old.get_state_display().lower()} » : seul un document émis se remplace."
-        )
-    if Document.objects.filter(replaces=old).exists():
+    for old in Document.objects.select_for_update(of=("self",)).filter(pk__in=replaced):
+        if old.cfa_id != cfa.pk or old.kind != replaced[old.pk]:
+            raise DomainError("Un document ne remplace qu'un document de même nature du même CFA.")
+        if next_state(old.state, Action.REPLACE) is None:
+            raise DomainError(
+                f"Ce document est « {old.get_state_display().lower()} » : seul un document émis se remplace."
+            )
+    if Document.objects.filter(replaces__in=replaced).exists():
         raise DomainError(
             "Le remplacement de ce document a déjà été demandé : attendez-le, ou relancez-le s'il a échoué."
         )

@@ -1,6 +1,7 @@
 """One function per deed: screens, admin, imports and the demo all come through here."""
 
 from .absences import decide_justification, settle_absence, submit_justification
+from .archives import forget_archives, request_archive
 from .calendar import add_exception, remove_exception, save_room, set_rhythm
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -9,6 +10,7 @@ from .offline import accept_queued, dismiss_queued, receive_signature
 from .paper import attach_scan, open_for_paper, request_paper, transcribe_paper
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
+from .retention import purge_justifications
 from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf, request_sheet_pdfs
 from .signing import Hand, Turn, sign_in_turn, sign_presence
@@ -32,16 +34,19 @@ __all__ = [
     "expire_absences",
     "find_link",
     "flag_forgotten_sheets",
+    "forget_archives",
     "generate_sessions",
     "mark_absent",
     "move_session",
     "note_times",
     "open_for_paper",
     "open_sheet",
+    "purge_justifications",
     "receive_signature",
     "remind_trainers",
     "remove_exception",
     "reopen_sheet",
+    "request_archive",
     "request_paper",
     "request_sheet_pdf",
     "request_sheet_pdfs",

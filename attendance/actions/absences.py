@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
@@ -13,6 +14,7 @@ from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 
+from ..doors import doors_of
 from ..enums import (
     AbsenceCategory,
     AbsenceState,
@@ -57,7 +59,8 @@ def settle_sheet(sheet: AttendanceSheet) -> int:
     away the absence of somebody who turned out to be there.
     """
     session = sheet.session
-    Absence.objects.filter(presence__sheet=sheet).exclude(presence__state__in=MISSED).delete()
+    here = Absence.objects.filter(presence__sheet=sheet).exclude(presence__state__in=MISSED)
+    take_back(here, "la feuille d'émargement est corrigée, sa présence est enregistrée")
     missing = list(
         Presence.objects.filter(sheet=sheet, state__in=MISSED, absence__isnull=True).select_related(
             "enrolment"
@@ -72,8 +75,9 @@ def settle_sheet(sheet: AttendanceSheet) -> int:
         if span_of(justification).covers(session.date, session.half):
             covering[justification.enrolment_id] = justification
     rows = []
+    days = doors_of(session.cohort.cfa).justify_days
     for presence in missing:
-        row = Absence(presence=presence, justify_by=justify_by(session.date))
+        row = Absence(presence=presence, justify_by=justify_by(session.date, days))
         if found := covering.get(presence.enrolment_id):
             _qualify(row, found.category, found)
         elif presence.state == PresenceState.EXCUSED:  # the trainer knew why
@@ -81,6 +85,26 @@ def settle_sheet(sheet: AttendanceSheet) -> int:
         rows.append(row)
     Absence.objects.bulk_create(rows)
     return len(rows)
+
+
+def take_back(absences: QuerySet[Absence], why: str) -> None:
+    """Forget absences that are none after all; whoever was told of one is told so."""
+    for absence in absences.select_related(
+        "presence__enrolment__apprentice", "presence__sheet__session__cohort__cfa"
+    ):
+        who, session = absence.presence.enrolment.apprentice, absence.presence.sheet.session
+        told = [address for notice in absence.notices.all() for address in notice.recipients]
+        write_notice(
+            cfa=session.cohort.cfa,
+            kind=NoticeKind.TAKEN_BACK,
+            recipients=told,
+            subject=f"Absence annulée : {who}, {session.date:%d/%m/%Y}",
+            text=(
+                f"Bonjour,\n\nL'absence de {who} au {session.cohort.cfa} le {session.date:%d/%m/%Y} "
+                f"({session.get_half_display().lower()}) ne compte plus : {why}.\n"
+            ),
+        )
+        absence.delete()
 
 
 def _qualify(absence: Absence, category: str, justification: Justification | None) -> None:

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 UNKNOWN_LINK = "Ce lien n'existe pas. Ouvrez celui du dernier message reçu, en entier."
 USED_LINK = "Ce lien a déjà servi : votre présence est enregistrée."
 OLD_LINK = "Ce lien n'est plus valable. Demandez-en un autre à votre formateur."
-DOOR_FIELDS = (*SignatureMethod.values, "link_minutes")
+DOOR_FIELDS = (*SignatureMethod.values, "link_minutes", "justify_days", "file_months")
 
 
 class DeadLink(DomainError):
@@ -47,7 +47,7 @@ class DeadLink(DomainError):
 
 
 def update_doors(*, cfa: Cfa, by: User, **values: Any) -> DoorSettings:
-    """Switch doors on or off, and set how long a personal link lasts (minutes)."""
+    """Switch doors on or off; set how long a link lasts (minutes) and the delays of justifications."""
     with transaction.atomic():
         Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
         if not is_staff_of(by, cfa):

@@ -1,6 +1,7 @@
 """Asking for the papers about attendance: one or a thousand, through the documents app."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -36,10 +37,15 @@ def request_papers(
 ) -> Job:
     """Ask for one kind of paper over a period: a sheet per week or month, or one paper per apprentice.
 
-    A paper asked for again replaces the one that was issued for the same person and period.
+    A paper asked for again replaces the one that was issued for the same person and period; asked for
+    again while it is being made (a double click), it is the same job.
     """
     today = today or timezone.localdate()
-    cohort = Cohort.objects.select_related("cfa", "programme__referentiel").get(pk=cohort.pk)
+    cohort = (
+        Cohort.objects.select_for_update(of=("self",))
+        .select_related("cfa", "programme__referentiel")
+        .get(pk=cohort.pk)
+    )
     if not can_issue_papers(by, cohort):
         raise NotAllowed("Seule l'équipe du CFA émet ces documents.")
     if kind not in PaperKind.values:
@@ -55,10 +61,15 @@ def request_papers(
         asked = _personal(kind, cohort, list(enrolments), first, last, today)
     else:
         asked = _sheets(kind, cohort, first, min(last, today))
+    earlier = _earlier([paper for paper, _ in asked])
+    queued = {k: d for k, d in earlier.items() if d.state == DocumentState.QUEUED}
+    asked = [(paper, request) for paper, request in asked if _key(paper) not in queued]
+    if not asked:
+        return Job.objects.filter(items__document__in=queued.values()).latest("created_at")
     job = request_documents(
         cfa=cohort.cfa,
         label=f"{kind.label} ({len(asked)})",
-        requests=[request for _, request in asked],
+        requests=[replace(request, replaces=earlier.get(_key(paper))) for paper, request in asked],
         by=by,
     )
     documents = job.items.order_by("position").values_list("document", flat=True)
@@ -120,7 +131,8 @@ def _personal(
                 cohort=cohort,
                 enrolment=enrolment,
                 starts_on=begins,
-                ends_on=ends,
+                # An entry has one day: asked for again later, it is the same paper.
+                ends_on=begins if kind == PaperKind.ENTRY else ends,
                 minutes=found.proved,
             )
             who = enrolment.apprentice
@@ -178,27 +190,30 @@ def _request(
         context=context,
         file_name=file_name(paper.kind, who, paper.starts_on, paper.ends_on),
         readers=readers,
-        replaces=_earlier(paper),
     )
 
 
-def _earlier(paper: AttendancePaper) -> Document | None:
-    """What was issued for the same person and period, and not replaced yet."""
-    return (
-        Document.objects.filter(
-            pk__in=AttendancePaper.objects.filter(
-                kind=paper.kind,
-                cohort=paper.cohort,
-                enrolment=paper.enrolment,
-                starts_on=paper.starts_on,
-                ends_on=paper.ends_on,
-            ).values("document"),
-            state=DocumentState.ISSUED,
+Key = tuple[int | None, date, date]
+
+
+def _key(paper: AttendancePaper) -> Key:
+    return paper.enrolment_id, paper.starts_on, paper.ends_on
+
+
+def _earlier(papers: list[AttendancePaper]) -> dict[Key, Document]:
+    """What is issued or being made for the same persons and periods, not replaced: one query."""
+    found = (
+        AttendancePaper.objects.filter(
+            kind=papers[0].kind,
+            cohort=papers[0].cohort,
+            starts_on__in={paper.starts_on for paper in papers},
+            document__state__in=(DocumentState.ISSUED, DocumentState.QUEUED),
         )
-        .exclude(pk__in=Document.objects.filter(replaces__isnull=False).values("replaces"))
-        .order_by("-pk")
-        .first()
+        .exclude(document__in=Document.objects.filter(replaces__isnull=False).values("replaces"))
+        .select_related("document")
+        .order_by("document")
     )
+    return {_key(paper): paper.document for paper in found if paper.document}
 
 
 def _months(first: date, last: date) -> list[tuple[date, date]]:

@@ -18,9 +18,10 @@ from programmes.models import Subject
 
 from ..calendars import cohort_course, rhythm_of
 from ..enums import NoticeKind, SessionState, SheetState
-from ..models import ClassSession, Room
+from ..models import Absence, ClassSession, Room
 from ..permissions import can_plan_sessions
 from ..rules.windows import hour
+from .absences import take_back
 from .notices import tell_of_session
 from .planning import check_trainer
 
@@ -178,6 +179,9 @@ def cancel_session(*, session: ClassSession, reason: str, by: User) -> ClassSess
             "La feuille est contresignée et close : la demi-journée ne s'annule plus."
         )
     _cancel(session, by, reason)
+    if sheet:  # closed once, then reopened: what was told of it holds no more
+        absences = Absence.objects.filter(presence__sheet=sheet)
+        take_back(absences, f"la demi-journée est annulée ({reason})")
     record("cancel_session", session, cfa=session.cohort.cfa, actor=by, reason=reason)
     if session.date >= timezone.localdate():
         tell_of_session(

@@ -11,8 +11,8 @@ from accounts.history import record
 from apprentices.enums import ContractState
 from apprentices.models import Contract
 
-from ..enums import AbsenceState, JustificationState, NoticeKind
-from ..models import Absence, Justification
+from ..enums import AbsenceState, JustificationState, NoticeKind, SessionState, SheetState
+from ..models import Absence, Justification, Notice
 from ..rules.absences import is_minor
 from .absences import settle_closed_sheets, span_of
 from .notices import address_of, write_notice
@@ -23,12 +23,17 @@ STILL_NEWS = timedelta(days=7)
 
 @transaction.atomic
 def tell_absences(*, day: date) -> int:
-    """Tell employer and maître, legal representatives of minors, and the apprentice. Done twice: once."""
+    """Tell employer and maître, legal representatives of minors, and the apprentice. Done twice: once.
+
+    What a reopened sheet says is not known yet: it waits for its new closing.
+    """
     settle_closed_sheets(first=day - STILL_NEWS, last=day)
     absences = list(
         Absence.objects.select_for_update(of=("self",))
         .filter(
             told_at__isnull=True,
+            presence__sheet__state=SheetState.CLOSED,
+            presence__sheet__session__state=SessionState.PLANNED,
             presence__sheet__session__date__range=(day - STILL_NEWS, day),
         )
         .select_related(
@@ -49,16 +54,27 @@ def tell_absences(*, day: date) -> int:
         if contract := contracts.get(enrolment.pk):
             key = enrolment.cohort.cfa_id, contract.company_id, contract.maitre_id
             by_company[key].append(absence)
+    known = _said(absences)
     told: set[int] = set()
     for missed in by_company.values():
         if _tell_company(missed, contracts[missed[0].presence.enrolment_id], day):
             told.update(absence.pk for absence in missed)
     for missed in by_person.values():
-        _tell_apprentice(missed, day)
-        _tell_family(missed, day)
+        _tell_apprentice([a for a in missed if a.pk not in known[NoticeKind.ABSENCE_APPRENTICE]])
+        _tell_family([a for a in missed if a.pk not in known[NoticeKind.ABSENCE_FAMILY]], day)
     # Without an address nobody was told: the page of absences says so, and the next evening tries again.
     Absence.objects.filter(pk__in=told).update(told_at=timezone.now())
     return len(told)
+
+
+def _said(absences: list[Absence]) -> dict[str, set[int]]:
+    """Kind of message -> absences that one has already told."""
+    known: dict[str, set[int]] = defaultdict(set)
+    for kind, absence in Notice.absences.through.objects.filter(
+        absence__in=[absence.pk for absence in absences]
+    ).values_list("notice__kind", "absence"):
+        known[kind].add(absence)
+    return known
 
 
 def _contracts(absences: list[Absence]) -> dict[int, Contract]:
@@ -110,9 +126,8 @@ def _tell_company(absences: list[Absence], contract: Contract, day: date) -> boo
     return notice is not None
 
 
-def _tell_apprentice(absences: list[Absence], day: date) -> None:
-    to_justify = [a for a in absences if a.state == AbsenceState.TO_JUSTIFY and not a.notices.filter(
-        kind=NoticeKind.ABSENCE_APPRENTICE).exists()]  # fmt: skip
+def _tell_apprentice(absences: list[Absence]) -> None:
+    to_justify = [a for a in absences if a.state == AbsenceState.TO_JUSTIFY]
     if not to_justify:
         return
     enrolment = to_justify[0].presence.enrolment
@@ -132,12 +147,11 @@ def _tell_apprentice(absences: list[Absence], day: date) -> None:
 
 
 def _tell_family(absences: list[Absence], day: date) -> None:
+    if not absences:
+        return
     enrolment = absences[0].presence.enrolment
     person = enrolment.apprentice
     if not is_minor(person.born_on, day, is_emancipated=person.is_emancipated):
-        return
-    fresh = [a for a in absences if not a.notices.filter(kind=NoticeKind.ABSENCE_FAMILY).exists()]
-    if not fresh:
         return
     write_notice(
         cfa=enrolment.cohort.cfa,
@@ -146,10 +160,10 @@ def _tell_family(absences: list[Absence], day: date) -> None:
         subject=f"Absence de {person} au CFA, {day:%d/%m/%Y}",
         text=(
             f"Bonjour,\n\n{person} a manqué au {enrolment.cohort.cfa} :\n\n"
-            f"{_lines(fresh, with_name=False)}\n\nUn justificatif peut être envoyé avant le "
-            f"{min(a.justify_by for a in fresh):%d/%m/%Y}.\n"
+            f"{_lines(absences, with_name=False)}\n\nUn justificatif peut être envoyé avant le "
+            f"{min(a.justify_by for a in absences):%d/%m/%Y}.\n"
         ),
-        absences=fresh,
+        absences=absences,
     )
 
 
@@ -158,7 +172,11 @@ def expire_absences(*, today: date) -> int:
     """What was not justified in time becomes unjustified, unless a justification waits to be examined."""
     late = (
         Absence.objects.select_for_update(of=("self",))
-        .filter(state=AbsenceState.TO_JUSTIFY, justify_by__lt=today)
+        .filter(
+            state=AbsenceState.TO_JUSTIFY,
+            justify_by__lt=today,
+            presence__sheet__state=SheetState.CLOSED,
+        )
         .select_related("presence__enrolment__cohort__cfa", "presence__sheet__session")
     )
     rows = list(late)

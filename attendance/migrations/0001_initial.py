@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(blank=True, max_length=40, verbose_name='type du fichier')),
                 ('size', models.PositiveIntegerField(default=0, verbose_name='taille')),
                 ('sha256', models.CharField(blank=True, max_length=64, verbose_name='empreinte')),
+                ('purged_at', models.DateTimeField(blank=True, null=True, verbose_name='fichier effacé le')),
                 ('state', models.CharField(choices=[('submitted', 'À examiner'), ('accepted', 'Acceptée'), ('refused', 'Refusée')], default='submitted', max_length=10, verbose_name='état')),
                 ('submitted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='déposée le')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='examinée le')),
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
-                ('kind', models.CharField(choices=[('moved', 'Demi-journée déplacée'), ('cancelled', 'Demi-journée annulée'), ('added', 'Demi-journée ajoutée'), ('absence_company', "Absences du jour, à l'entreprise"), ('absence_family', 'Absences du jour, au représentant légal'), ('absence_apprentice', 'Absence à justifier'), ('decision', 'Justificatif examiné')], max_length=20, verbose_name='objet')),
+                ('kind', models.CharField(choices=[('moved', 'Demi-journée déplacée'), ('cancelled', 'Demi-journée annulée'), ('added', 'Demi-journée ajoutée'), ('absence_company', "Absences du jour, à l'entreprise"), ('absence_family', 'Absences du jour, au représentant légal'), ('absence_apprentice', 'Absence à justifier'), ('taken_back', 'Absence annulée'), ('decision', 'Justificatif examiné')], max_length=20, verbose_name='objet')),
                 ('recipients', models.JSONField(verbose_name='destinataires')),
                 ('subject', models.CharField(max_length=200, verbose_name='titre')),
                 ('text', models.TextField(verbose_name='texte')),
@@ -437,12 +438,14 @@ class Migration(migrations.Migration):
                 ('own_qr', models.BooleanField(default=True, verbose_name="QR de l'apprenti, lu par le formateur")),
                 ('paper', models.BooleanField(default=True, verbose_name='feuille papier')),
                 ('link_minutes', models.PositiveSmallIntegerField(default=240, verbose_name='durée du lien personnel, en minutes')),
+                ('justify_days', models.PositiveSmallIntegerField(default=5, verbose_name='délai pour justifier une absence, en jours')),
+                ('file_months', models.PositiveSmallIntegerField(default=12, verbose_name='conservation des justificatifs, en mois')),
                 ('cfa', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attendance_doors', to='accounts.cfa', verbose_name='CFA')),
             ],
             options={
                 'verbose_name': "réglage de l'émargement",
                 'verbose_name_plural': "réglages de l'émargement",
-                'constraints': [models.CheckConstraint(condition=models.Q(('own_phone', True), ('wall_code', True), ('trainer_device', True), ('personal_link', True), ('own_qr', True), ('paper', True), _connector='OR'), name='attendance_doorsettings_one_open', violation_error_message='Laissez au moins un moyen de signer.'), models.CheckConstraint(condition=models.Q(('link_minutes__gte', 10), ('link_minutes__lte', 20160)), name='attendance_doorsettings_link_minutes_valid', violation_error_message='Le lien vaut de 10 minutes à 14 jours.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('own_phone', True), ('wall_code', True), ('trainer_device', True), ('personal_link', True), ('own_qr', True), ('paper', True), _connector='OR'), name='attendance_doorsettings_one_open', violation_error_message='Laissez au moins un moyen de signer.'), models.CheckConstraint(condition=models.Q(('link_minutes__gte', 10), ('link_minutes__lte', 20160)), name='attendance_doorsettings_link_minutes_valid', violation_error_message='Le lien vaut de 10 minutes à 14 jours.'), models.CheckConstraint(condition=models.Q(('justify_days__gte', 1), ('justify_days__lte', 60)), name='attendance_doorsettings_justify_days_valid', violation_error_message='Le délai pour justifier va de 1 à 60 jours.'), models.CheckConstraint(condition=models.Q(('file_months__gte', 1), ('file_months__lte', 36)), name='attendance_doorsettings_file_months_valid', violation_error_message='Les justificatifs se gardent de 1 à 36 mois.')],
             },
         ),
         migrations.AddConstraint(
@@ -467,7 +470,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['moved', 'cancelled', 'added', 'absence_company', 'absence_family', 'absence_apprentice', 'decision'])), name='attendance_notice_kind_valid'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['moved', 'cancelled', 'added', 'absence_company', 'absence_family', 'absence_apprentice', 'taken_back', 'decision'])), name='attendance_notice_kind_valid'),
         ),
         migrations.AddConstraint(
             model_name='notice',

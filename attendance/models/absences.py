@@ -43,6 +43,7 @@ class Justification(models.Model):
     content_type = models.CharField("type du fichier", max_length=40, blank=True)
     size = models.PositiveIntegerField("taille", default=0)
     sha256 = models.CharField("empreinte", max_length=64, blank=True)
+    purged_at = models.DateTimeField("fichier effacé le", null=True, blank=True)
     state = models.CharField(
         "état",
         max_length=10,

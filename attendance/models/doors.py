@@ -13,7 +13,10 @@ from .sheets import AttendanceSheet, Presence
 
 
 class DoorSettings(models.Model):
-    """Which doors a centre leaves open; a centre without a row has them all."""
+    """How a centre takes attendance: its doors, and the delays of justifications.
+
+    A centre without a row has every door and the usual delays.
+    """
 
     cfa = models.OneToOneField(
         Cfa, models.PROTECT, related_name="attendance_doors", verbose_name="CFA"
@@ -28,6 +31,14 @@ class DoorSettings(models.Model):
     paper = models.BooleanField("feuille papier", default=True)
     link_minutes = models.PositiveSmallIntegerField(
         "durée du lien personnel, en minutes", default=240
+    )
+    # No text fixes it for a CFA (usage: the règlement intérieur does); not verified.
+    justify_days = models.PositiveSmallIntegerField(
+        "délai pour justifier une absence, en jours", default=5
+    )
+    # CNIL practice for health data: the fact and the dates stay, the document goes; not verified.
+    file_months = models.PositiveSmallIntegerField(
+        "conservation des justificatifs, en mois", default=12
     )
 
     class Meta:
@@ -48,6 +59,16 @@ class DoorSettings(models.Model):
                 name="attendance_doorsettings_link_minutes_valid",
                 condition=Q(link_minutes__gte=10, link_minutes__lte=20160),
                 violation_error_message="Le lien vaut de 10 minutes à 14 jours.",
+            ),
+            models.CheckConstraint(
+                name="attendance_doorsettings_justify_days_valid",
+                condition=Q(justify_days__gte=1, justify_days__lte=60),
+                violation_error_message="Le délai pour justifier va de 1 à 60 jours.",
+            ),
+            models.CheckConstraint(
+                name="attendance_doorsettings_file_months_valid",
+                condition=Q(file_months__gte=1, file_months__lte=36),
+                violation_error_message="Les justificatifs se gardent de 1 à 36 mois.",
             ),
         ]
 

@@ -1,10 +1,19 @@
-"""The background work of the proofs."""
+"""The background work of the proofs: verifying the chain, and making the archive that is handed over."""
+
+import tempfile
+from datetime import date
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.text import slugify
 
 from accounts.errors import DomainError
 from accounts.models import Cfa
+from apprentices.models import Cohort, Enrolment
 from documents.kinds import JobKind, register_job
-from documents.models import JobItem
+from documents.models import Job, JobItem
 
+from .export import Scope, write_zip
 from .verify import verify_and_note
 
 
@@ -21,5 +30,60 @@ VERIFY_KIND = register_job(
         code="attendance.verify",
         label="Vérification des preuves d'émargement",
         run_item=run_verification,
+    )
+)
+
+
+def arguments_of(scope: Scope) -> dict[str, str | bool]:
+    """The scope as a job keeps it."""
+    return {
+        "cohort": str(scope.cohort.uuid),
+        "enrolment": str(scope.enrolment.uuid) if scope.enrolment else "",
+        "first": scope.first.isoformat(),
+        "last": scope.last.isoformat(),
+        "with_sheets": scope.with_sheets,
+    }
+
+
+def scope_of(job: Job) -> Scope:
+    kept = job.arguments
+    enrolment = None
+    if kept["enrolment"]:
+        enrolment = Enrolment.objects.select_related("apprentice").get(
+            uuid=kept["enrolment"], cohort__cfa=job.cfa
+        )
+    return Scope(
+        cfa=job.cfa,
+        cohort=Cohort.objects.get(uuid=kept["cohort"], cfa=job.cfa),
+        first=date.fromisoformat(kept["first"]),
+        last=date.fromisoformat(kept["last"]),
+        enrolment=enrolment,
+        with_sheets=kept["with_sheets"],
+    )
+
+
+def run_export(item: JobItem) -> None:
+    """Make the ZIP and keep it with the job; of two workers that arrive together one keeps its file."""
+    job = Job.objects.select_related("cfa").get(pk=item.job_id)
+    if job.file:
+        return
+    scope = scope_of(job)
+    name = f"preuves_{slugify(scope.label)}_{scope.first}_{scope.last}.zip"
+    with tempfile.TemporaryFile() as out:
+        write_zip(scope, out)
+        out.seek(0)
+        with transaction.atomic():
+            job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+            if not job.file:
+                job.file.save(f"{job.uuid}/{name}", File(out), save=False)
+                job.save(update_fields=("file",))
+
+
+EXPORT_KIND = register_job(
+    JobKind(
+        code="attendance.export",
+        label="Dossier de preuves d'émargement",
+        run_item=run_export,
+        failure="Le dossier n'a pas pu être fait. Relancez-le ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from programmes.calendar_rules import add_months
 from programmes.enums import Half
 
 from ..enums import AbsenceCategory
-from .windows import DatedMinutes, minutes_on
 
 ADULT_AGE = 18
 
@@ -57,12 +57,6 @@ UNJUSTIFIED = Effect(
     "CT L6222-24, L6221-1",
 )  # fmt: skip
 
-# Days that an apprentice has to bring a justification, from the absence; no text fixes it for a CFA.
-DEADLINE = (
-    DatedMinutes(
-        date(2000, 1, 1), None, 5, "usage des CFA ; à fixer au règlement intérieur, non vérifié"
-    ),
-)
 # Days given again when a justification is refused.
 SECOND_CHANCE = 2
 
@@ -72,9 +66,14 @@ def effect_of(category: str) -> Effect:
     return EFFECTS.get(category, UNJUSTIFIED)
 
 
-def justify_by(day: date) -> date:
-    """Last day on which the apprentice may justify an absence of `day`."""
-    return day + timedelta(days=minutes_on(DEADLINE, day))
+def justify_by(day: date, days: int) -> date:
+    """Last day on which the apprentice may justify an absence of `day`; `days`: the centre's delay."""
+    return day + timedelta(days=days)
+
+
+def files_end_on(ends_on: date, months: int) -> date:
+    """Day from which the document of an absence that ended on `ends_on` is no longer kept."""
+    return add_months(ends_on, months)
 
 
 @dataclass(frozen=True)

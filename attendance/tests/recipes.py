@@ -9,12 +9,14 @@ from model_bakery import baker
 from accounts.enums import Role
 from accounts.models import Membership, User
 from apprentices.models import Apprentice, Cohort, Enrolment
-from attendance.enums import SignatureMethod
+from attendance.actions import submit_justification
+from attendance.enums import AbsenceCategory, SignatureMethod
 from attendance.models import AttendanceSheet, ClassSession, Presence, Room
 from programmes.models import CfaProgramme, Referentiel, Subject
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 1, 5)
+ILLNESS = AbsenceCategory.ILLNESS
 RHYTHM = {
     "weekdays": [0, 1],
     "halves": [
@@ -159,3 +161,16 @@ def add_trainer(cast, first_name: str, last_name: str) -> User:
 
 def presence_of(school) -> Presence:
     return Presence.objects.select_related("signature").get(enrolment=school.enrolment)
+
+
+def justify(school, *, by=None, now=None, **fields):
+    values = {
+        "category": ILLNESS,
+        "starts_on": MONDAY,
+        "ends_on": MONDAY,
+        "starts_half": "matin",
+        "ends_half": "apres_midi",
+    }
+    return submit_justification(
+        enrolment=school.enrolment, by=by or school.cast.aicha, at=now or at(18), **values | fields
+    )

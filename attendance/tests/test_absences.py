@@ -1,20 +1,17 @@
 """Absences after the sheet: created at the closing, justified, decided, told in the evening."""
 
-import io
 from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
-from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject
 
 from accounts.errors import DomainError, NotAllowed
 from apprentices.enums import ContractState
 from apprentices.models import Company, Contract, MaitreApprentissage
 from attendance.actions import (
+    cancel_session,
     countersign_sheet,
     decide_justification,
     expire_absences,
@@ -23,7 +20,6 @@ from attendance.actions import (
     reopen_sheet,
     settle_absence,
     sign_presence,
-    submit_justification,
     tell_absences,
 )
 from attendance.delivery import deliver
@@ -33,52 +29,10 @@ from attendance.rules.absences import EFFECTS, Span, effect_of, is_minor, justif
 from attendance.selectors import hours_of
 from attendance.uploads import check_upload
 
-from .recipes import MONDAY, at, own_phone, trainer_device
+from .files import pdf, photo
+from .recipes import ILLNESS, MONDAY, at, justify, own_phone, trainer_device
 
 pytestmark = pytest.mark.django_db
-ILLNESS = AbsenceCategory.ILLNESS
-
-
-def pdf(**names) -> bytes:
-    writer, out = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(200, 200)
-    if names.get("script"):
-        action = {"/S": "/JavaScript", "/JS": "/x"}
-        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
-            {NameObject(k): NameObject(v) for k, v in action.items()}
-        )
-    if names.get("password"):
-        writer.encrypt("x")
-    writer.write(out)
-    return out.getvalue()
-
-
-def photo(kind="PNG") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (20, 20)).save(out, kind)
-    return out.getvalue()
-
-
-@pytest.fixture
-def missed(school, settings, tmp_path):
-    """Monday morning closed without Aïcha."""
-    settings.MEDIA_ROOT = tmp_path
-    sheet = open_sheet(session=school.session(), by=school.cast.bruno, at=at(9))
-    sheet = countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno), at=at(12, 31))
-    return Absence.objects.get(presence__sheet=sheet)
-
-
-def justify(school, *, by=None, now=None, **fields):
-    values = {
-        "category": ILLNESS,
-        "starts_on": MONDAY,
-        "ends_on": MONDAY,
-        "starts_half": "matin",
-        "ends_half": "apres_midi",
-    }
-    return submit_justification(
-        enrolment=school.enrolment, by=by or school.cast.aicha, at=now or at(18), **values | fields
-    )
 
 
 def under_contract(school, *, company_email="rh@entreprise.example") -> Contract:
@@ -176,13 +130,30 @@ def test_who_was_announced_absent_and_came_signs(school):
     assert not Absence.objects.exists()
 
 
-def test_a_reopened_sheet_takes_back_the_absence_of_who_was_there(school, missed):
+def test_a_reopened_sheet_takes_back_the_absence_and_tells_who_was_told(school, missed):
+    under_contract(school)
+    assert tell_absences(day=MONDAY) == 1
     sheet = reopen_sheet(sheet=missed.presence.sheet, by=school.cast.elise, reason="Erreur")
     sign_presence(
         presence=school.presence(sheet), **trainer_device(school.cast.bruno, 5), at=at(12, 40)
     )
+    assert tell_absences(day=MONDAY) == 0  # an open sheet tells nobody anything
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, 9), at=at(12, 45))
     assert not Absence.objects.exists()
+    notice = Notice.objects.get(kind=NoticeKind.TAKEN_BACK)
+    assert set(notice.recipients) == {
+        "rh@entreprise.example",
+        school.cast.chantal.email,
+        school.cast.aicha.email,
+    }
+    assert "sa présence est enregistrée" in notice.text
+
+
+def test_a_half_day_cancelled_after_its_closing_leaves_no_absence(school, missed):
+    sheet = reopen_sheet(sheet=missed.presence.sheet, by=school.cast.elise, reason="Erreur")
+    cancel_session(session=sheet.session, reason="Alerte incendie", by=school.cast.elise)
+    assert not Absence.objects.exists()
+    assert expire_absences(today=MONDAY + timedelta(days=30)) == 0
 
 
 def test_employer_and_maitre_get_one_message_the_same_evening(school, missed):
@@ -307,7 +278,7 @@ def test_minors_and_deadlines():
     assert is_minor(date(2008, 1, 6), MONDAY)
     assert not is_minor(date(2008, 1, 5), MONDAY)
     assert not is_minor(date(2010, 1, 5), MONDAY, is_emancipated=True)
-    assert justify_by(MONDAY) == date(2026, 1, 10)
+    assert justify_by(MONDAY, 5) == date(2026, 1, 10)
 
 
 # --- pages ----------------------------------------------------------------------------------------

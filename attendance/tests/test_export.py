@@ -2,17 +2,31 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from attendance.actions import countersign_sheet, open_sheet, request_sheet_pdfs, sign_presence
+from attendance.actions import (
+    countersign_sheet,
+    forget_archives,
+    open_sheet,
+    request_sheet_pdfs,
+    sign_presence,
+)
 from attendance.models import AttendanceSheet
 from attendance.proofs.export import Scope, write_zip
 from attendance.rules import chain
+from documents.jobs import run_to_end
+from documents.models import Job
 
 from .recipes import MONDAY, at, own_phone, trainer_device
+
+
+def job_url(name, job):
+    return reverse(f"documents:{name}", args=[job.uuid])
 
 
 @pytest.fixture
@@ -83,14 +97,34 @@ def test_the_archive_of_one_apprentice_tells_nobody_elses_business(school, close
     assert "Aïcha Benali" in everything
 
 
-def test_staff_take_the_archive_away_and_the_history_says_so(school, closed, signed_in):
+def test_staff_take_the_archive_away_and_the_history_says_so(
+    school, closed, signed_in, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
     client = signed_in(school.cast.elise)
     address = reverse("attendance:proof_export")
     form = {"cohort": str(school.cohort.uuid), "first": "2026-01-05", "last": "2026-01-09"}
-    answer = client.post(address, form | {"zip": "1", "with_sheets": "on"})
+    wanted = form | {"zip": "1", "with_sheets": "on"}
+    answer = client.post(address, wanted)
+    job = Job.objects.get()
+    assert client.post(address, wanted).url == answer.url  # a double click: one job
+    assert job.items.count() == 1
+    assert client.get(job_url("job_download", job)).status_code == 404
+    run_to_end(job)
+    assert "Télécharger le ZIP" in client.get(answer.url).content.decode()
+    answer = client.get(job_url("job_download", job))
     content = b"".join(answer.streaming_content)
     assert zipfile.ZipFile(BytesIO(content)).testzip() is None
     assert "preuves_ndrc-2026_2026-01-05_2026-01-09.zip" in answer["Content-Disposition"]
+    for stranger in (school.cast.aicha, school.cast.bruno, school.cast.gaelle):
+        assert signed_in(stranger).get(job_url("job_download", job)).status_code == 404
+    # It is erased after a week; the job says that it was made.
+    kept = tmp_path / str(Job.objects.get().file)
+    assert forget_archives(now=timezone.now() + timedelta(days=6)) == 0
+    assert kept.exists()
+    assert forget_archives(now=timezone.now() + timedelta(days=8)) == 1
+    assert not kept.exists()
+    assert forget_archives(now=timezone.now() + timedelta(days=8)) == 0
     nothing = client.post(address, form | {"first": "2026-02-01", "last": "2026-02-02"})
     assert "Aucune feuille" in nothing.content.decode()
     wrong = client.post(address, form | {"first": "2026-02-01"})

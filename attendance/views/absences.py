@@ -1,16 +1,12 @@
 """Absences: the team's list and decisions, the apprentice's own page, the justification and its file."""
 
-from urllib.parse import quote
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
@@ -24,6 +20,7 @@ from accounts.permissions import (
     team_reader_required,
 )
 from apprentices.models import Cohort, Enrolment
+from documents.downloads import stored_file
 
 from ..absence_forms import AbsenceFilterForm, DecisionForm, JustificationForm, SettleForm
 from ..actions import decide_justification, settle_absence, submit_justification
@@ -275,19 +272,6 @@ def justification_file(request: Request, uuid) -> HttpResponseBase:
     if not justification.file:
         raise Http404("Cette justification n'a pas de fichier.")
     name = f"justificatif_{justification.starts_on:%Y-%m-%d}{justification.extension}"
-    if settings.X_ACCEL_PREFIX:
-        response: HttpResponseBase = HttpResponse(content_type=justification.content_type)
-        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(str(justification.file.name))
-        response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    else:
-        try:
-            file = justification.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("Le fichier n'est plus dans le stockage.") from error
-        response = FileResponse(
-            file, as_attachment=True, filename=name, content_type=justification.content_type
-        )
-    response["X-Content-Type-Options"] = "nosniff"
+    response = stored_file(justification.file, name, content_type=justification.content_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -32,7 +32,7 @@ def doors_edit(request: Request) -> HttpResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            messages.success(request, "Les moyens de signer sont réglés.")
+            messages.success(request, "Les réglages sont enregistrés.")
             return redirect("attendance:doors_edit")
     status = 422 if form.is_bound else 200
     return render(request, "attendance/doors_edit.html", {"form": form}, status=status)

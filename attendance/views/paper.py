@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import team_reader_required, team_required
+from documents.downloads import stored_file
 
 from ..actions import attach_scan, open_for_paper, request_paper, transcribe_paper
 from ..actions.paper import Line
@@ -125,12 +126,4 @@ def scan_download(request: Request, uuid) -> HttpResponseBase:
         ),
         uuid=uuid,
     )
-    response = FileResponse(
-        scan.file.open("rb"),
-        as_attachment=True,
-        filename=scan.file_name,
-        content_type=scan.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return stored_file(scan.file, scan.file_name, content_type=scan.content_type)

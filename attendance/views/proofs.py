@@ -1,33 +1,27 @@
 """The proof: of a sheet, of a signature, and the verification of the whole chain."""
 
 import json
-import tempfile
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import FileResponse, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from accounts.errors import NotAllowed
-from accounts.history import record
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required, team_reader_required
 from apprentices.models import Cohort
 from documents.actions import start_items
 
-from ..actions import request_sheet_pdfs
+from ..actions import request_archive, request_sheet_pdfs
 from ..enums import ProofKind
 from ..forms import ExportForm
 from ..models import AttendanceSheet, ProofCheck, ProofEvent, ProofHead, Signature
-from ..proofs.export import Scope, sheets_of, write_zip
+from ..proofs.export import Scope, sheets_of
 from ..proofs.kinds import VERIFY_KIND
 from ..rules.signatures import svg_path
-from .common import posted
+from .common import add_error, posted
 from .sheets import visible_sheet
 
 
@@ -117,52 +111,29 @@ def proof_verify(request: Request) -> HttpResponse:
 
 
 @reader_required
-def proof_export(request: Request) -> HttpResponseBase:
+def proof_export(request: Request) -> HttpResponse:
     """A ZIP with the sheets, the proofs and the page that verifies them; or the PDFs that it lacks."""
     cfa = request.membership.cfa
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
     form = ExportForm(posted(request), cohorts=cohorts)
-    context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         scope = Scope(cfa=cfa, **form.cleaned_data)
-        sheets = list(sheets_of(scope))
-        if not sheets:
-            form.add_error(None, "Aucune feuille à ces dates : élargissez la période.")
-        elif "pdf" in request.POST:
-            try:
+        try:
+            if "pdf" in request.POST and sheets_of(scope).exists():
                 job = request_sheet_pdfs(
-                    cfa=cfa, sheets=sheets, label=f"Feuilles de {scope.label}", by=request.user
+                    cfa=cfa,
+                    sheets=sheets_of(scope),
+                    label=f"Feuilles de {scope.label}",
+                    by=request.user,
                 )
-            except NotAllowed as error:
-                raise PermissionDenied(error.message) from error
+            else:
+                job = request_archive(scope=scope, by=request.user)
+        except DomainError as error:
+            add_error(form, error)
+        else:
             if job:
                 return redirect("documents:job_detail", uuid=job.uuid)
             messages.info(request, "Toutes les feuilles closes ont déjà leur PDF.")
             return redirect("attendance:proof_export")
-        else:
-            return _zip(request, scope)
     status = 422 if form.is_bound else 200
-    return render(request, "attendance/proof_export.html", context, status=status)
-
-
-def _zip(request: Request, scope: Scope) -> FileResponse:
-    out = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    data = write_zip(scope, out)
-    out.seek(0)
-    record(
-        "export_proofs",
-        scope.enrolment or scope.cohort,
-        cfa=scope.cfa,
-        actor=request.user,
-        data={
-            "first": data["first"],
-            "last": data["last"],
-            "events": len(data["events"]),
-            "with_sheets": scope.with_sheets,
-        },
-    )
-    name = f"preuves_{slugify(scope.label)}_{scope.first}_{scope.last}.zip"
-    response = FileResponse(out, as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return render(request, "attendance/proof_export.html", {"form": form}, status=status)

@@ -1,15 +1,13 @@
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
@@ -18,6 +16,7 @@ from accounts.models import Event
 from accounts.permissions import member_required, reader_required
 
 from ..actions import cfa_facts, retry_document
+from ..downloads import stored_file
 from ..enums import DocumentState
 from ..filters import DocumentFilter
 from ..kinds import document_kind, document_kinds
@@ -71,21 +70,7 @@ def document_download(request: Request, uuid: UUID) -> HttpResponseBase:
     document = _document(request, uuid)
     if not document.is_sealed:
         raise Http404("Ce document n'est pas encore émis.")
-    if settings.X_ACCEL_PREFIX:  # the proxy sends the bytes
-        response: HttpResponseBase = HttpResponse(content_type="application/pdf")
-        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(str(document.file.name))
-        response["Content-Disposition"] = content_disposition_header(True, document.file_name)
-    else:
-        try:
-            file = document.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("Le fichier n'est plus dans le stockage.") from error
-        response = FileResponse(
-            file, as_attachment=True, filename=document.file_name, content_type="application/pdf"
-        )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return stored_file(document.file, document.file_name, content_type="application/pdf")
 
 
 @require_POST

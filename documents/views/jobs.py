@@ -15,6 +15,7 @@ from accounts.http import Request
 from accounts.permissions import member_required
 
 from ..actions import cancel_job, retry_job
+from ..downloads import stored_file
 from ..enums import SEALED_STATES, ItemState, JobState
 from ..models import Document, Job
 from ..permissions import can_steer_job
@@ -88,8 +89,11 @@ def job_retry(request: Request, uuid: UUID) -> HttpResponse:
 
 @member_required
 def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
-    """The issued documents of the batch that the person may read, in one ZIP."""
+    """The file that the job made, or the issued documents that the person may read in one ZIP."""
     job = _job(request, uuid)
+    if job.file:
+        name = str(job.file.name).rpartition("/")[2]
+        return stored_file(job.file, name, content_type="application/zip")
     readable = Document.objects.visible_to(person(request)).values("pk")
     documents = list(_issued(job).filter(pk__in=readable).order_by("file_name", "pk"))
     if not documents:
