@@ -14,12 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
-# Enough to catch a slip at each run; `--hypothesis-profile thorough` looks further.
-hypothesis_settings.register_profile("suite", max_examples=40, deadline=None)
-hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
-hypothesis_settings.load_profile("suite")
+import tests.profiles  # noqa: F401  (how far the properties look)
 
 # Playwright's sync API runs an event loop in this thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -9,10 +9,10 @@ import django
 
 django.setup()
 
-from evaluations.exam.reglements import shipped_reglement
 from evaluations.exam.rules import decide
 from evaluations.exam.rules.candidate import Refused
 from evaluations.exam.rules.reading import read_row
+from evaluations.exam.shipped import shipped_reglement
 from evaluations.tests.exam_candidates import differences, rows
 
 CANDIDATES = 100_000

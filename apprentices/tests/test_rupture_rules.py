@@ -10,8 +10,6 @@ from apprentices.enums import RuptureMotive
 from apprentices.rupture import MOTIVES, RuptureFacts, check_rupture, follow_until, propose
 from programmes.calendar_rules import Rhythm
 
-from .recipes import RHYTHM
-
 M = RuptureMotive
 FACTS = RuptureFacts(
     starts_on=date(2026, 1, 5),
@@ -77,7 +75,9 @@ def test_the_cfa_owes_six_months_except_after_the_diploma():
 
 
 def test_it_counts_the_45th_day_in_the_company():
-    rhythm = Rhythm.from_json(RHYTHM)
+    rhythm = Rhythm.from_json(
+        {"weekdays": [0, 1], "halves": [{"half": "matin", "starts": "09:00", "ends": "12:30"}]}
+    )
     day = trial_ends_on(date(2026, 1, 5), rhythm, date(2027, 6, 30))
     assert day == date(2026, 4, 17)
     assert company_days(date(2026, 1, 5), day, rhythm) == 45

@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluations.exam.reglements import shipped_reglement
 from evaluations.exam.rules import Refused, decide, mark_of_parts
 from evaluations.exam.rules.reading import read_row
 from evaluations.exam.rules.words import as_decimal, average_of
+from evaluations.exam.shipped import shipped_reglement
 
 from .exam_candidates import differences, rows
 from .naive_exam import judge

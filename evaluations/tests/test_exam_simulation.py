@@ -5,10 +5,10 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from evaluations.exam.enums import Decision
-from evaluations.exam.reglements import shipped_reglement
 from evaluations.exam.rules import decide
 from evaluations.exam.rules.hypotheses import answer, read_hypotheses
 from evaluations.exam.rules.simulation import least_mark, with_marks
+from evaluations.exam.shipped import shipped_reglement
 
 REGLEMENT = shipped_reglement(2027)
 

@@ -22,7 +22,8 @@ from programmes.models import Referentiel
 from .. import actions, selectors
 from ..enums import Plan, RegistrationState
 from ..forms import DayForm, OpenSessionForm, RegistrationForm
-from ..reglements import RNCP, reglement_of
+from ..reglements import reglement_of
+from ..shipped import RNCP
 from .fetching import registration_of, session_of
 from .public import next_session
 

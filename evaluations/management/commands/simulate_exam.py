@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.errors import DomainError
 from evaluations.exam import batch
-from evaluations.exam.reglements import RNCP, finder
+from evaluations.exam.reglements import finder
+from evaluations.exam.shipped import RNCP
 
 
 class Command(BaseCommand):
