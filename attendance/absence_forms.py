@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 
 from apprentices.models import Cohort
+from documents.uploads import LARGEST
 from programmes.enums import Half
 
 from .enums import AbsenceCategory, AbsenceState
 from .planning_forms import date_input
-from .uploads import LARGEST
 
 
 class JustificationForm(forms.Form):

@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from accounts.signatures import svg_path
+
 from .models import AttendanceSheet, ClassSession, Presence, ProofEvent, SheetVersion, Signature
-from .rules.signatures import svg_path
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -6,10 +6,10 @@ from django import forms
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
+from accounts.signatures import BadSignature, parse_strokes
 from apprentices.models import Cohort, Enrolment
 
 from .models import AttendanceSheet, DoorSettings, PaperScan, Presence
-from .rules.signatures import BadSignature, parse_strokes
 
 TIME = {"type": "time", "class": "form-control"}
 

@@ -8,13 +8,13 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from accounts.mail import site_address
+from accounts.signatures import svg_path
 from apprentices.models import Enrolment
 from documents.qr import qr_data_uri
 
 from .enums import PresenceState, SignatureKind
 from .models import AttendanceSheet, ClassSession, Presence, Signature
 from .rules.hours import to_hours
-from .rules.signatures import svg_path
 from .rules.windows import hour
 
 SHEET_KIND = "feuille_emargement"

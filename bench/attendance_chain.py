@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 
+from accounts.signatures import digest
 from attendance.enums import ProofKind
 from attendance.models import (
     AttendanceSheet,
@@ -27,7 +28,6 @@ from attendance.proofs.content import freeze, moment, session_facts, signature_f
 from attendance.proofs.key import proof_key
 from attendance.proofs.verify import verify
 from attendance.rules import chain
-from attendance.rules.signatures import digest
 from bench.attendance_data import add_trainers, make_centre, plan, stroke
 
 SIZE = 18  # apprentices of a sheet

@@ -91,3 +91,11 @@ class PieceKind(models.TextChoices):
     STUDY = "etude", "Étude réflexive"
     PROOF = "attestation", "Attestation ou copie du contrat"
     REPORT = "compte_rendu", "Compte rendu d'évaluation en entreprise"
+
+
+class SignatureManner(models.TextChoices):
+    """How a member of the commission signed a locked sheet."""
+
+    ACCOUNT = "account", "Dans l'application"
+    DEVICE = "device", "Sur l'appareil d'un évaluateur"
+    HAND = "hand", "À la main, scan conservé"

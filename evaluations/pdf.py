@@ -1,5 +1,6 @@
 """The frozen context of the commission's evaluation sheet."""
 
+from base64 import b64encode
 from itertools import groupby
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.utils.text import slugify
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.signatures import HEIGHT, WIDTH, svg_path
 from programmes.enums import Level
 
-from .enums import SituationCode
-from .models import CcfEvaluation, CcfSituation
+from .enums import SignatureManner, SituationCode
+from .models import CcfEvaluation, CcfSignature, CcfSituation
 from .rules import show_mark, signature_lines
 
 KIND = "fiche_ccf"
@@ -21,7 +23,10 @@ def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
     """What annexes V-4/V-5 (E4) and VII-2/VII-3 (E6) show, as plain values."""
     enrolment, epreuve = evaluation.enrolment, evaluation.epreuve
     programme = enrolment.cohort.programme
-    situations = {situation.code: situation for situation in evaluation.situations.all()}
+    situations = {
+        situation.code: situation
+        for situation in evaluation.situations.prefetch_related("signatures__recorded_by")
+    }
     choice = situations[SituationCode.B].choice
     levels = {level.line_id: level.level for level in evaluation.levels.all()}
     lines = grids.lines(epreuve, choice)
@@ -93,12 +98,32 @@ def _boxes(evaluation: CcfEvaluation, code: str, situations, grids) -> list[dict
 
 
 def _signatures(situation: CcfSituation, lines: int) -> list[dict[str, str]]:
-    """The signature lines of the form: those given in the application, then empty ones."""
-    given = [
-        {"name": str(one.user), "when": f"{timezone.localtime(one.signed_at):%d/%m/%Y à %H:%M}"}
-        for one in situation.signatures.select_related("user")
-    ]
-    return given + [{"name": "", "when": ""}] * max(0, lines - len(given))
+    """The signature lines of the form: those given, then empty ones to sign by hand."""
+    given = [_signature(one) for one in situation.signatures.all()]
+    empty = {"name": "", "said": "", "picture": ""}
+    return given + [empty] * max(0, lines - len(given))
+
+
+def _signature(one: CcfSignature) -> dict[str, str]:
+    moment = timezone.localtime(one.signed_at)
+    said = f"Signé dans l'application le {moment:%d/%m/%Y à %H:%M}"
+    if one.manner == SignatureManner.DEVICE:
+        said = f"Signé sur l'appareil de {one.recorded_by} le {moment:%d/%m/%Y à %H:%M}"
+        said += f" : {one.typed_name}" if one.typed_name else ""
+    elif one.manner == SignatureManner.HAND:
+        said = f"Signé à la main le {moment:%d/%m/%Y}, scan conservé"
+    return {"name": one.name, "said": said, "picture": _drawn(one.strokes)}
+
+
+def _drawn(strokes) -> str:
+    """The drawing as a picture, or nothing."""
+    if not strokes:
+        return ""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><path fill="none" '
+        f'stroke="#1b2a41" stroke-width="4" stroke-linecap="round" d="{svg_path(strokes)}"/></svg>'
+    )
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
 
 
 def file_name(evaluation: CcfEvaluation) -> str:

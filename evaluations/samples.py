@@ -206,3 +206,21 @@ def fiche_sujet_jury() -> dict[str, Any]:
     made = fiche_sujet()
     sides = [*made["sides"], {"title": "Côté jury", "rows": [["Freins", "Budget gelé."]]}]
     return {**made, "sides": sides, "is_jury": True}
+
+
+def small_pdf(words: str) -> bytes:
+    """The smallest PDF that opens, an empty page; `words` make its bytes its own (demo, tests)."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/MediaBox[0 0 595 842]/Parent 2 0 R>>",
+    )
+    body, places = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj%sendobj\n" % (number, text)
+    body += b"%% %s\n" % words.encode()
+    table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(
+        b"%010d 00000 n \n" % at for at in places
+    )
+    return body + table + b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(body)

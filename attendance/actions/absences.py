@@ -13,6 +13,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
+from documents.uploads import check_upload
 
 from ..doors import doors_of
 from ..enums import (
@@ -26,7 +27,6 @@ from ..enums import (
 from ..models import Absence, AttendanceSheet, Justification, Presence
 from ..permissions import can_decide_justification, can_justify
 from ..rules.absences import SECOND_CHANCE, Span, justify_by
-from ..uploads import check_upload
 from .notices import address_of, write_notice
 
 MISSED = (PresenceState.ABSENT, PresenceState.EXCUSED)

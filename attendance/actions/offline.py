@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import signatures
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
@@ -15,7 +16,6 @@ from accounts.models import User
 from ..enums import QueuedState, SheetState, SignatureKind, SignatureMethod
 from ..models import Presence, QueuedSignature, Signature
 from ..permissions import can_run_sheet, can_sign_presence
-from ..rules import signatures
 from .marking import CLOSED, one_line
 from .signing import (
     COPIED,

@@ -15,6 +15,7 @@ from accounts.history import record
 from accounts.models import User
 from documents.actions import request_document
 from documents.models import Document
+from documents.uploads import check_upload
 
 from ..doors import doors_of
 from ..enums import SheetState, SignatureKind, SignatureMethod
@@ -22,7 +23,6 @@ from ..models import AttendanceSheet, ClassSession, PaperScan, Presence, Signatu
 from ..pdf import PAPER_KIND, paper_context, paper_file_name
 from ..permissions import can_open_sheet, can_run_sheet
 from ..selectors import window_of
-from ..uploads import check_upload
 from .marking import CLOSED, mark_absent, note_times, one_line
 from .sheets import open_sheet
 from .signing import attach_signature, check_may_be_signed, locked_presence, locked_sheet

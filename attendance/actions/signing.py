@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import signatures
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
@@ -20,7 +21,7 @@ from ..models import AttendanceSheet, ClassSession, Presence, Signature
 from ..permissions import can_sign_presence
 from ..proofs import append
 from ..proofs.content import signature_facts
-from ..rules import signatures, windows, workflow
+from ..rules import windows, workflow
 from ..selectors import is_enrolled, local, window_of
 
 # How long the scan of the room's code lets one sign.

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Cfa
+from accounts.signatures import digest as signature_digest
 
 from ..enums import ProofKind, SheetState, SignatureKind
 from ..models import (
@@ -22,7 +23,6 @@ from ..models import (
     Signature,
 )
 from ..rules import chain
-from ..rules.signatures import digest as signature_digest
 from .anchors import anchors_of
 from .content import sheet_facts, signature_facts
 from .key import proof_key

@@ -27,7 +27,7 @@ from attendance.enums import AbsenceCategory, AbsenceState, NoticeKind
 from attendance.models import Absence, Justification, Notice
 from attendance.rules.absences import EFFECTS, Span, effect_of, is_minor, justify_by
 from attendance.selectors import hours_of
-from attendance.uploads import check_upload
+from documents.uploads import check_upload
 
 from .files import pdf, photo
 from .recipes import ILLNESS, MONDAY, at, justify, own_phone, trainer_device

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import signatures
 from attendance.enums import PresenceState, SheetState
-from attendance.rules import calendar, hours, signatures, spreading, windows, workflow
+from attendance.rules import calendar, hours, spreading, windows, workflow
 
 LINE = [[10, 100, 0], [300, 100, 90]]
 

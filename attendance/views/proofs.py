@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required, team_reader_required
+from accounts.signatures import svg_path
 from apprentices.models import Cohort
 from documents.actions import start_items
 
@@ -20,7 +21,6 @@ from ..forms import ExportForm
 from ..models import AttendanceSheet, ProofCheck, ProofEvent, ProofHead, Signature
 from ..proofs.export import Scope, sheets_of
 from ..proofs.kinds import VERIFY_KIND
-from ..rules.signatures import svg_path
 from .common import add_error, posted
 from .sheets import visible_sheet
 

@@ -1,6 +1,5 @@
 """The deeds of a dossier: deposit a piece, check its conformity, set the date, purge after a year."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -16,6 +15,7 @@ from accounts.history import record
 from accounts.models import User
 from accounts.permissions import is_staff_of
 from apprentices.models import Cohort, Enrolment
+from documents.uploads import MEGABYTE, check_upload
 from programmes.models import Epreuve
 from programmes.selectors import fact
 
@@ -23,7 +23,10 @@ from .. import actions as grading
 from ..enums import DossierState, EvaluationState, PieceKind
 from ..models import CcfDeadline, CcfDossier, CcfEvaluation, DossierPiece, JuryPublication
 from ..permissions import can_grade_enrolment
-from .rules import DossierFacts, Hints, decide, dossier_hints, file_type
+from .rules import DossierFacts, Hints, decide, dossier_hints
+
+# A fiche with its annex, or a report scanned page by page.
+LARGEST_PIECE, MOST_PAGES = 10 * MEGABYTE, 60
 
 
 def facts_of(epreuve: Epreuve, code: str, session: int, default: Any = ()) -> Any:
@@ -103,11 +106,11 @@ def deposit_piece(
     title = next((t for k, n, t in wanted if (k, n) == (kind, number)), None)
     if title is None:
         raise DomainError("Cette pièce n'est pas demandée pour cette épreuve.", field="file")
-    data = file.read()
-    extension = file_type(data[:16], len(data))
+    if (file.size or 0) > LARGEST_PIECE:
+        raise DomainError("Le fichier dépasse 10 Mo : réduisez-le.", field="file")
+    checked = check_upload(file.read(), largest=LARGEST_PIECE, most_pages=MOST_PAGES)
     last = dossier.pieces.filter(kind=kind, number=number).order_by("-version").first()
-    digest = hashlib.sha256(data).hexdigest()
-    if last and last.sha256 == digest:
+    if last and last.sha256 == checked.sha256:
         raise DomainError("Ce fichier est déjà la dernière version déposée.", field="file")
     piece = DossierPiece(
         dossier=dossier,
@@ -116,17 +119,17 @@ def deposit_piece(
         title=title[:200],
         version=(last.version if last else 0) + 1,
         original_name=(file.name or "")[-200:],
-        size=len(data),
-        sha256=digest,
+        size=checked.size,
+        sha256=checked.sha256,
         deposited_at=timezone.now(),
         deposited_by=by,
     )
-    piece.file.save(f"{piece.uuid}.{extension}", ContentFile(data), save=False)
+    piece.file.save(f"{piece.uuid}{checked.extension}", ContentFile(checked.data), save=False)
     piece.save()
     if dossier.state != DossierState.OPEN:
         dossier.state = DossierState.OPEN  # what was checked has changed: to be checked again
         dossier.save(update_fields=["state"])
-    extra = {"piece": piece.title, "version": piece.version, "sha256": digest}
+    extra = {"piece": piece.title, "version": piece.version, "sha256": checked.sha256}
     record("ccf.piece_deposited", dossier, cfa=enrolment.cohort.cfa, actor=by, data=extra)
     return piece
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.models import User
+from accounts.signatures import BadSignature, parse_strokes
 from apprentices.models import Cohort, Enrolment
 
 from ..enums import MemberKind
@@ -97,4 +98,40 @@ class PublicationForm(forms.Form):
     session = forms.IntegerField(label="Session", min_value=2020, max_value=2100)
     published_on = forms.DateField(
         label="Délibération publiée le", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    )
+
+
+class SignerForm(forms.Form):
+    """Who signs, among the members named on the sheet."""
+
+    name = forms.ChoiceField(label="Qui signe")
+
+    def __init__(self, *args, names: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = [(one, one) for one in names]
+
+
+class DeviceSignatureForm(SignerForm):
+    """A drawing, or the name typed."""
+
+    strokes = forms.CharField(required=False, widget=forms.HiddenInput)
+    typed_name = forms.CharField(required=False, max_length=120)
+
+    def clean_strokes(self):
+        try:
+            return parse_strokes(self.cleaned_data["strokes"])
+        except BadSignature as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class HandSignatureForm(SignerForm):
+    """The scan of the sheet, and the day it was signed."""
+
+    signed_on = forms.DateField(
+        label="Signée à la main le", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label="Scan ou photo de la fiche signée",
+        help_text="PDF, JPEG ou PNG, 5 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
     )

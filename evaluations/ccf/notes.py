@@ -43,9 +43,9 @@ def snapshot(evaluation: CcfEvaluation) -> dict[str, Any]:
         "locked_by": str(evaluation.locked_by or ""),
         "indicative_mark": show_mark(evaluation.indicative_mark),
         "signatures": [
-            f"{one.user} ({one.situation.code}, {one.signed_at.isoformat()})"
+            f"{one.name} ({one.situation.code}, {one.manner}, {one.signed_at.isoformat()})"
             for one in CcfSignature.objects.filter(situation__evaluation=evaluation).select_related(
-                "user", "situation"
+                "situation"
             )
         ],
         "levels": {

@@ -5,10 +5,10 @@ from typing import Any
 from accounts.models import User
 
 from ..enums import EvaluationState, SittingState
-from ..models import CcfDossier, CcfEvaluation, CcfSignature, CcfSitting, FicheSujet
+from ..models import CcfDossier, CcfEvaluation, CcfSitting, FicheSujet
 from ..permissions import can_grade_ccf
-from ..rules import signature_lines
 from .sheets import rubrics
+from .signing import can_sign, members_to_sign, signatures_of
 
 
 def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
@@ -18,18 +18,9 @@ def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
         .select_related("situation", "document")
         .prefetch_related("members")
     )
-    signatures = list(
-        CcfSignature.objects.filter(situation__evaluation=evaluation, situation__code="A")
-        .select_related("user")
-        .order_by("signed_at", "pk")
-    )
-    lines = signature_lines(evaluation.epreuve.code)
-    can_sign = (
-        evaluation.state == EvaluationState.LOCKED
-        and can_grade_ccf(user, evaluation)
-        and len(signatures) < lines
-        and user.pk not in {one.user_id for one in signatures}
-    )
+    is_locked = evaluation.state == EvaluationState.LOCKED
+    signatures = signatures_of(evaluation) if is_locked else []
+    may_sign = is_locked and can_grade_ccf(user, evaluation)
     return {
         "sittings": sittings,
         "absent": SittingState.ABSENT,
@@ -39,6 +30,8 @@ def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
         "has_fiche_sujet": bool(rubrics(evaluation)),
         "fiche_sujet": FicheSujet.objects.filter(evaluation=evaluation).first(),
         "signatures": signatures,
-        "signature_lines": lines,
-        "can_sign": can_sign,
+        "can_sign": may_sign and can_sign(user, signatures),
+        "others_to_sign": [one for one in members_to_sign(signatures) if one != str(user)]
+        if may_sign
+        else [],
     }

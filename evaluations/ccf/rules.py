@@ -1,5 +1,6 @@
 """Pure rules of the organisation of a CCF: when, by whom, with what, what is kept, what is suggested."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -48,6 +49,12 @@ def check_commission(epreuve: str, bloc: str, members: Sequence[Member]) -> None
         )
     if len({one.name for one in members}) != len(members):
         raise DomainError("Une personne ne compte qu'une fois dans la commission.", field="guest")
+
+
+def named_in(text: str) -> list[str]:
+    """The people that a list of evaluators names: « Bruno Caron, Chantal Dumas et Inès Weber »."""
+    names = [" ".join(one.split()) for one in re.split(r"[,;\n]| et ", text)]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 # --- the time ------------------------------------------------------------------------------------
@@ -188,22 +195,6 @@ def decide(grounds: Sequence[str], doubt: bool) -> str:
     if doubt:
         raise DomainError("Dites sur quelle cause porte le doute.", field="grounds")
     return "conform"
-
-
-MAGIC: Mapping[bytes, str] = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
-MOST_BYTES = 10 * 1024 * 1024
-
-
-def file_type(head: bytes, size: int) -> str:
-    """The kind of a deposited file by its content, never by its name; DomainError when refused."""
-    if size > MOST_BYTES:
-        raise DomainError("Le fichier dépasse 10 Mo : réduisez-le.", field="file")
-    if size == 0:
-        raise DomainError("Le fichier est vide.", field="file")
-    for start, kind in MAGIC.items():
-        if head.startswith(start):
-            return kind
-    raise DomainError("Déposez un PDF, ou une photo JPEG ou PNG.", field="file")
 
 
 # --- the indicative mark -------------------------------------------------------------------------

@@ -1,9 +1,8 @@
-"""The deeds around a grid: the fiche-sujet of E4 B, the commission's signatures."""
+"""The deeds around a grid: the fiche-sujet of E4 B."""
 
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
@@ -13,10 +12,8 @@ from documents.models import Document, Job
 
 from .. import actions as grading
 from .. import pdf
-from ..enums import EvaluationState
-from ..models import CcfEvaluation, CcfSignature, FicheSujet
+from ..models import CcfEvaluation, FicheSujet
 from ..permissions import can_grade_ccf
-from ..rules import signature_lines
 from . import documents
 from .dossiers import facts_of
 from .notes import note
@@ -89,30 +86,3 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
     fiche.save(update_fields=["candidate_document", "jury_document"])
     note("ccf.fiche_sujet_issued", evaluation, by)
     return job
-
-
-@transaction.atomic
-def sign_evaluation(*, evaluation: CcfEvaluation, by: User) -> int:
-    """Sign both situations of a locked evaluation; the form says how many signatures each bears."""
-    evaluation = (
-        CcfEvaluation.objects.select_for_update(of=("self",))
-        .select_related("epreuve", "enrolment__apprentice", "enrolment__cohort__cfa")
-        .get(pk=evaluation.pk)
-    )
-    if not can_grade_ccf(by, evaluation):
-        raise NotAllowed("Seuls les membres de la commission signent la fiche.")
-    if evaluation.state != EvaluationState.LOCKED:
-        raise DomainError("Verrouillez d'abord l'évaluation : on signe ce qui ne change plus.")
-    lines = signature_lines(evaluation.epreuve.code)
-    situations = list(evaluation.situations.all())
-    if CcfSignature.objects.filter(situation__in=situations, user=by).exists():
-        raise DomainError("Vous avez déjà signé cette fiche.")
-    if any(one.signatures.count() >= lines for one in situations):
-        raise DomainError(
-            f"Le formulaire porte {lines} signature{'s' if lines > 1 else ''} : elles y sont."
-        )
-    CcfSignature.objects.bulk_create(
-        CcfSignature(situation=one, user=by, signed_at=timezone.now()) for one in situations
-    )
-    note("ccf.signed", evaluation, by)
-    return lines

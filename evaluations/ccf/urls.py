@@ -40,5 +40,7 @@ urlpatterns = [
     ),
     path("ccf/publication/", views_dossiers.jury_publication, name="jury_publication"),
     path("ccf/<uuid:uuid>/signer/", views_sheets.ccf_sign, name="ccf_sign"),
+    path("ccf/<uuid:uuid>/signer/autre/", views_sheets.ccf_sign_other, name="ccf_sign_other"),
+    path("ccf/scans/<uuid:uuid>/", views_sheets.ccf_scan, name="ccf_scan"),
     path("ccf/<uuid:uuid>/fiche-sujet/", views_sheets.fiche_sujet, name="fiche_sujet"),
 ]

@@ -26,6 +26,7 @@ from apprentices.models import Enrolment
 from programmes.selectors import categorie_of_cfa, epreuves_for
 
 from .. import selectors
+from ..files import attachment
 from ..models import (
     CcfDeadline,
     CcfDossier,
@@ -240,10 +241,7 @@ def piece_download(request: Request, uuid) -> HttpResponseBase:
         raise Http404("Ce fichier n'est plus conservé.")
     extension = str(piece.file.name).rsplit(".", 1)[-1]
     name = f"{slugify(piece.title)[:60]}_v{piece.version}.{extension}"
-    answer = FileResponse(piece.file.open("rb"), as_attachment=True, filename=name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(piece.file, name)
 
 
 @require_GET

@@ -2,18 +2,20 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
-from accounts.permissions import team_required
+from accounts.permissions import team_reader_required, team_required
 
-from ..models import CcfEvaluation, FicheSujet
+from ..files import file_answer
+from ..models import CcfEvaluation, FicheSujet, ReceivedFile
 from ..permissions import can_grade_ccf
-from . import sheets
+from . import sheets, signing
+from .forms import DeviceSignatureForm, HandSignatureForm
 
 
 def _graded(request: Request, uuid) -> CcfEvaluation:
@@ -36,13 +38,63 @@ def ccf_sign(request: Request, uuid) -> HttpResponse:
     """Sign the locked sheet."""
     evaluation = _graded(request, uuid)
     try:
-        sheets.sign_evaluation(evaluation=evaluation, by=request.user)
-        messages.success(request, "Vous avez signé la fiche, pour ses deux situations.")
+        count = signing.sign_evaluation(evaluation=evaluation, by=request.user)
+        said = "pour ses deux situations" if count > 1 else "pour une situation"
+        messages.success(request, f"Vous avez signé la fiche, {said}.")
     except NotAllowed as error:
         raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("evaluations:ccf_detail", uuid=uuid)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@team_required
+def ccf_sign_other(request: Request, uuid) -> HttpResponse:
+    """A member of the commission signs on this device, or by hand on the sheet whose scan is kept."""
+    evaluation = _graded(request, uuid)
+    rows = signing.signatures_of(evaluation)
+    names = [one for one in signing.members_to_sign(rows) if one != str(request.user)]
+    by_hand = request.POST.get("manner") == "hand"
+    device = DeviceSignatureForm(None if by_hand else request.POST or None, names=names)
+    hand = HandSignatureForm(
+        request.POST if by_hand else None,
+        request.FILES if by_hand else None,
+        names=names,
+        auto_id="main_%s",
+    )
+    form = hand if by_hand else device
+    if request.method == "POST" and form.is_valid():
+        deed = signing.record_hand_signature if by_hand else signing.sign_on_device
+        try:
+            deed(evaluation=evaluation, by=request.user, **form.cleaned_data)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(
+                request, f"La signature de {form.cleaned_data['name']} est recueillie."
+            )
+            return redirect("evaluations:ccf_detail", uuid=uuid)
+    if request.method == "GET" and not names:
+        messages.info(request, "Personne d'autre n'a de signature à donner sur cette fiche.")
+        return redirect("evaluations:ccf_detail", uuid=uuid)
+    context = {"evaluation": evaluation, "rows": rows, "device": device, "hand": hand}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/ccf_sign_other.html", context, status=status)
+
+
+@require_GET
+@never_cache
+@team_reader_required
+def ccf_scan(request: Request, uuid) -> FileResponse:
+    """The scan of a sheet signed by hand."""
+    seen = CcfEvaluation.objects.visible_to(request.user).filter(
+        enrolment__cohort__cfa=request.membership.cfa
+    )
+    return file_answer(get_object_or_404(ReceivedFile, evaluation__in=seen, uuid=uuid))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """What the team types about the exam, cleaned; nothing is written here."""
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.errors import DomainError
 from apprentices.fields import DateField
@@ -43,7 +44,20 @@ class RegistrationForm(forms.Form):
         help_text="Pour la forme progressive d'un apprenti : référence et date (D643-14).",
     )
 
-    def __init__(self, *args, reglement: Reglement, **kwargs):
+    proof_title = forms.CharField(
+        label="Pièce justificative",
+        max_length=200,
+        required=False,
+        help_text="Diplôme et année, par exemple « BTS MCO, 2024 ».",
+    )
+    proof_file = forms.FileField(
+        label="Fichier de la pièce",
+        required=False,
+        help_text="PDF ou photo, 5 Mo au plus. Elle vaut pour les dispenses qui n'ont pas encore la leur.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+    def __init__(self, *args, reglement: Reglement, pieces: QuerySet, **kwargs):
         super().__init__(*args, **kwargs)
         self.reglement = reglement
         for unit in reglement.units:
@@ -60,8 +74,12 @@ class RegistrationForm(forms.Form):
                 max_value=2099,
                 required=False,
             )
-            self.fields[f"{unit.code}-proof"] = forms.CharField(
-                label=f"Pièce {unit.code}", max_length=200, required=False
+            self.fields[f"{unit.code}-proof"] = forms.ModelChoiceField(
+                pieces,
+                to_field_name="uuid",
+                label=f"Pièce {unit.code}",
+                empty_label="Celle déposée plus bas",
+                required=False,
             )
             self.fields[f"{unit.code}-vae"] = forms.BooleanField(
                 label=f"{unit.code} par la VAE", required=False

@@ -49,7 +49,9 @@ def check_rows(session: ExamSession, today: date) -> list[CheckRow]:
     )
     enrolments = [one.enrolment for one in registrations]
     units: dict[int, list[ExamUnit]] = {one.pk: [] for one in registrations}
-    for unit in ExamUnit.objects.filter(registration__in=registrations).select_related("unite"):
+    for unit in ExamUnit.objects.filter(registration__in=registrations).select_related(
+        "unite", "proof"
+    ):
         units[unit.registration_id].append(unit)
     contracts: dict[int, Contract] = {}
     found = Contract.objects.filter(enrolment__in=enrolments, state__in=RUNNING)

@@ -12,6 +12,7 @@ from .marks import (
     PastSession,
     Report,
 )
+from .received import ReceivedFile
 from .sittings import CcfMember, CcfSignature, CcfSitting, FicheSujet, JuryPublication
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "LivretScolaire",
     "Mark",
     "PastSession",
+    "ReceivedFile",
     "Report",
 ]

@@ -13,6 +13,7 @@ from programmes.models import Referentiel, Unite
 
 from ..exam.enums import Decision, Forme, Outcome, Plan, RegistrationState
 from ..exam.querysets import ExamRegistrationQuerySet, ExamSessionQuerySet
+from .received import ReceivedFile
 
 
 def _in_range(name: str) -> Q:
@@ -180,7 +181,14 @@ class ExamUnit(models.Model):
     )
     kept_session = models.PositiveSmallIntegerField("session de la note", null=True, blank=True)
     by_vae = models.BooleanField("acquise par la VAE", default=False)
-    proof = models.CharField("pièce justificative", max_length=200, blank=True)
+    proof = models.ForeignKey(
+        ReceivedFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name="pièce justificative",
+    )
     outcome = models.CharField("absence", max_length=14, choices=Outcome.choices, blank=True)
     # {"E5A": "9", "E5B": "12"}: marks of the parts of the épreuve, when it has parts.
     parts = models.JSONField("notes des parties", default=dict, blank=True)
@@ -221,7 +229,7 @@ class ExamUnit(models.Model):
             ),
             models.CheckConstraint(
                 name="evaluations_examunit_dispense_has_proof",
-                condition=~Q(plan=Plan.DISPENSED) | ~Q(proof=""),
+                condition=~Q(plan=Plan.DISPENSED) | Q(proof__isnull=False),
                 violation_error_message="Une dispense se demande avec sa pièce justificative.",
             ),
             models.CheckConstraint(

@@ -8,8 +8,9 @@ from django.db.models import Q
 from accounts.models import Cfa, User
 from documents.models import Document
 
-from ..enums import MemberKind, SittingState
+from ..enums import MemberKind, SignatureManner, SittingState
 from .ccf import CcfEvaluation, CcfSituation
+from .received import ReceivedFile
 
 
 class CcfSitting(models.Model):
@@ -94,13 +95,40 @@ class CcfMember(models.Model):
 
 
 class CcfSignature(models.Model):
-    """An evaluator's signature under one situation of a locked evaluation."""
+    """A commission member's signature under one situation of a locked evaluation.
+
+    A member with an account signs in the application; another signs on an evaluator's device, passed
+    round, or by hand on the printed sheet, whose scan is kept.
+    """
 
     situation = models.ForeignKey(
         CcfSituation, models.PROTECT, related_name="signatures", verbose_name="situation"
     )
-    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="signataire")
+    name = models.CharField("signataire", max_length=120)
+    manner = models.CharField(
+        "manière",
+        max_length=8,
+        choices=SignatureManner.choices,
+        default=SignatureManner.ACCOUNT,
+    )
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="compte"
+    )
+    # Of a signature on somebody's device: the drawing (accounts.signatures), or the name typed.
+    strokes = models.JSONField("tracé", default=list, blank=True)
+    typed_name = models.CharField("nom saisi", max_length=200, blank=True)
+    scan = models.ForeignKey(
+        ReceivedFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        verbose_name="scan de la fiche signée",
+    )
     signed_at = models.DateTimeField("signée le")
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="recueillie par"
+    )
 
     class Meta:
         verbose_name = "signature de CCF"
@@ -110,10 +138,26 @@ class CcfSignature(models.Model):
             models.UniqueConstraint(
                 fields=("situation", "user"), name="evaluations_ccfsignature_unique"
             ),
+            models.UniqueConstraint(
+                fields=("situation", "name"), name="evaluations_ccfsignature_name_unique"
+            ),
+            models.CheckConstraint(
+                name="evaluations_ccfsignature_manner_valid",
+                condition=Q(manner__in=SignatureManner.values),
+            ),
+            models.CheckConstraint(
+                name="evaluations_ccfsignature_manner_has_traces",
+                condition=Q(manner=SignatureManner.ACCOUNT, user__isnull=False)
+                | (
+                    Q(manner=SignatureManner.DEVICE, user__isnull=True)
+                    & (~Q(strokes=[]) | ~Q(typed_name=""))
+                )
+                | Q(manner=SignatureManner.HAND, user__isnull=True, scan__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.situation}"
+        return f"{self.name} · {self.situation}"
 
 
 class FicheSujet(models.Model):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluations.ccf.sheets import sign_evaluation
+from evaluations.ccf.signing import sign_evaluation
 from evaluations.marks.rules import show_cell
 from evaluations.models import CcfEvaluation, CcfSignature, Mark
 

@@ -11,15 +11,16 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from documents.models import Document
 from evaluations import actions
-from evaluations.ccf import dossiers, planning, sheets
+from evaluations.ccf import dossiers, planning, sheets, signing
 from evaluations.enums import DossierState, SittingState
 from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting
+from evaluations.samples import small_pdf
 
 from . import recipes
 
 MONDAY = datetime.date(2026, 11, 23)
 NINE = datetime.time(9)
-PDF = b"%PDF-1.7 fiche"
+PDF = small_pdf("fiche")
 
 
 def plan(here, **changes):
@@ -242,12 +243,12 @@ def locked(here, epreuve=None) -> CcfEvaluation:
 
 def test_e4_takes_two_signatures_and_a_correction_asks_for_them_again(world):
     evaluation = locked(world)
-    sheets.sign_evaluation(evaluation=evaluation, by=world.bruno)
+    signing.sign_evaluation(evaluation=evaluation, by=world.bruno)
     with pytest.raises(DomainError, match="déjà signé"):
-        sheets.sign_evaluation(evaluation=evaluation, by=world.bruno)
-    sheets.sign_evaluation(evaluation=evaluation, by=world.elise)
+        signing.sign_evaluation(evaluation=evaluation, by=world.bruno)
+    signing.sign_evaluation(evaluation=evaluation, by=world.elise)
     with pytest.raises(DomainError, match="2 signatures"):
-        sheets.sign_evaluation(evaluation=evaluation, by=world.farid)
+        signing.sign_evaluation(evaluation=evaluation, by=world.farid)
     assert CcfSignature.objects.count() == 4
     actions.reopen_evaluation(
         evaluation=evaluation, by=world.elise, reason="Erreur de saisie de la note"

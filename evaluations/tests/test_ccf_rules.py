@@ -15,8 +15,8 @@ from evaluations.ccf.rules import (
     conflicts,
     decide,
     dossier_hints,
-    file_type,
     indicative_mark,
+    named_in,
     series,
     third_more,
 )
@@ -144,18 +144,15 @@ def test_a_doubt_says_on_what():
 
 
 @pytest.mark.parametrize(
-    "head", [b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"], ids=["pdf", "jpg", "png"]
+    ("text", "names"),
+    [
+        ("Bruno Caron, Inès Weber", ["Bruno Caron", "Inès Weber"]),
+        (" Bruno  Caron et Chantal Dumas ; Bruno Caron", ["Bruno Caron", "Chantal Dumas"]),
+        ("", []),
+    ],
 )
-def test_it_takes_pdf_and_photos_by_their_content(head):
-    assert file_type(head, 100)
-
-
-@pytest.mark.parametrize(
-    ("head", "size"), [(b"<svg onload", 100), (b"MZ\x90", 100), (b"%PDF-", 0), (b"%PDF-", 11 << 20)]
-)
-def test_it_refuses_other_files(head, size):
-    with pytest.raises(DomainError):
-        file_type(head, size)
+def test_it_reads_the_names_of_the_commission(text, names):
+    assert named_in(text) == names
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The deeds of the exam: registration, marks by stage, publication, corrections, attestation."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 
 from accounts.errors import DomainError, NotAllowed
@@ -16,6 +18,7 @@ from evaluations.exam.candidates import dossier, dossiers
 from evaluations.exam.rules import Refused
 from evaluations.models import CcfEvaluation, ExamRegistration
 from evaluations.rules import Conflict
+from evaluations.samples import small_pdf
 
 from .exam_recipes import exam_world, type_marks
 
@@ -33,9 +36,21 @@ def save(world, code, text, stage="proposed", *, who=None, of=None, **more):
     )  # fmt: skip
 
 
+def proof(world, title="BTS MCO 2021", *, data=None, of=None, who=None):
+    file = SimpleUploadedFile("scan.pdf", data or small_pdf(title))
+    return actions.add_proof(
+        registration=of or world.one, title=title, file=file, by=who or world.elise
+    )
+
+
 def register(world, plans=None, options=(), **more):
+    """A plan that names its proof gets a piece of that title."""
+    plans = {
+        code: replace(plan, proof=proof(world, plan.proof)) if plan.proof else plan
+        for code, plan in (plans or {}).items()
+    }
     return actions.save_registration(
-        registration=world.one, plans=plans or {}, options=options, by=world.elise, **more
+        registration=world.one, plans=plans, options=options, by=world.elise, **more
     )
 
 
@@ -73,7 +88,7 @@ def test_it_keeps_what_the_candidate_asks(world):
     )
     units = {u.unite.code: u for u in world.one.units.select_related("unite")}
     assert (units["U1"].plan, str(units["U1"].kept_mark), units["U1"].kept_session) == ("kept", "13.0", 2024)  # fmt: skip
-    assert units["U2"].proof.startswith("BTS MCO")
+    assert units["U2"].proof.title.startswith("BTS MCO")
     assert {"UF1", "UF2"} <= set(units)
 
 
@@ -95,6 +110,26 @@ def test_it_refuses_what_the_reglement_refuses(world, plans, more, field, words)
         register(world, plans, **more)
     assert any(code == field and words in text for code, text in caught.value.problems)
     assert not world.one.units.exclude(plan="sit").exists()
+
+
+def test_a_proof_is_a_file_of_this_candidate_checked_by_its_content(world):
+    piece = proof(world)
+    assert (piece.content_type, piece.extension) == ("application/pdf", ".pdf")
+    assert "scan" not in piece.file.name
+    assert proof(world) == piece  # sent twice, kept once
+    for data, words in (
+        (b"<html>", "ni un PDF ni une photo"),
+        (b"%PDF-1.7 x", "ne s'ouvre pas"),
+        (small_pdf("fiche") + b"/JavaScript", "contient du code"),
+        (b"%PDF-" + b"0" * (5 << 20), "5 Mo au plus"),
+    ):
+        with pytest.raises(DomainError, match=words):
+            proof(world, data=data)
+    with pytest.raises(NotAllowed):
+        proof(world, who=world.bruno)
+    plans = {"U1": UnitPlan("dispensed", proof=proof(world, of=world.two))}
+    with pytest.raises(Refused, match="pas de ce candidat"):
+        actions.save_registration(registration=world.one, plans=plans, options=(), by=world.elise)
 
 
 def test_a_unit_of_the_vae_is_dispensed_whatever_it_is(world):

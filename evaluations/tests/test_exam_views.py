@@ -4,11 +4,13 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from evaluations.exam import actions
 from evaluations.exam.enums import Stage
 from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, PastSession
+from evaluations.samples import small_pdf
 
 from .exam_recipes import CODES, exam_world, type_marks
 
@@ -101,8 +103,8 @@ def test_a_registration_is_written_from_its_form(world, signed_in):
         ),
         ({"U1-plan": "kept", "U1-mark": "13,25", "U1-session": "2024"}, "13 ou 13,5"),
         ({"U1-plan": "dispensed"}, "pièce qui justifie"),
+        ({"U1-plan": "dispensed", "U1-proof": "x"}, "candidat"),
         ({"forme": "progressive"}, "dérogation du recteur"),
-        ({"U4-plan": "dispensed", "U4-proof": "BTS MCO 2020"}, "seule la VAE"),
     ],
 )
 def test_a_refused_registration_keeps_what_was_typed(world, signed_in, more, words):
@@ -112,6 +114,29 @@ def test_a_refused_registration_keeps_what_was_typed(world, signed_in, more, wor
     assert words in answer.content.decode()
     assert "0214-typed" in answer.content.decode()
     assert not world.one.units.exclude(plan="sit").exists()
+
+
+def test_a_proof_sent_with_the_form_serves_each_dispense_even_when_something_else_is_refused(
+    world, signed_in
+):
+    client, url = signed_in(world.elise), address("exam_registration_detail", world.one.uuid)
+    plans = {"U1-plan": "dispensed", "U2-plan": "dispensed", "proof_title": "BTS MCO, 2024"}
+    file = SimpleUploadedFile("diplome.pdf", small_pdf("fiche"))
+    refused = client.post(url, asked(**plans, **{"U4-plan": "dispensed", "proof_file": file}))
+    assert refused.status_code == 422
+    assert "seule la VAE" in refused.content.decode()
+    piece = world.one.files.get()
+    assert refused.content.decode().count(f'<option value="{piece.uuid}" selected>') == 3
+    kept = {"U1-proof": str(piece.uuid), "U2-proof": str(piece.uuid)}
+    assert client.post(url, asked(**plans, **kept)).status_code == 302
+    assert {u.proof for u in world.one.units.filter(plan="dispensed")} == {piece}
+    download = address("exam_proof", piece.uuid)
+    assert client.get(download).getvalue() == small_pdf("fiche")
+    for who, status in (("gaelle", 404), ("aicha", 403), ("chantal", 403), ("auditor", 200)):
+        answer = signed_in(getattr(world, who)).get(download)
+        if answer.streaming:
+            assert answer.getvalue() == small_pdf("fiche")
+        assert answer.status_code == status, who
 
 
 def test_a_confirmation_and_a_withdrawal(world, signed_in):

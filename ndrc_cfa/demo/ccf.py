@@ -9,11 +9,10 @@ from accounts.models import User
 from apprentices.models import Cohort, Enrolment
 from evaluations.ccf import dossiers, planning, sheets
 from evaluations.models import CcfEvaluation
+from evaluations.samples import small_pdf
 from programmes.calendar_rules import Rhythm, half_days
 from programmes.models import Epreuve
 
-# The smallest file that says what it is: the demo's fiches are invented.
-FICHE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/MediaBox[0 0 595 842]/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # fmt: skip
 CANDIDATE = (
     "Boutique Lumière, cliente depuis deux ans, hésite à renouveler son contrat d'entretien."
 )
@@ -33,7 +32,7 @@ def organise(
     for enrolment in enrolments[2:5]:
         dossier = dossiers.open_dossier(enrolment=enrolment, epreuve=e4, by=team["bruno"])
         for kind, number in (("fiche", 1), ("fiche", 2), ("attestation", 0)):
-            file = SimpleUploadedFile(f"{kind}.pdf", FICHE + f"% {kind} {number}".encode())
+            file = SimpleUploadedFile(f"{kind}.pdf", small_pdf(f"{kind} {number} {enrolment.pk}"))
             dossiers.deposit_piece(
                 dossier=dossier,
                 kind=kind,

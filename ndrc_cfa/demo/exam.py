@@ -4,6 +4,8 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import User
 from apprentices import actions as apprentices_actions
 from apprentices.models import Cohort, Enrolment
@@ -12,6 +14,7 @@ from evaluations.exam import actions
 from evaluations.exam.actions import UnitPlan
 from evaluations.marks import actions as marks_actions
 from evaluations.marks import selectors as marks_selectors
+from evaluations.samples import small_pdf
 from programmes.models import Referentiel
 
 from .story import at
@@ -95,7 +98,10 @@ def _coming_session(cohort: Cohort, enrolments: list[Enrolment], team: dict[str,
                 registration=registration, plans={}, options=["UF1", "UF2"], by=team["elise"]
             )
         elif number == 1:
-            proof = "BTS MCO obtenu en 2024, diplôme vu le 12 octobre"
+            file = SimpleUploadedFile("diplome.pdf", small_pdf("BTS MCO"))
+            proof = actions.add_proof(
+                registration=registration, title="BTS MCO, 2024", file=file, by=team["elise"]
+            )
             plans = {code: UnitPlan("dispensed", proof=proof) for code in ("U1", "U2")}
             actions.save_registration(
                 registration=registration, plans=plans, options=[], by=team["elise"]

@@ -5,6 +5,7 @@ from .marks import adopt_marks, import_marks, save_exam_mark
 from .publishing import publish_final_results, publish_results
 from .registering import (
     UnitPlan,
+    add_proof,
     confirm_registration,
     open_exam_session,
     register_candidates,
@@ -14,6 +15,7 @@ from .registering import (
 
 __all__ = [
     "UnitPlan",
+    "add_proof",
     "adopt_marks",
     "confirm_registration",
     "import_marks",

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import Cfa, User
 from apprentices.models import Enrolment
-from evaluations.models import ExamRegistration, ExamSession, ExamUnit
+from evaluations.models import ExamRegistration, ExamSession, ExamUnit, ReceivedFile
+from evaluations.received import keep_file
 from evaluations.rules import parse_mark
 from programmes.models import Referentiel
 from programmes.selectors import categorie_of_cfa
@@ -34,7 +36,7 @@ class UnitPlan:
     plan: str = Plan.SIT
     mark: str = ""
     session: int | None = None
-    proof: str = ""
+    proof: ReceivedFile | None = None
     by_vae: bool = False
 
 
@@ -146,6 +148,11 @@ def save_registration(
         options={code: Entry(Status.MARK, 0) for code in wanted},
     )
     problems += problems_of(candidate, reglement)
+    problems += [
+        (code, f"La pièce de {code} n'est pas de ce candidat.")
+        for code, plan in plans.items()
+        if plan.proof is not None and plan.proof.registration_id != registration.pk
+    ]
     problems += _form_problems(candidate.forme, forme_reason)
     problems += _withdrawn_marks(registration, plans, wanted)
     if problems:
@@ -183,11 +190,11 @@ def _entries(
                 continue
             entries[code] = Entry(Status.KEPT, half(mark), plan.session)
         elif plan.plan == Plan.DISPENSED:
-            if not plan.proof.strip():
+            if plan.proof is None:
                 problems.append(
                     (
                         code,
-                        f"Indiquez la pièce qui justifie la dispense de {code} : diplôme, année.",
+                        f"Joignez la pièce qui justifie la dispense de {code} : diplôme, relevé.",
                     )
                 )
             entries[code] = Entry(Status.DISPENSED, by_vae=plan.by_vae)
@@ -242,12 +249,33 @@ def _write_units(
             if is_kept and entry and entry.mark is not None
             else None,
             "kept_session": plan.session if is_kept else None,
-            "proof": plan.proof.strip() if plan.plan != Plan.SIT else "",
+            "proof": plan.proof if plan.plan == Plan.DISPENSED else None,
             "by_vae": plan.by_vae and plan.plan == Plan.DISPENSED,
         }
         ExamUnit.objects.update_or_create(
             registration=registration, unite=unites[code], defaults=values
         )
+
+
+@transaction.atomic
+def add_proof(
+    *, registration: ExamRegistration, title: str, file: UploadedFile, by: User
+) -> ReceivedFile:
+    """Keep what proves a dispense (a diploma, a transcript); the same file twice is one piece."""
+    registration = _registration(registration)
+    session = registration.session
+    check_team(by, session.cfa)
+    if registration.state == RegistrationState.WITHDRAWN or session.is_published:
+        raise DomainError("Cette inscription ne se modifie plus.")
+    title = " ".join(title.split())
+    if len(title) < 5:
+        raise DomainError(
+            "Dites ce qu'est la pièce, par exemple « BTS MCO, 2024 ».", field="proof_title"
+        )
+    kept = keep_file(file=file, title=title, by=by, registration=registration, field="proof_file")
+    data = {"proof": str(kept.uuid), "title": kept.title, "sha256": kept.sha256}
+    record("exam.proof_added", registration, cfa=session.cfa, actor=by, data=data)
+    return kept
 
 
 @transaction.atomic
@@ -323,8 +351,8 @@ def _snapshot(registration: ExamRegistration) -> dict:
                 unit.plan,
                 str(unit.kept_mark or ""),
                 unit.kept_session or "",
-                unit.proof,
+                str(unit.proof or ""),
             ]
-            for unit in registration.units.select_related("unite")
+            for unit in registration.units.select_related("unite", "proof")
         },
     }

@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,8 @@ from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
-from evaluations.models import ExamSession
+from evaluations.files import file_answer
+from evaluations.models import ExamRegistration, ExamSession, ReceivedFile
 from evaluations.rules import show_mark
 from evaluations.screens import as_uuid
 from programmes.models import Referentiel
@@ -149,13 +150,11 @@ def registration_detail(request: Request, uuid) -> HttpResponse:
     registration = registration_of(request, uuid)
     session = registration.session
     reglement = reglement_of(session.referentiel, session.year)
-    form = RegistrationForm(
-        request.POST or None, reglement=reglement, initial=_initial(registration)
-    )
     can_write = request.membership.role in STAFF_ROLES
+    if request.method == "POST" and not can_write:
+        raise PermissionDenied
+    form = _registration_form(request, registration, reglement)
     if request.method == "POST":
-        if not can_write:
-            raise PermissionDenied
         if form.is_valid():
             try:
                 _save(registration, form, request.user)
@@ -172,10 +171,37 @@ def registration_detail(request: Request, uuid) -> HttpResponse:
         "form": form,
         "can_write": can_write and not session.is_published,
         "dispenses": reglement.dispenses,
+        "pieces": registration.files.filter(purged_at__isnull=True),
         "confirm": DayForm(label="Confirmation signée le", initial={"day": timezone.localdate()}),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/exam/registration_detail.html", context, status=status)
+
+
+def _registration_form(request: Request, registration, reglement) -> RegistrationForm:
+    """The form as typed; a piece sent with it is kept at once and chosen, whatever is refused besides."""
+    data = request.POST.copy() if request.method == "POST" else None
+    pieces = registration.files.filter(purged_at__isnull=True)
+    kwargs = {"reglement": reglement, "pieces": pieces, "initial": _initial(registration)}
+    file = request.FILES.get("proof_file")
+    if data is None or file is None:
+        return RegistrationForm(data, **kwargs)
+    try:
+        piece = actions.add_proof(
+            registration=registration,
+            title=data.get("proof_title", ""),
+            file=file,
+            by=request.user,
+        )
+    except DomainError as error:
+        form = RegistrationForm(data, **kwargs)
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return form
+    data["proof_title"] = ""
+    for unit in reglement.units:
+        if data.get(f"{unit.code}-plan") == Plan.DISPENSED and not data.get(f"{unit.code}-proof"):
+            data[f"{unit.code}-proof"] = str(piece.uuid)
+    return RegistrationForm(data, **kwargs)
 
 
 def _save(registration, form: RegistrationForm, by) -> None:
@@ -198,7 +224,7 @@ def _initial(registration) -> dict:
         "forme_reason": registration.forme_reason,
         "options": [],
     }
-    for unit in registration.units.select_related("unite"):
+    for unit in registration.units.select_related("unite", "proof"):
         code = unit.unite.code
         if unit.unite.is_optional:
             initial["options"].append(code)
@@ -207,7 +233,7 @@ def _initial(registration) -> dict:
             f"{code}-plan": unit.plan,
             f"{code}-mark": show_mark(unit.kept_mark) if unit.plan == Plan.KEPT else "",
             f"{code}-session": unit.kept_session,
-            f"{code}-proof": unit.proof,
+            f"{code}-proof": unit.proof.uuid if unit.proof else None,
             f"{code}-vae": unit.by_vae,
         }
     return initial
@@ -247,3 +273,14 @@ def registration_withdraw(request: Request, uuid) -> HttpResponse:
         return redirect("evaluations:exam_registration_detail", uuid=uuid)
     messages.success(request, f"{registration.enrolment.apprentice} est retiré de la session.")
     return redirect("evaluations:exam_session_detail", uuid=registration.session.uuid)
+
+
+@require_GET
+@never_cache
+@reader_required
+def proof_download(request: Request, uuid) -> FileResponse:
+    """What proves a dispense, as it was handed in."""
+    seen = ExamRegistration.objects.visible_to(request.user).filter(
+        session__cfa=request.membership.cfa
+    )
+    return file_answer(get_object_or_404(ReceivedFile, registration__in=seen, uuid=uuid))

@@ -12,12 +12,13 @@ from pypdf.errors import PyPdfError
 
 from accounts.errors import DomainError
 
-LARGEST = 5 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LARGEST = 5 * MEGABYTE
 MOST_PIXELS = 60_000_000
 MOST_PAGES = 30
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 ACTIVE = ("/OpenAction", "/AA", "/JavaScript", "/EmbeddedFiles", "/XFA")
-WHAT = "Envoyez un PDF, une photo JPEG ou PNG de 5 Mo au plus."
 
 
 @dataclass(frozen=True)
@@ -32,26 +33,33 @@ class Upload:
     def size(self) -> int:
         return len(self.data)
 
+    @property
+    def extension(self) -> str:
+        return EXTENSIONS[self.content_type]
 
-def check_upload(data: bytes, *, field: str = "file") -> Upload:
+
+def check_upload(
+    data: bytes, *, field: str = "file", largest: int = LARGEST, most_pages: int = MOST_PAGES
+) -> Upload:
     """PDF, JPEG or PNG that opens, small enough, without active content; DomainError otherwise."""
+    what = f"Envoyez un PDF, une photo JPEG ou PNG de {largest // MEGABYTE} Mo au plus."
     if not data:
-        raise DomainError(f"Le fichier est vide. {WHAT}", field=field)
-    if len(data) > LARGEST:
-        raise DomainError(f"Le fichier est trop lourd. {WHAT}", field=field)
+        raise DomainError(f"Le fichier est vide. {what}", field=field)
+    if len(data) > largest:
+        raise DomainError(f"Le fichier est trop lourd. {what}", field=field)
     if data.startswith(b"%PDF-"):
-        content_type = _check_pdf(data, field)
+        content_type = _check_pdf(data, field, what, most_pages)
     elif data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        content_type = _check_image(data, field)
+        content_type = _check_image(data, field, what)
     else:
         raise DomainError(
-            f"Ce fichier n'est ni un PDF ni une photo, quel que soit son nom. {WHAT}", field=field
+            f"Ce fichier n'est ni un PDF ni une photo, quel que soit son nom. {what}", field=field
         )
     return Upload(data, content_type, hashlib.sha256(data).hexdigest())
 
 
-def _check_pdf(data: bytes, field: str) -> str:
-    unreadable = DomainError(f"Ce PDF ne s'ouvre pas. {WHAT}", field=field)
+def _check_pdf(data: bytes, field: str, what: str, most_pages: int) -> str:
+    unreadable = DomainError(f"Ce PDF ne s'ouvre pas. {what}", field=field)
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
@@ -67,13 +75,13 @@ def _check_pdf(data: bytes, field: str) -> str:
             "Ce PDF contient du code ou des fichiers joints : envoyez une version imprimée ou une photo.",
             field=field,
         )
-    if not 1 <= pages <= MOST_PAGES:
-        raise DomainError(f"Un justificatif a de 1 à {MOST_PAGES} pages.", field=field)
+    if not 1 <= pages <= most_pages:
+        raise DomainError(f"Un justificatif a de 1 à {most_pages} pages.", field=field)
     return "application/pdf"
 
 
-def _check_image(data: bytes, field: str) -> str:
-    unreadable = DomainError(f"Cette photo ne s'ouvre pas. {WHAT}", field=field)
+def _check_image(data: bytes, field: str, what: str) -> str:
+    unreadable = DomainError(f"Cette photo ne s'ouvre pas. {what}", field=field)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -1,0 +1,163 @@
+"""The commission signs a locked sheet: with an account, on an evaluator's device, or by hand with a scan."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.models import User
+from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
+
+from ..enums import EvaluationState, SignatureManner
+from ..models import CcfEvaluation, CcfSignature, CcfSituation
+from ..permissions import can_grade_ccf
+from ..received import keep_file
+from ..rules import signature_lines
+from .notes import note
+from .rules import named_in
+
+
+@dataclass(frozen=True)
+class SituationSignatures:
+    """The signature lines of one situation: those given, and how many are left."""
+
+    situation: CcfSituation
+    given: tuple[CcfSignature, ...]
+    left: int
+    waiting: tuple[str, ...]  # members named on the sheet who have not signed
+
+
+def signatures_of(evaluation: CcfEvaluation) -> list[SituationSignatures]:
+    """Situation by situation, who signed and who is still to (two queries)."""
+    lines = signature_lines(evaluation.epreuve.code)
+    found = []
+    for situation in evaluation.situations.prefetch_related("signatures"):
+        given = tuple(situation.signatures.all())
+        names = {one.name.casefold() for one in given}
+        waiting = [name for name in named_in(situation.evaluators) if name.casefold() not in names]
+        found.append(
+            SituationSignatures(situation, given, max(0, lines - len(given)), tuple(waiting))
+        )
+    return found
+
+
+def members_to_sign(rows: Iterable[SituationSignatures]) -> list[str]:
+    """Each member named on the sheet whose line is still empty, once."""
+    return list(dict.fromkeys(name for row in rows if row.left for name in row.waiting))
+
+
+def can_sign(user: User, rows: Iterable[SituationSignatures]) -> bool:
+    """There is a line left for this person."""
+    return any(row.left and user.pk not in {one.user_id for one in row.given} for row in rows)
+
+
+@transaction.atomic
+def sign_evaluation(*, evaluation: CcfEvaluation, by: User) -> int:
+    """Sign with one's account the situations that still have a line; returns how many."""
+    evaluation = _locked(evaluation, by)
+    rows = signatures_of(evaluation)
+    if any(one.user_id == by.pk for row in rows for one in row.given):
+        raise DomainError("Vous avez déjà signé cette fiche.")
+    # A member of one situation only signs that one; nobody named so: both.
+    named = [row for row in rows if str(by) in row.waiting] or rows
+    return _write(evaluation, named, by, str(by), manner=SignatureManner.ACCOUNT, user=by)
+
+
+@transaction.atomic
+def sign_on_device(
+    *, evaluation: CcfEvaluation, name: str, strokes: Any, typed_name: str, by: User
+) -> int:
+    """A member without an account signs on the device of `by`, who vouches for the person."""
+    evaluation = _locked(evaluation, by)
+    rows = _rows_of(evaluation, name)
+    if _same(name, by):
+        raise DomainError(
+            "Signez avec votre compte : le bouton est sur la page du CCF.", field="name"
+        )
+    try:
+        if typed_name.strip():
+            traces: dict[str, Any] = {"typed_name": clean_typed_name(typed_name, [name])}
+        else:
+            traces = {"strokes": clean_strokes(strokes)}
+    except BadSignature as error:
+        raise DomainError(str(error), field="strokes") from error
+    return _write(evaluation, rows, by, name, manner=SignatureManner.DEVICE, **traces)
+
+
+@transaction.atomic
+def record_hand_signature(
+    *, evaluation: CcfEvaluation, name: str, signed_on: date, file: UploadedFile, by: User
+) -> int:
+    """A member signed the printed sheet: keep its scan and say who signed, and when."""
+    evaluation = _locked(evaluation, by)
+    rows = _rows_of(evaluation, name)
+    assert evaluation.locked_at is not None  # _locked
+    if signed_on > timezone.localdate():
+        raise DomainError("La date de signature n'est pas encore passée.", field="signed_on")
+    if signed_on < timezone.localdate(evaluation.locked_at):
+        raise DomainError(
+            "La fiche est verrouillée depuis le "
+            f"{timezone.localdate(evaluation.locked_at):%d/%m/%Y} : on signe ce qui ne change plus.",
+            field="signed_on",
+        )
+    title = f"Fiche {evaluation.epreuve.code} signée à la main, {evaluation.enrolment.apprentice}"
+    scan = keep_file(file=file, title=title, by=by, evaluation=evaluation)
+    moment = timezone.make_aware(datetime.combine(signed_on, time(12)))
+    return _write(
+        evaluation, rows, by, name, manner=SignatureManner.HAND, scan=scan, signed_at=moment
+    )
+
+
+def _same(name: str, user: User) -> bool:
+    return name.casefold() == str(user).casefold()
+
+
+def _rows_of(evaluation: CcfEvaluation, name: str) -> list[SituationSignatures]:
+    """The situations whose commission names this person and who has not signed there."""
+    rows = [row for row in signatures_of(evaluation) if name in row.waiting]
+    if not rows:
+        raise DomainError(
+            f"« {name[:60]} » n'est pas parmi les membres de la commission qui doivent encore signer : "
+            "choisissez un nom de la liste. S'il manque, rouvrez l'évaluation pour l'ajouter.",
+            field="name",
+        )
+    return rows
+
+
+def _locked(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
+    evaluation = (
+        CcfEvaluation.objects.select_for_update(of=("self",))
+        .select_related("epreuve", "enrolment__apprentice", "enrolment__cohort__cfa")
+        .get(pk=evaluation.pk)
+    )
+    if not can_grade_ccf(by, evaluation):
+        raise NotAllowed("Seuls les membres de la commission signent la fiche.")
+    if evaluation.state != EvaluationState.LOCKED:
+        raise DomainError("Verrouillez d'abord l'évaluation : on signe ce qui ne change plus.")
+    return evaluation
+
+
+def _write(evaluation, rows: Iterable[SituationSignatures], by: User, name: str, **traces) -> int:
+    lines = signature_lines(evaluation.epreuve.code)
+    open_rows = [row for row in rows if row.left]
+    if not open_rows:
+        raise DomainError(
+            f"Le formulaire porte {lines} signature{'s' if lines > 1 else ''} : elles y sont."
+        )
+    traces.setdefault("signed_at", timezone.now())
+    CcfSignature.objects.bulk_create(
+        CcfSignature(situation=row.situation, name=name[:120], recorded_by=by, **traces)
+        for row in open_rows
+    )
+    data = {
+        "name": name,
+        "manner": str(traces["manner"]),
+        "situations": [row.situation.code for row in open_rows],
+    }
+    note("ccf.signed", evaluation, by, data=data)
+    return len(open_rows)
