@@ -26,6 +26,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("compte/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,6 +1,10 @@
 """Pages that belong to no app: the home of each role, the health check, the accessibility statement."""
 
+from functools import cache
+from pathlib import Path
+
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from accounts.http import Request
+from accounts.offline import keep_on_device
 
 from . import homes
 
@@ -31,7 +36,10 @@ def home(request: Request) -> HttpResponse:
         return redirect("livret:maitre_home")
     build, template = HOMES[Role(membership.role)]
     today = timezone.localdate()
-    return render(request, template, {"today": today, **build(membership, today)})
+    response = render(request, template, {"today": today, **build(membership, today)})
+    if membership.role == Role.APPRENTICE:
+        keep_on_device(response, request.user)
+    return response
 
 
 @require_safe
@@ -41,6 +49,21 @@ def health(request: Request) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@login_not_required
+def service_worker(request: Request) -> HttpResponse:
+    """The script that opens kept pages without network; at the root, so that it covers the phone's pages."""
+    response = HttpResponse(read_worker(), content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def read_worker() -> bytes:
+    """The worker's file, read once."""
+    return Path(str(finders.find("js/kept-pages-sw.js"))).read_bytes()
 
 
 @require_safe

@@ -156,6 +156,7 @@ MATRIX: dict[str, Row] = {
     "apprentices:contract_sign": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:contract_transmit": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "health": public(),
+    "service_worker": public(),
     "debug_components": public(404),
     "accounts:profile": everyone(),
     "accounts:membership_switch": everyone(400, method="post"),

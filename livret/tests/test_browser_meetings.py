@@ -17,6 +17,15 @@ from .test_browser import detail
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+KEPT = """async address => {
+    for (const name of await caches.keys()) {
+        const found = await (await caches.open(name)).match(address);
+        if (name.startsWith("pages:") && found) return true;
+    }
+    return false;
+}"""
+
+
 def test_it_loses_nothing_without_network_on_a_phone(
     phone_page, live_server, place, settings, tmp_path
 ):
@@ -28,7 +37,14 @@ def test_it_loses_nothing_without_network_on_a_phone(
     page.locator("[data-task-form]").wait_for()
     assert_sound(page)
     page.wait_for_load_state("networkidle")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function(KEPT, arg=detail(place.period))
     page.context.set_offline(True)
+    page.reload()
+    page.get_by_text("cette page est celle du").wait_for()
+    assert_sound(page)
+    page.get_by_role("button", name="Enregistrer et signer").click()
+    page.get_by_text("rien n'est parti, rien n'est perdu").wait_for()
     page.fill("#tache-titre", "Stand du salon")
     page.select_option("#tache-nature", "evenement")
     page.get_by_role("button", name="Ajouter la mission").click()
@@ -54,6 +70,13 @@ def test_it_loses_nothing_without_network_on_a_phone(
     task = place.period.tasks.get()
     assert (task.title, task.kind) == ("Stand du salon", "evenement")
     assert place.period.proofs.count() == 1
+    # What is kept belongs to her: it leaves the device with her.
+    page.goto(reverse("account_logout"))
+    page.get_by_role("button", name="Se déconnecter").last.click()
+    page.wait_for_url("**/login/**")
+    page.wait_for_function(
+        "caches.keys().then(names => !names.some(name => name.startsWith('pages:')))"
+    )
 
 
 def test_the_bilan_is_signed_by_three_people_on_three_devices(browser, live_server, place):

@@ -77,3 +77,16 @@ def test_it_keeps_the_number_of_queries_of_the_list(
     client = signed_in(place.cast.elise)
     with django_assert_max_num_queries(32):
         client.get(reverse("livret:livret_list"))
+
+
+def test_only_the_apprentice_s_own_pages_are_kept_on_a_device(place, signed_in, client):
+    pages = [reverse("home"), reverse("livret:period_detail", args=[place.period.uuid])]
+    for page in [*pages, reverse("livret:my_livret")]:
+        kept = signed_in(place.cast.aicha).get(page).headers["X-Garder-Pour"]
+        assert kept == str(place.cast.aicha.pk)
+    for user in (place.cast.bruno, place.cast.chantal, place.cast.elise):
+        for page in pages:
+            assert "X-Garder-Pour" not in signed_in(user).get(page, follow=True).headers
+    worker = client.get("/sw.js")
+    assert worker.headers["Content-Type"] == "text/javascript"
+    assert b"X-Garder-Pour" in worker.content

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import DomainError
+from accounts.http import Request
 from accounts.permissions import staff_required
 from apprentices.models import Cohort
 
@@ -18,7 +19,7 @@ from ..rules import layout
 
 
 @staff_required
-def period_calendar(request: HttpRequest, uuid) -> HttpResponse:
+def period_calendar(request: Request, uuid) -> HttpResponse:
     """Propose the periods of a cohort by month, block or quarter; move their days; lay them."""
     cohort = get_object_or_404(
         Cohort.objects.visible_to(request.user).filter(cfa=request.membership.cfa), uuid=uuid

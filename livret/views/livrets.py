@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.models import User
+from accounts.offline import keep_on_device
 from accounts.permissions import (
     apprentice_required,
     member_required,
@@ -126,7 +127,7 @@ def my_livret(request: Request) -> HttpResponse:
             .select_related("enrolment__cohort")
         )
         context["todo"] = livret.periods.filter(state="draft", starts_on__lte=today)
-    return render(request, "livret/my_livret.html", context)
+    return keep_on_device(render(request, "livret/my_livret.html", context), request.user)
 
 
 @staff_required

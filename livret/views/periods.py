@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.models import User
+from accounts.offline import keep_on_device
 from accounts.permissions import maitre_required, member_required
 
 from .. import actions, rules
@@ -109,13 +110,22 @@ def waiting_count(cards: list[dict[str, Any]]) -> int:
 @member_required
 def period_detail(request: Request, uuid) -> HttpResponse:
     """Read a period, and write one's own section."""
-    return _write_page(request, *_own_period(request, uuid))
+    period, actor = _own_period(request, uuid)
+    return _kept(request, actor, _write_page(request, period, actor))
 
 
 @member_required
 def period_sign(request: Request, uuid) -> HttpResponse:
     """Read again, then sign."""
-    return _sign_page(request, *_own_period(request, uuid))
+    period, actor = _own_period(request, uuid)
+    return _kept(request, actor, _sign_page(request, period, actor))
+
+
+def _kept(request: Request, actor: Actor, response: HttpResponse) -> HttpResponse:
+    """The apprentice's phone keeps the page: it opens again without network."""
+    if actor.role == PeriodRole.APPRENTICE and request.method == "GET":
+        keep_on_device(response, request.user)
+    return response
 
 
 def _own_period(request: Request, uuid) -> tuple[LivretPeriod, Actor]:

@@ -31,3 +31,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-confirm]");
   if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
 });
+
+// Pages kept on this device for use without network belong to one person: they leave with that person.
+if (window.caches) {
+  const mine = `pages:${document.body.dataset.person}`;
+  caches.keys().then((names) => names.filter((name) => name.startsWith("pages:") && name !== mine).forEach((name) => caches.delete(name)));
+}

@@ -1,0 +1,53 @@
+// The pages of this person that open again without network (kept-pages-sw.js). Loaded by those pages only:
+// it has them kept, says when one is shown as it was, and holds back what cannot be sent now.
+const here = window.location.href.split("#")[0];
+const { kept } = document.body.dataset;
+
+async function ask(pages, again = false) {
+  if (!("serviceWorker" in navigator) || !window.isSecureContext || !navigator.onLine) return;
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage({ pages, again });
+}
+
+// After something was saved, the page kept on the device is that of before: have it read again.
+let timer = 0;
+document.addEventListener("page:saved", () => {
+  clearTimeout(timer);
+  timer = setTimeout(() => ask([here], true), 3000);
+});
+
+function say(sentence) {
+  let place = document.querySelector("[data-kept-notice]");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "alert alert-warning";
+    place.setAttribute("role", "status");
+    place.dataset.keptNotice = "";
+    document.querySelector(".page-head")?.after(place);
+  }
+  place.textContent = sentence;
+}
+
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  const first = !navigator.serviceWorker.controller;
+  navigator.serviceWorker.register("/sw.js");
+  const next = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+  const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+  // The first page was loaded before its worker: it and its files are asked for once more.
+  window.addEventListener("load", () => ask(first ? [...files, here, ...next] : next));
+}
+
+if (kept) {
+  const since = new Date(kept).toLocaleString("fr-FR", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  say(`Pas de réseau : cette page est celle du ${since}. Ce que vous écrivez est gardé sur cet appareil et partira au retour du réseau.`);
+  window.addEventListener("online", () => say("Le réseau est revenu : ce que vous avez écrit part tout seul."));
+}
+
+// A form that the browser would send into the void: what it holds stays on the page.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine || event.defaultPrevented || !event.target.hasAttribute("data-needs-network")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  say("Pas de réseau : rien n'est parti, rien n'est perdu. Gardez cette page ouverte et recommencez au retour du réseau.");
+  document.querySelector("[data-kept-notice]").scrollIntoView({ block: "center" });
+}, true);
