@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.errors import DomainError
 
-from .enums import AmendmentType
+from .enums import AmendmentType, Derogation
 from .models import Amendment, Company, Contract, MaitreApprentissage
 from .pay import DAY
 from .rules import ContractFacts
@@ -30,7 +30,7 @@ LABELS = {
     "maitre": "Maître d'apprentissage",
     "ends_on": "Fin du contrat",
     "training_hours": "Heures de formation",
-    "weekly_minutes": "Durée hebdomadaire (min)",
+    "weekly_minutes": "Durée hebdomadaire",
     "tripartite_on": "Convention tripartite du",
     "derogation": "Dérogation",
     "training_place": "Lieu de formation",
@@ -98,7 +98,34 @@ def check_amendment_facts(
     return replace(facts, **changes)
 
 
+def readable(name: str, value: Any) -> str:
+    """A value as people read it: in the document, on the pages and in the history."""
+    if value in (None, ""):
+        return "néant"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if name == "weekly_minutes":
+        return f"{int(value) / 60:g} h".replace(".", ",")
+    if name == "training_hours":
+        return f"{float(value):g} h".replace(".", ",")
+    if name == "derogation":
+        return Derogation(value).label
+    return str(value)
+
+
 def shown(contract: Contract, name: str) -> str:
-    """A value of the contract, for the history and the pages."""
-    value = getattr(contract, name)
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    """What the contract says of a field."""
+    return readable(name, getattr(contract, name))
+
+
+def changes_of(amendment: Amendment) -> list[tuple[str, str, str]]:
+    """Each change: its label, what the contract said, what the amendment says."""
+    contract = amendment.contract
+    return [
+        (
+            LABELS[name],
+            amendment.previous.get(name, ""),
+            readable(name, _value(contract, name, raw)),
+        )
+        for name, raw in amendment.changes.items()
+    ]

@@ -11,6 +11,7 @@ class ApprenticesConfig(AppConfig):
         from . import (
             certificates,
             contract_pdf,
+            rupture_pdf,
             signals,  # noqa: F401  # connects the receivers
         )
         from .enums import CertificateKind
@@ -27,14 +28,14 @@ class ApprenticesConfig(AppConfig):
         for kind, sample in samples.items():
             name = f"apprentices/pdf/{kind.value}"
             register(DocumentKind(kind.value, kind.label, f"{name}.html", f"{name}.css", sample))
-        for code, label in (
-            (contract_pdf.CONVENTION, "Convention de formation"),
-            (contract_pdf.TRIPARTITE, "Convention tripartite"),
-            (contract_pdf.SHEET, "Données du contrat (CERFA)"),
-        ):
-            path = f"apprentices/pdf/{code}"
-            register(
-                DocumentKind(
-                    code, label, f"{path}.html", "apprentices/pdf/contrat.css", contract_pdf.sample
-                )
-            )
+        papers = (
+            (contract_pdf.CONVENTION, "Convention de formation", contract_pdf.sample),
+            (contract_pdf.TRIPARTITE, "Convention tripartite", contract_pdf.sample),
+            (contract_pdf.SHEET, "Données du contrat (CERFA)", contract_pdf.sample),
+            (contract_pdf.AMENDMENT, "Avenant au contrat", contract_pdf.sample_amendment),
+            (rupture_pdf.ACT, "Rupture du contrat", rupture_pdf.sample_rupture),
+            (rupture_pdf.NOTICE, "Information de l'OPCO", rupture_pdf.sample_rupture),
+        )
+        for code, label, example in papers:
+            path = f"apprentices/pdf/{code}.html"
+            register(DocumentKind(code, label, path, "apprentices/pdf/contrat.css", example))

@@ -1,7 +1,9 @@
 """The communes of France by INSEE code, with their postcodes (Code officiel géographique, INSEE).
 
 The list is a file of the package, read once; `tools/communes.py` writes it again each year. A code
-is not a postcode: 78172 is Conflans-Sainte-Honorine, whose postcode is 78700.
+is not a postcode: 78172 is Conflans-Sainte-Honorine, whose postcode is 78700. Births abroad take the
+country's code of the same nomenclature (99352, Algérie), from `data/countries.csv`: the countries of
+today, and those that ended since an apprentice may have been born there.
 """
 
 import gzip
@@ -11,13 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parent / "data" / "communes.csv.gz"
+DATA = Path(__file__).resolve().parent / "data"
+SOURCE = DATA / "communes.csv.gz"
+COUNTRIES = DATA / "countries.csv"
 ABROAD = re.compile(r"99[0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune of today, or a former one (people were born there)."""
+    """A commune or a country of today, or a former one (people were born there)."""
 
     code: str
     name: str
@@ -26,6 +30,10 @@ class Commune:
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def is_abroad(self) -> bool:
+        return self.code.startswith("99")
 
 
 def plain(text: str) -> str:
@@ -45,10 +53,19 @@ def communes() -> dict[str, Commune]:
 
 
 @lru_cache(maxsize=1)
+def countries() -> dict[str, Commune]:
+    """The INSEE's foreign countries and territories; a former one carries the year of its end."""
+    found = {}
+    for line in COUNTRIES.read_text(encoding="utf-8").splitlines():
+        code, name, ended_in = line.split(";")
+        found[code] = Commune(code, name, (), bool(ended_in))
+    return found
+
+
+@lru_cache(maxsize=1)
 def _by_name() -> list[tuple[str, Commune]]:
-    return sorted(
-        ((plain(c.name), c) for c in communes().values()), key=lambda pair: (pair[0], pair[1].code)
-    )
+    places = (*communes().values(), *countries().values())
+    return sorted(((plain(c.name), c) for c in places), key=lambda pair: (pair[0], pair[1].code))
 
 
 @lru_cache(maxsize=1)
@@ -61,8 +78,8 @@ def _postcodes() -> dict[str, list[Commune]]:
 
 
 def commune(code: str) -> Commune | None:
-    """The commune of this INSEE code, former ones included."""
-    return communes().get(code)
+    """The commune or the country of this INSEE code, former ones included."""
+    return communes().get(code) or countries().get(code)
 
 
 def search(text: str, limit: int = 12) -> list[Commune]:
@@ -80,7 +97,10 @@ def search(text: str, limit: int = 12) -> list[Commune]:
             first.append(found)
         elif f" {wanted}" in name:
             others.append(found)
-    first.sort(key=lambda c: (c.is_former, len(c.name)))
+    # A country before the communes that begin like it: « Mali », then « Malicorne ».
+    first.sort(
+        key=lambda c: (c.is_former, not (c.is_abroad and plain(c.name) == wanted), len(c.name))
+    )
     return (first + others)[:limit]
 
 
@@ -96,10 +116,15 @@ def guess(city: str, postcode: str) -> Commune | None:
 def commune_problem(code: str, *, abroad: bool = True) -> str:
     """What is wrong with an INSEE commune code, or "".
 
-    `abroad` also admits 99 and the country's three digits (SIFA, NIR), which no list checks here.
+    `abroad` also admits 99 and the country's three digits (SIFA, NIR).
     """
     if abroad and ABROAD.fullmatch(code):
-        return ""
+        if code in countries():
+            return ""
+        return (
+            f"Aucun pays ne porte le code INSEE {code} : tapez le nom du pays, puis choisissez-le "
+            "dans la liste."
+        )
     if not re.fullmatch(r"[0-9][0-9AB][0-9]{3}", code):
         return (
             "Un code INSEE de commune compte 5 caractères (78172, 2A004), ou 99 et le pays à "

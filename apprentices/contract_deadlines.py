@@ -85,6 +85,9 @@ def dates_of(contract: Contract, rhythms: dict[int, Rhythm | None] | None = None
         broken_on=contract.broken_on,
         rhythm=rhythm_of(contract, rhythms),
         follow_until=rupture.follow_until if is_followed else None,
+        untold_break_on=rupture.effective_on
+        if is_followed and rupture.opco_told_on is None
+        else None,
         excluded_on=rupture.effective_on if excluded and is_followed else None,
         is_funded=getattr(contract, "is_funded", False),
     )

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.errors import DomainError
 
-from .contract_forms import CHECKBOXES, STEPS, StepForm, proposals
+from .contract_forms import CHECKBOXES, STEPS, StepForm
+from .contract_proposals import french, proposals
+from .enums import PayBase
 from .models import Contract, ContractDraft, Enrolment
 from .pay import PayLine, PayTermsError, Segment, minimum_segments, payroll
 from .rules import Finding, blocking, check_contract
@@ -44,6 +48,10 @@ class Preview:
         return blocking(self.findings)
 
     @property
+    def has_unknown_smic(self) -> bool:
+        return any(not row.is_known and row.segment.base == PayBase.SMIC for row in self.rows)
+
+    @property
     def to_verify(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if not f.blocks)
 
@@ -78,7 +86,7 @@ def read_entry(enrolment: Enrolment, values: Mapping[str, str]) -> Entry:
 
 
 def start_values(enrolment: Enrolment) -> dict[str, str]:
-    return proposals(enrolment)
+    return proposals(enrolment, timezone.localdate())
 
 
 def posted_values(step: str, data: Mapping[str, str]) -> dict[str, str]:
@@ -100,7 +108,7 @@ def values_of(contract: Contract) -> dict[str, str]:
     for form in STEPS.values():
         for name in form.base_fields:
             if name == "weekly_hours":
-                value: Any = _plain(Decimal(contract.weekly_minutes) / 60)
+                value: Any = french(Decimal(contract.weekly_minutes) / 60)
             elif name in ("maitre", "maitre2"):
                 value = getattr(contract, f"{name}_id") or ""
             else:
@@ -108,18 +116,13 @@ def values_of(contract: Contract) -> dict[str, str]:
             if name in CHECKBOXES:
                 value = "on" if value else ""
             if isinstance(value, Decimal):
-                value = _plain(value)
+                value = french(value)
             values[name] = "" if value is None else str(value)
     for period in contract.pay_periods.all():
-        values[f"{RATE}{period.starts_on:%Y%m%d}"] = _plain(period.rate)
+        values[f"{RATE}{period.starts_on:%Y%m%d}"] = french(period.rate)
     if not values["training_starts_on"]:
         values["training_starts_on"] = contract.enrolment.starts_on.isoformat()
     return values
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def deed_of(entry: Entry) -> dict[str, Any]:
@@ -203,17 +206,20 @@ def _segments(entry: Entry) -> tuple[Segment, ...]:
 # Data of the CERFA that are on the sheets of the apprentice and of the company: field, what to say.
 APPRENTICE_DATA = (
     ("sex", "sexe de l'apprenti"),
+    ("nir_encrypted", "numéro de sécurité sociale de l'apprenti (NIR)"),
     ("nationality", "nationalité de l'apprenti"),
     ("birth_place", "commune de naissance de l'apprenti"),
     ("address", "adresse de l'apprenti"),
     ("email", "adresse e-mail de l'apprenti"),
     ("situation_before", "situation de l'apprenti avant le contrat"),
     ("last_diploma", "dernier diplôme préparé"),
+    ("last_diploma_title", "intitulé du dernier diplôme préparé"),
     ("last_class", "dernière classe suivie"),
     ("highest_diploma", "diplôme le plus élevé obtenu"),
 )
 COMPANY_DATA = (
     ("employer_type", "type d'employeur"),
+    ("employer_specific", "employeur spécifique (0 : aucun)"),
     ("naf", "code NAF de l'entreprise"),
     ("idcc", "IDCC de l'entreprise"),
     ("headcount", "effectif de l'entreprise"),

@@ -17,8 +17,8 @@ from .enums import (
     Over29Reason,
     SocialRegime,
 )
-from .fields import DateField
-from .models import Enrolment, MaitreApprentissage
+from .fields import CodeField, DateField, opco_choices
+from .models import MaitreApprentissage
 
 
 def _number(label: str, *, digits: int = 6, **kwargs: Any) -> forms.DecimalField:
@@ -35,6 +35,14 @@ def _choices(enum: Any) -> list[tuple[str, str]]:
 class MaitreChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, maitre: MaitreApprentissage) -> str:
         return f"{maitre.company} · {maitre}"
+
+
+# What most contracts say of the fields that are folded away.
+USUAL: dict[str, str] = {
+    "contract_type": ContractType.FIRST,
+    "mode": ContractMode.LIMITED,
+    "social_regime": SocialRegime.URSSAF,
+}
 
 
 class StepForm(forms.Form):
@@ -58,8 +66,11 @@ class StepForm(forms.Form):
 
     @property
     def rare_is_open(self) -> bool:
-        """Something rare is filled or wrong: it must be seen."""
-        return any(self[name].errors or self[name].value() for name in self.rare)
+        """Something rare is wrong, or says another thing than most contracts: it must be seen."""
+        return any(
+            self[name].errors or (self[name].value() or "") not in ("", USUAL.get(name))
+            for name in self.rare
+        )
 
 
 class EmployerStep(StepForm):
@@ -250,37 +261,16 @@ def step_of(field: str) -> str:
     return next((key for key, form in STEPS.items() if field in form.base_fields), "employeur")
 
 
-def proposals(enrolment: Enrolment) -> dict[str, str]:
-    """What a new draft proposes: the contract covers the training from the apprentice's entry."""
-    cohort = enrolment.cohort
-    return {
-        "kind": ContractKind.APPRENTISSAGE,
-        "contract_type": ContractType.FIRST,
-        "mode": ContractMode.LIMITED,
-        "social_regime": SocialRegime.URSSAF,
-        "concluded_on": enrolment.starts_on.isoformat(),
-        "starts_on": enrolment.starts_on.isoformat(),
-        "ends_on": cohort.ends_on.isoformat(),
-        "training_starts_on": enrolment.starts_on.isoformat(),
-        "training_hours": _french(cohort.programme.hours_announced),
-        "weekly_hours": "35",
-        "signed_place": cohort.cfa.city,
-    }
-
-
-def _french(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
-
-
 class EmployerForm(forms.Form):
     """An employer and its maître d'apprentissage on one page, when neither is known yet."""
 
     siret = forms.CharField(label="SIRET", max_length=20, help_text="14 chiffres, espaces admis.")
     name = forms.CharField(label="Dénomination", max_length=80)
-    naf = forms.CharField(label="Code NAF", max_length=6, required=False)
+    naf = forms.CharField(label="Code NAF", max_length=8, required=False)
     idcc = forms.CharField(label="IDCC", max_length=4, required=False)
-    opco = forms.CharField(label="OPCO", max_length=80, required=False)
+    opco = forms.ChoiceField(label="OPCO", required=False, choices=opco_choices)
+    employer_type = CodeField("employer_type", label="Type d'employeur")
+    employer_specific = CodeField("employer_specific", label="Employeur spécifique", initial="0")
     headcount = forms.IntegerField(
         label="Effectif de l'entreprise", min_value=0, max_value=2_000_000, required=False
     )
@@ -293,8 +283,6 @@ class EmployerForm(forms.Form):
     born_on = DateField(label="Sa date de naissance")
     job_title = forms.CharField(label="Emploi occupé", max_length=120, required=False)
     maitre_email = forms.EmailField(label="Son adresse e-mail", required=False)
-
-    COMPANY = ("naf", "idcc", "opco", "headcount", "address", "postcode", "city", "email")
 
 
 class TransmitForm(forms.Form):

@@ -1,15 +1,19 @@
 """The frozen contexts of a contract's documents: conventions and data sheet in CERFA order."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from programmes.calendar_rules import months_between
 
+from .amendments import changes_of
 from .contract_sheet import EMPTY, sheet_of
-from .models import Contract, Funding
+from .models import Amendment, Contract, Funding
+from .pay import PayLine
 
 CONVENTION, TRIPARTITE, SHEET = "convention_formation", "convention_tripartite", "fiche_contrat"
+AMENDMENT = "avenant_contrat"
 
 
 def contract_context(contract: Contract) -> dict[str, Any]:
@@ -73,6 +77,32 @@ def contract_context(contract: Contract) -> dict[str, Any]:
     }
 
 
+def amendment_context(amendment: Amendment, lines: Sequence[PayLine]) -> dict[str, Any]:
+    """What an amendment says: the contract it changes, each change with what it replaces, the new pay."""
+    contract = amendment.contract
+    context = contract_context(contract)
+    del context["sections"], context["funding"], context["subjects"]
+    return {
+        **context,
+        "amendment": {
+            "number": amendment.number,
+            "kind": amendment.get_amendment_type_display(),
+            "effective_on": _day(amendment.effective_on),
+            "description": amendment.description,
+            "signed_on": f"{amendment.signed_on:%d/%m/%Y}" if amendment.signed_on else "",
+            "deca_number": contract.deca_number,
+            "changes": [list(row) for row in changes_of(amendment)],
+            "pay": [
+                [
+                    f"{_day(line.starts_on)} au {_day(line.ends_on)}",
+                    f"{_figure(line.rate)} % du {line.base.upper()}",
+                ]
+                for line in lines
+            ],
+        },
+    }
+
+
 def _funding(funding: Funding | None) -> dict[str, Any]:
     if funding is None:
         return {}
@@ -128,6 +158,22 @@ def sample() -> dict[str, Any]:
         "subjects": [{"title": "Relation client", "hours": "300"}],
         "funding": {},
         "sections": [{"title": "L'employeur", "rows": [["Dénomination", "Entreprise 1"]]}],
+    }
+
+
+def sample_amendment() -> dict[str, Any]:
+    return {
+        **sample(),
+        "amendment": {
+            "number": 1,
+            "kind": "33 · Prolongation après un échec à l'examen",
+            "effective_on": "01/07/2027",
+            "description": "Prolongation d'un an après l'échec à la session 2027.",
+            "signed_on": "",
+            "deca_number": "078202601000001",
+            "changes": [["Fin du contrat", "30/06/2027", "30/06/2028"]],
+            "pay": [["01/07/2027 au 30/06/2028", "61 % du SMIC"]],
+        },
     }
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from accounts.errors import DomainError
 
-from .codes import code_list
+from .codes import code_list, level_of
 from .contract_draft import NEEDED, Entry, contract_of, read_pay
 from .models import Contract
 from .pay import PayLine, PayTermsError, payroll
 from .selectors import pay_lines_of
 from .tables import NoValueError
+from .templatetags.money import euros
 
 EMPTY = "non renseigné"
 
@@ -81,24 +82,33 @@ def _apprentice(contract: Contract) -> Section:
         ("Nom de naissance", person.last_name),
         ("Nom d'usage", _text(person.usage_name, "sans")),
         ("Prénom", person.first_name),
+        ("NIR", "enregistré, à lire sur sa fiche" if person.has_nir else EMPTY),
         ("Date de naissance", _day(person.born_on)),
         ("Sexe", _text(person.get_sex_display())),
-        ("Commune de naissance", _text(getattr(person, "birth_place", ""))),
+        ("Département de naissance", _department(person.birth_insee)),
+        ("Commune de naissance", _text(person.birth_place)),
         ("Nationalité", _text(person.get_nationality_display())),
         ("Régime social", contract.get_social_regime_display()),
         ("Adresse", _join(person.address, person.postcode, person.city)),
         ("Téléphone", _text(person.phone)),
         ("Courriel", _text(person.email)),
+        ("Sportif de haut niveau", _yes(contract.is_athlete)),
         ("Travailleur handicapé (RQTH)", _yes(person.rqth)),
         ("Équivalence jeunes", _yes(contract.equivalence_jeunes)),
         ("Extension BOE", _yes(contract.extension_boe)),
         ("Situation avant ce contrat", code_label("situation_before", person.situation_before)),
         ("Dernier diplôme préparé", code_label("diploma", person.last_diploma)),
+        ("Intitulé du dernier diplôme préparé", _text(person.last_diploma_title)),
         ("Dernière classe suivie", code_label("last_class", person.last_class)),
         ("Diplôme le plus élevé obtenu", code_label("diploma", person.highest_diploma)),
+        ("Projet de création ou de reprise d'entreprise", _yes(contract.is_founder)),
     ]
     if person.legal_representative:
-        rows.append(("Représentant légal", person.legal_representative))
+        rows += [
+            ("Représentant légal", person.legal_representative),
+            ("Son adresse", _text(person.legal_representative_address)),
+            ("Son courriel", _text(person.legal_representative_email)),
+        ]
     return Section("L'apprenti", tuple(rows))
 
 
@@ -114,6 +124,7 @@ def _maitres(contract: Contract) -> Section:
             (f"{head}, emploi occupé", _text(maitre.job_title)),
             (f"{head}, courriel", _text(maitre.email)),
             (f"{head}, diplôme le plus élevé", code_label("diploma", maitre.diploma)),
+            (f"{head}, niveau", str(level_of(maitre.diploma)) if maitre.diploma else EMPTY),
         ]
     rows += [
         ("Compétence", _text(contract.get_maitre_competence_display())),
@@ -191,13 +202,7 @@ def _training(contract: Contract) -> Section:
             ("SIRET du CFA", _text(cfa.siret)),
             ("Adresse du CFA", _join(cfa.address, cfa.postcode, cfa.city)),
             ("Lieu principal de formation", _text(contract.training_place, "le CFA")),
-            (
-                "Diplôme ou titre visé",
-                code_label(
-                    "diploma",
-                    (contract.enrolment.cohort.programme.referentiel.level == 5 and "54") or "",
-                ),
-            ),
+            ("Diplôme ou titre visé", _diploma_code(referentiel.diploma)),
             ("Intitulé précis", f"{referentiel.diploma} {referentiel.title}"),
             ("Code du diplôme", referentiel.code_diplome),
             ("Code RNCP", referentiel.rncp),
@@ -231,10 +236,17 @@ def code_label(name: str, code: str) -> str:
 
 def _diploma_code(diploma: str) -> str:
     """The CERFA's two-digit code of the diploma that is prepared: 54 for a BTS, never the CFD."""
-    for code, words in code_list("diploma").labels.items():
-        if words == diploma:
-            return f"{code} · {words}"
-    return diploma
+    labels = code_list("diploma").labels
+    return next((f"{code} · {words}" for code, words in labels.items() if words == diploma), EMPTY)
+
+
+def _department(insee: str) -> str:
+    """Three characters, as the form asks: 078, 02A, 974, and 099 abroad."""
+    if not insee:
+        return EMPTY
+    if insee.startswith("99"):
+        return "099"
+    return insee[:3] if insee.startswith(("97", "98")) else f"0{insee[:2]}"
 
 
 def _text(value: Any, empty: str = EMPTY) -> str:
@@ -263,4 +275,4 @@ def _hours(value: Decimal) -> str:
 
 
 def _euros(value: Decimal | None, unit: str) -> str:
-    return "non" if value is None else f"{value:.2f} € {unit}".replace(".", ",").strip()
+    return "non" if value is None else f"{euros(value)} {unit}".strip()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contract_life, contract_steps, contracts, deadlines, pay
+from .views import contract_life, contract_steps, contracts, deadlines, funding, pay
 
 contract_urls = [
     path("remuneration/", pay.pay_simulate, name="pay_simulate"),
@@ -45,17 +45,31 @@ contract_urls = [
     path(
         "contrats/<uuid:uuid>/rupture/suivre/", contract_life.rupture_follow, name="rupture_follow"
     ),
-    path("contrats/<uuid:uuid>/rupture/clore/", contract_life.rupture_close, name="rupture_close"),
     path(
-        "contrats/<uuid:uuid>/financement/", contract_life.contract_funding, name="contract_funding"
+        "contrats/<uuid:uuid>/rupture/documents/<slug:kind>/",
+        contract_life.rupture_document,
+        name="rupture_document",
     ),
+    path(
+        "contrats/<uuid:uuid>/rupture/annuler/",
+        contract_life.rupture_cancel,
+        name="rupture_cancel",
+    ),
+    path("contrats/<uuid:uuid>/rupture/clore/", contract_life.rupture_close, name="rupture_close"),
+    path("contrats/<uuid:uuid>/financement/", funding.contract_funding, name="contract_funding"),
     path(
         "contrats/<uuid:uuid>/financement/facturer/",
-        contract_life.instalment_invoice,
+        funding.instalment_invoice,
         name="instalment_invoice",
     ),
-    path("echeances/<uuid:uuid>/payer/", contract_life.instalment_pay, name="instalment_pay"),
+    path("contrats/<uuid:uuid>/financement/avoir/", funding.funding_credit, name="funding_credit"),
+    path("echeances/<uuid:uuid>/payer/", funding.instalment_pay, name="instalment_pay"),
     path("contrats/<uuid:uuid>/avenant/", contract_life.amendment_create, name="amendment_create"),
+    path(
+        "avenants/<uuid:uuid>/document/",
+        contract_life.amendment_document,
+        name="amendment_document",
+    ),
     path("avenants/<uuid:uuid>/<slug:deed>/", contract_life.amendment_move, name="amendment_move"),
     path(
         "contrats/<uuid:uuid>/documents/<slug:kind>/",

@@ -36,6 +36,8 @@ class ContractDates:
     rhythm: Rhythm | None = None
     # After a rupture: until when the CFA goes on, unless an outcome is noted.
     follow_until: date | None = None
+    # The rupture of which the OPCO has not been told yet.
+    untold_break_on: date | None = None
     excluded_on: date | None = None
     is_funded: bool = False
     is_settled: bool = False
@@ -191,6 +193,16 @@ def _medical(dates: ContractDates) -> list[Deadline]:
 
 def _after_break(dates: ContractDates) -> list[Deadline]:
     found = []
+    if dates.untold_break_on:
+        found.append(
+            Deadline(
+                dates.untold_break_on,
+                DeadlineCode.BREAK_TOLD,
+                "L6353-10",
+                "dès l'interruption, sans délai fixé par le texte (art. L6353-10)",
+                dates.untold_break_on,
+            )
+        )
     if dates.follow_until:
         found.append(
             Deadline(

@@ -238,6 +238,7 @@ class DeadlineCode(models.TextChoices):
     DECISION = "decision", "Décision de l'OPCO"
     TRIAL = "essai_45", "Fin des 45 jours en entreprise"
     MEDICAL = "visite", "Visite d'information et de prévention"
+    BREAK_TOLD = "opco_rupture", "Prévenir l'OPCO de la rupture"
     AFTER_BREAK = "suite_rupture", "Fin des six mois dus après la rupture"
     EXCLUSION = "suite_exclusion", "Deux mois pour trouver un autre CFA"
     LAST_INVOICE = "solde", "Dernière facture à l'OPCO"

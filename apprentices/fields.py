@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.forms import DateInput
 
+from .codes import code_list
+
 EARLIEST, LATEST = date(1930, 1, 1), date(2099, 12, 31)
 
 
@@ -26,3 +28,16 @@ class DateField(forms.DateField):
                 f"Indiquez une date entre {EARLIEST.year} et {LATEST.year} : vérifiez l'année."
             )
         return day
+
+
+class CodeField(forms.ChoiceField):
+    """A code of an official list; empty while it is not known."""
+
+    def __init__(self, name: str, **kwargs: Any):
+        choices = [("", "Non renseigné"), *code_list(name).choices]
+        super().__init__(choices=choices, required=False, **kwargs)
+
+
+def opco_choices() -> list[tuple[str, str]]:
+    """The operators of the official list, after "not known"."""
+    return [("", "Non renseigné"), *code_list("opco").labels.items()]

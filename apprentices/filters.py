@@ -4,9 +4,10 @@ import django_filters
 from django.db.models import Q
 
 from .enums import ContractState
-from .models import Apprentice, Cohort
+from .models import Apprentice, Cohort, Contract
 
 NO_CONTRACT = "none"
+DRAFTS = "draft"
 
 
 class ApprenticeFilter(django_filters.FilterSet):
@@ -61,3 +62,53 @@ class ApprenticeFilter(django_filters.FilterSet):
         if value == NO_CONTRACT:
             return queryset.filter(enrolments__contracts__isnull=True).distinct()
         return queryset.filter(enrolments__contracts__state=value).distinct()
+
+
+class ContractFilter(django_filters.FilterSet):
+    """`state` also offers the drafts, which are no contracts yet: the page lists them apart."""
+
+    q = django_filters.CharFilter(method="search", label="Apprenti ou entreprise")
+    state = django_filters.ChoiceFilter(
+        choices=[(DRAFTS, "Brouillon"), *ContractState.choices],
+        method="in_state",
+        label="État",
+        empty_label="Tous",
+    )
+    cohort = django_filters.ModelChoiceFilter(
+        queryset=Cohort.objects.none(),
+        field_name="enrolment__cohort",
+        to_field_name="uuid",
+        label="Promotion",
+        empty_label="Toutes",
+    )
+    sort = django_filters.OrderingFilter(
+        fields={
+            "starts_on": "debut",
+            "ends_on": "fin",
+            "enrolment__apprentice__last_name": "nom",
+            "company__name": "entreprise",
+        },
+        choices=[
+            ("-debut", "Début, du plus récent"),
+            ("debut", "Début, du plus ancien"),
+            ("fin", "Fin, de la plus proche"),
+            ("nom", "Nom de l'apprenti"),
+            ("entreprise", "Entreprise"),
+        ],
+        label="Trier par",
+        empty_label=None,
+    )
+
+    class Meta:
+        model = Contract
+        fields: list[str] = []
+
+    def __init__(self, *args, cfa, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["cohort"].queryset = cfa.cohorts.all()
+
+    def search(self, queryset, name, value):
+        return queryset.search(value[:80])
+
+    def in_state(self, queryset, name, value):
+        return queryset.none() if value == DRAFTS else queryset.filter(state=value)

@@ -40,6 +40,8 @@ class ScheduleRule:
     by_day: bool
     parts: tuple[Part, ...]
     short_parts: tuple[Part, ...]
+    # Percent more for a contract reduced to less than a year, within the annual amount.
+    reduced_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,14 @@ def funding_schedule(
     starts_on: date,
     ends_on: date,
     broken_on: date | None = None,
+    is_reduced: bool = False,
 ) -> FundingSchedule:
     """The years and instalments of an annual NPEC in euros, stopped at the rupture.
 
     From 01/07/2025: NPEC / 365 x days, the first day and the last included. Before: NPEC / 12 x
-    months begun. Each year is rounded to the cent and its last instalment takes what is left.
+    months begun, and a tenth more for a contract reduced (`is_reduced`, derogation 21) to less than a
+    year, within the annual amount. Each year is rounded to the cent and its last instalment takes what
+    is left.
     """
     if npec <= 0:
         raise FundingError("Le niveau de prise en charge est un montant positif.")
@@ -118,7 +123,9 @@ def funding_schedule(
     while first <= last:
         until = min(add_months(starts_on, 12 * number) - DAY, last)
         planned_end = min(add_months(starts_on, 12 * number) - DAY, ends_on)
-        years.append(_year(npec, rule, number, first, until, planned_end, starts_on, ends_on))
+        years.append(
+            _year(npec, rule, number, first, until, planned_end, starts_on, ends_on, is_reduced)
+        )
         first, number = until + DAY, number + 1
     total = sum((year.amount for year in years), Decimal(0))
     return FundingSchedule(tuple(years), total, rule, add_months(last, 4))
@@ -133,6 +140,7 @@ def _year(
     planned_end: date,
     starts_on: date,
     ends_on: date,
+    is_reduced: bool,
 ) -> FundingYear:
     days = (until - first).days + 1
     if rule.by_day:
@@ -141,8 +149,10 @@ def _year(
         euros = npec if full else npec * days / YEAR
     else:
         euros = npec * _months_begun(first, until) / 12
-    amount = min(euros, npec).quantize(CENT, ROUND_HALF_UP)
     short = ends_on < add_months(starts_on, 12) - DAY
+    if short and is_reduced:
+        euros += euros * rule.reduced_percent / FULL
+    amount = min(euros, npec).quantize(CENT, ROUND_HALF_UP)
     parts = rule.short_parts if short and rule.short_parts else rule.parts
     lines: list[InvoiceLine] = []
     reached = [
@@ -236,6 +246,7 @@ def _tables() -> tuple[tuple[ScheduleRule, ...], tuple[Fees, ...]]:
             block["by_day"],
             tuple(Part(**part) for part in block["parts"]),
             tuple(Part(**part) for part in block.get("short_parts", [])),
+            block.get("reduced_percent", 0),
         )
         for block in raw["schedule"]
     )

@@ -113,6 +113,10 @@ class OutcomeForm(forms.Form):
     on = DateField(label="Constatée le")
 
 
+class CancelForm(forms.Form):
+    reason = forms.CharField(label="Pourquoi l'annuler", max_length=500)
+
+
 class FundingForm(forms.Form):
     npec_annual = forms.DecimalField(
         label="Niveau de prise en charge annuel (€)",
@@ -158,3 +162,9 @@ class InvoiceForm(forms.Form):
 
 class PaidForm(forms.Form):
     on = DateField(label="Payée le")
+
+
+class CreditForm(forms.Form):
+    year = forms.IntegerField(min_value=1, max_value=9, widget=forms.HiddenInput)
+    number = forms.CharField(label="Numéro d'avoir", max_length=40)
+    on = DateField(label="Établi le")

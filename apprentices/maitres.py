@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from .codes import level_of
+from .enums import DurationReason
 from .models import Company, Contract, MaitreApprentissage
+from .pay import age_on
 from .rules import CLOSED as CLOSED_STATES
 from .tables import rule_table
 
@@ -14,10 +18,15 @@ YEAR, TWO_YEARS = 12, 24
 
 @dataclass(frozen=True)
 class Load:
-    """Apprentices followed on one day, and the limit of V12."""
+    """Apprentices followed on one day, and the limit of V12: two, and one more who is prolonged."""
 
     count: int
+    prolonged: int
     limit: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.count - min(self.prolonged, 1) > self.limit
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ def eligibility_doubts(facts: MaitreFacts, today: date, target_level: int = 5) -
     found = []
     if facts.born_on is None:
         found.append("V10 : date de naissance à demander.")
-    elif (today - facts.born_on).days < ADULT * 365.25:
+    elif age_on(facts.born_on, today) < ADULT:
         found.append("V10 : un maître d'apprentissage est majeur (art. L6223-8-1).")
     months = facts.experience_months
     has_diploma = facts.is_diploma_related and level_of(facts.diploma) >= target_level
@@ -68,18 +77,23 @@ def facts_of_maitre(maitre: MaitreApprentissage) -> MaitreFacts:
 
 def maitre_rows(company: Company, today: date) -> list[tuple[MaitreApprentissage, Load, list[str]]]:
     """Each maître of a company with their load today and what is not established; two queries."""
-    running = (
-        Contract.objects.filter(maitre__company=company, starts_on__lte=today, ends_on__gte=today)
-        .exclude(state__in=CLOSED_STATES)
-        .values_list("maitre", "enrolment__apprentice")
-        .order_by()
-        .distinct()
-    )
-    loads: dict[int, int] = {}
-    for maitre, _ in running:
-        loads[maitre] = loads.get(maitre, 0) + 1
+    running = Contract.objects.filter(
+        Q(maitre__company=company) | Q(maitre2__company=company),
+        starts_on__lte=today,
+        ends_on__gte=today,
+    ).exclude(state__in=CLOSED_STATES)
+    followed: dict[int, dict[int, bool]] = {}
+    for first, second, apprentice, reason, prolonged_on in running.order_by().values_list(
+        "maitre", "maitre2", "enrolment__apprentice", "duration_reason", "prolonged_on"
+    ):
+        is_prolonged = reason == DurationReason.FAILURE or prolonged_on is not None
+        for maitre in (first, second):
+            if maitre is not None:
+                followed.setdefault(maitre, {})[apprentice] = is_prolonged
     limit = rule_table().on("V12", today).values["max_apprentices"]
-    return [
-        (m, Load(loads.get(m.pk, 0), limit), eligibility_doubts(facts_of_maitre(m), today))
-        for m in company.maitres.select_related("user")
-    ]
+    rows = []
+    for maitre in company.maitres.select_related("user"):
+        own = followed.get(maitre.pk, {})
+        load = Load(len(own), sum(own.values()), limit)
+        rows.append((maitre, load, eligibility_doubts(facts_of_maitre(maitre), today)))
+    return rows

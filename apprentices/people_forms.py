@@ -5,17 +5,8 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
-from .codes import code_list
-from .fields import DateField
+from .fields import CodeField, DateField, opco_choices
 from .models import Apprentice, Company, CompanyContact, HeldDiploma, MaitreApprentissage
-
-
-class CodeField(forms.ChoiceField):
-    """A code of an official list; empty while it is not known."""
-
-    def __init__(self, name: str, **kwargs: Any):
-        choices = [("", "Non renseigné"), *code_list(name).choices]
-        super().__init__(choices=choices, required=False, **kwargs)
 
 
 class CommuneField(forms.CharField):
@@ -24,7 +15,7 @@ class CommuneField(forms.CharField):
     def __init__(self, **kwargs: Any):
         kwargs.setdefault(
             "help_text",
-            "Tapez le nom de la commune puis choisissez ; à l'étranger : 99 et le pays.",
+            "Tapez le nom de la commune, ou du pays à l'étranger, puis choisissez.",
         )
         super().__init__(required=False, max_length=60, **kwargs)
 
@@ -43,16 +34,19 @@ class CommuneField(forms.CharField):
         return super().clean(value).split(" ")[0].upper()
 
 
-class Sections(forms.BaseForm):
-    """Titles of the page with the fields under each; the rest of the form follows untitled."""
+class SectionsForm(forms.ModelForm):
+    """Titles of the page with the fields under each; the action validates what is typed."""
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def titled(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.sections]
 
+    def _post_clean(self):
+        """The action validates."""
 
-class ApprenticeForm(Sections, forms.ModelForm):
+
+class ApprenticeForm(SectionsForm):
     born_on = DateField(label="Date de naissance")
     birth_insee = CommuneField(label="Commune de naissance (code INSEE)")
     residence_insee = CommuneField(
@@ -110,11 +104,8 @@ class ApprenticeForm(Sections, forms.ModelForm):
             "ine": "11 caractères ; il figure sur le relevé de notes du baccalauréat.",
         }
 
-    def _post_clean(self):
-        """The action validates."""
 
-
-class CompanyForm(Sections, forms.ModelForm):
+class CompanyForm(SectionsForm):
     # Longer than the column: spaces are accepted and taken out.
     siret = forms.CharField(label="SIRET", max_length=20, help_text="14 chiffres, espaces admis.")
     naf = forms.CharField(label="Code NAF", max_length=8, required=False, help_text="4719B")
@@ -145,18 +136,16 @@ class CompanyForm(Sections, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = code_list("opco").labels
-        choices = [("", "Non renseigné"), *known.items()]
+        choices = opco_choices()
         current = self.instance.opco
-        if current and current not in known:  # typed before the list, or another operator
+        if current and current not in dict(choices):  # typed before the list, or another operator
             choices.append((current, current))
-        self.fields["opco"].choices = choices
+        opco = self.fields["opco"]
+        assert isinstance(opco, forms.ChoiceField)
+        opco.choices = choices
 
-    def _post_clean(self):
-        """The action validates."""
 
-
-class MaitreForm(Sections, forms.ModelForm):
+class MaitreForm(SectionsForm):
     born_on = DateField(label="Date de naissance", required=False)
     diploma = CodeField("diploma", label="Diplôme le plus élevé")
     attested_on = DateField(
@@ -179,28 +168,19 @@ class MaitreForm(Sections, forms.ModelForm):
             "diploma", "is_diploma_related", "experience_months", "attested_on",
         )  # fmt: skip
 
-    def _post_clean(self):
-        """The action validates."""
 
-
-class ContactForm(forms.ModelForm):
+class ContactForm(SectionsForm):
     class Meta:
         model = CompanyContact
         fields = ("last_name", "first_name", "role", "email", "phone")
 
-    def _post_clean(self):
-        """The action validates."""
 
-
-class DiplomaForm(forms.ModelForm):
+class DiplomaForm(SectionsForm):
     code = CodeField("diploma", label="Nature du diplôme")
 
     class Meta:
         model = HeldDiploma
         fields = ("code", "title", "obtained_in", "is_french", "has_law_economics", "has_proof")
-
-    def _post_clean(self):
-        """The action validates."""
 
 
 class NirForm(forms.Form):

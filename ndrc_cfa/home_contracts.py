@@ -5,9 +5,9 @@ from datetime import date
 from django.urls import reverse
 
 from apprentices.contract_deadlines import open_deadlines
+from apprentices.deadlines import working_days_until
 from apprentices.enums import ContractState, DeadlineCode
 from apprentices.models import Contract
-from programmes.calendar_rules import working_days_between
 
 from .home_tasks import Task, plural
 
@@ -20,7 +20,7 @@ def contracts_to_transmit(cfa, today: date) -> Task | None:
     )
     if not waiting:
         return None
-    oldest = working_days_between(min(waiting), today)
+    oldest = working_days_until(min(waiting), today)
     return Task(
         kind="stop" if oldest >= 4 else "todo",
         word="Bloquant" if oldest >= 4 else "À faire",
@@ -28,18 +28,20 @@ def contracts_to_transmit(cfa, today: date) -> Task | None:
         what=plural(
             len(waiting), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
         ),
-        why=f"le plus ancien à J+{oldest} ouvrables sur 5 (D6224-1)",
+        why=f"le plus ancien : {oldest} {plural(oldest, 'jour ouvrable', 'jours ouvrables')}, "
+        "5 au plus (V20, D6224-1)",
         url=reverse("apprentices:contract_list") + "?state=signed",
         action="Transmettre",
     )
 
 
 def contract_deadlines_task(cfa, today: date) -> Task | None:
-    """The other dates of the contracts; the transmission has a card of its own."""
+    """The other dates of the contracts; a signed contract to transmit has a card of its own."""
     rows = [
         row
         for row in open_deadlines(today, cfa=cfa)
         if row.deadline.code != DeadlineCode.TRANSMISSION
+        or row.contract.state != ContractState.SIGNED
     ]
     if not rows:
         return None

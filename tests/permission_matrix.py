@@ -135,6 +135,12 @@ MATRIX: dict[str, Row] = {
     "apprentices:contract_funding": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:instalment_invoice": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:instalment_pay": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:rupture_cancel": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:rupture_document": only(
+        *STAFF, code=404, args={**NOBODYS, "kind": "acte_rupture"}, method="post"
+    ),
+    "apprentices:funding_credit": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:amendment_document": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:amendment_create": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:amendment_move": only(
         *STAFF, code=404, args={**NOBODYS, "deed": "sign"}, method="post"

@@ -15,7 +15,11 @@ from .amendments import create_amendment, move_amendment, sign_amendment
 from .certificates import issue_certificates
 from .cohorts import create_cohort, enrol_apprentice, update_cohort
 from .contacts import add_contact, remove_contact
-from .contract_documents import request_contract_document
+from .contract_documents import (
+    request_amendment_document,
+    request_contract_document,
+    request_rupture_document,
+)
 from .contract_drafts import (
     DraftChanged,
     add_employer,
@@ -34,7 +38,7 @@ from .contract_states import (
 )
 from .contracts import ContractChanged, ContractRefused, create_contract, update_contract
 from .deadlines import remind_deadlines
-from .funding import invoice_instalment, pay_instalment, set_funding
+from .funding import credit_year, invoice_instalment, pay_instalment, set_funding
 from .identity import forget_nir, record_diploma, record_nir, remove_diploma, reveal_nir
 from .imports import abandon_import, check_import, receive_import, write_import
 from .people import (
@@ -46,7 +50,7 @@ from .people import (
     update_company,
     update_maitre,
 )
-from .ruptures import break_contract, close_rupture, follow_rupture
+from .ruptures import break_contract, cancel_rupture, close_rupture, follow_rupture
 from .surveys import set_sifa
 
 __all__ = [
@@ -59,6 +63,7 @@ __all__ = [
     "add_employer",
     "apply_to_cohort",
     "break_contract",
+    "cancel_rupture",
     "check_import",
     "close_rupture",
     "correct_contract",
@@ -69,6 +74,7 @@ __all__ = [
     "create_company",
     "create_contract",
     "create_maitre",
+    "credit_year",
     "decide",
     "drop_draft",
     "enrol_admitted",
@@ -95,7 +101,9 @@ __all__ = [
     "remove_contact",
     "remove_diploma",
     "reopen_contract",
+    "request_amendment_document",
     "request_contract_document",
+    "request_rupture_document",
     "reveal_nir",
     "save_draft",
     "set_funding",

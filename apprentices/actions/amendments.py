@@ -13,10 +13,10 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 
-from ..amendments import CHANGEABLE, apply_changes, check_amendment_facts, shown
+from ..amendments import CHANGEABLE, apply_changes, changes_of, check_amendment_facts, shown
 from ..enums import AmendmentState, AmendmentType
 from ..models import Amendment, Contract
-from ..pay import minimum_lines, minimum_segments
+from ..pay import PayLine, minimum_lines, minimum_segments
 from ..permissions import must_run_cfa
 from ..rules import AMENDMENT_TRANSITIONS, BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, pay_terms_of
@@ -58,6 +58,7 @@ def create_amendment(
         changes={name: _raw(value) for name, value in changes.items() if value not in (None, "")},
         created_by=by,
     )
+    amendment.previous = {name: shown(contract, name) for name in amendment.changes}
     _check(amendment, contract)
     clean_and_save(amendment)
     record(
@@ -65,7 +66,10 @@ def create_amendment(
         contract,
         cfa=cfa,
         actor=by,
-        data={"type": amendment.get_amendment_type_display(), "valeurs": amendment.changes},
+        data={
+            "type": amendment.get_amendment_type_display(),
+            **{label: [before, after] for label, before, after in changes_of(amendment)},
+        },
     )
     return amendment
 
@@ -149,6 +153,16 @@ def _kept_lines(contract: Contract, old_end: date):
         rate = max([line.rate, *agreed])
         out.append(type(line)(line.starts_on, line.ends_on, line.year, Decimal(rate), line.base))
     return tuple(out)
+
+
+def resulting_pay(amendment: Amendment) -> tuple[PayLine, ...]:
+    """The lines of pay once the amendment is signed; none when it leaves the pay as it is."""
+    contract = amendment.contract
+    if "ends_on" not in amendment.changes:
+        return ()
+    if amendment.signed_on:
+        return pay_lines_of(contract)
+    return _check(amendment, locked_contract(contract)) or ()
 
 
 def _next(amendment: Amendment, deed: str) -> AmendmentState:

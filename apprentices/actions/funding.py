@@ -1,5 +1,6 @@
 """What the OPCO pays for a contract: the amount of its agreement, then each instalment invoiced."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,10 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 
-from ..enums import ContractState, InstalmentState
-from ..funding import FundingError, FundingSchedule, annex_fees, funding_schedule
-from ..models import Contract, Funding, Instalment
+from ..billing import YearAccount, accounts_of, lines_of
+from ..enums import ContractState, Derogation, InstalmentState
+from ..funding import FundingError, FundingSchedule, InvoiceLine, annex_fees, funding_schedule
+from ..models import Contract, CreditNote, Funding, Instalment
 from ..permissions import must_run_cfa
 from .contracts import locked_contract
 from .saving import change, clean_and_save
@@ -26,19 +28,36 @@ AGREED = (
 )
 
 
-def schedule_of(funding: Funding) -> FundingSchedule:
-    """The instalments of a contract as it stands: stopped at its rupture."""
+@dataclass(frozen=True)
+class Billing:
+    """The schedule of a contract as it stands, with what was invoiced and credited."""
+
+    schedule: FundingSchedule
+    lines: tuple[InvoiceLine, ...]
+    accounts: tuple[YearAccount, ...]
+
+
+def billing_of(funding: Funding) -> Billing:
+    """The instalments of a contract, stopped at its rupture; open ones for what is left to invoice."""
     contract = funding.contract
     try:
-        return funding_schedule(
+        schedule = funding_schedule(
             funding.npec_annual,
             concluded_on=contract.concluded_on,
             starts_on=contract.starts_on,
             ends_on=contract.ends_on,
             broken_on=contract.broken_on,
+            is_reduced=contract.derogation in (Derogation.SHORTER, Derogation.SEVERAL),
         )
     except FundingError as error:
         raise DomainError(str(error)) from error
+    billed = {line.code: line.amount for line in funding.instalments.all()}
+    credited: dict[int, Decimal] = {}
+    for note in funding.credit_notes.all():
+        credited[note.year] = credited.get(note.year, Decimal(0)) + note.amount
+    return Billing(
+        schedule, lines_of(schedule, billed, credited), accounts_of(schedule, billed, credited)
+    )
 
 
 @transaction.atomic
@@ -52,7 +71,11 @@ def set_funding(
     meal_count: int = 0,
     first_equipment: Decimal = Decimal(0),
 ) -> Funding:
-    """Record the annual amount that the OPCO agreed, and where it is written."""
+    """Record the annual amount that the OPCO agreed, and where it is written.
+
+    Corrected after an invoice, the difference goes to the open instalments, to a complement or to an
+    avoir (apprentices/billing.py).
+    """
     contract = locked_contract(contract)
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
@@ -63,11 +86,6 @@ def set_funding(
     except FundingError as error:
         raise DomainError(str(error), field="first_equipment") from error
     funding = Funding.objects.filter(contract=contract).first() or Funding(contract=contract)
-    if funding.pk and funding.npec_annual != npec_annual and funding.instalments.exists():
-        raise DomainError(
-            "Une échéance est déjà facturée sur ce montant : faites un avoir avant de le changer.",
-            field="npec_annual",
-        )
     values = {
         "npec_annual": npec_annual,
         "source": source.strip(),
@@ -95,17 +113,21 @@ def invoice_instalment(
         raise DomainError(
             "Sans accord de l'OPCO, rien ne se facture : enregistrez d'abord l'accord."
         )
-    line = next((line for line in schedule_of(funding).lines if line.code == code), None)
+    if funding.instalments.filter(code=code).exists():
+        raise DomainError("Cette échéance est déjà facturée.", field="code")
+    line = next((line for line in billing_of(funding).lines if line.code == code), None)
     if line is None:
         raise DomainError("Cette échéance n'existe plus : le contrat a changé.", field="code")
+    if not line.amount:
+        raise DomainError(
+            "Il ne reste rien à facturer sur cette année : elle l'est déjà en entier.", field="code"
+        )
     if on < line.due_on:
         raise DomainError(
             f"Cette échéance se facture à partir du {line.due_on:%d/%m/%Y}.", field="on"
         )
     if on > timezone.localdate():
         raise DomainError("La date de la facture ne peut pas être à venir.", field="on")
-    if funding.instalments.filter(code=code).exists():
-        raise DomainError("Cette échéance est déjà facturée.", field="code")
     if not number.strip():
         raise DomainError("Indiquez le numéro de la facture.", field="number")
     instalment = Instalment(
@@ -152,6 +174,39 @@ def pay_instalment(*, instalment: Instalment, on: date, by: User) -> Instalment:
         data={"facture": instalment.invoice_number, "le": on.isoformat()},
     )
     return instalment
+
+
+@transaction.atomic
+def credit_year(*, funding: Funding, year: int, number: str, on: date, by: User) -> CreditNote:
+    """Note the avoir of what was invoiced beyond what is due of a year, for the amount computed today."""
+    funding = _locked(funding)
+    contract = funding.contract
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    account = next((a for a in billing_of(funding).accounts if a.year == year), None)
+    if account is None or not account.to_credit:
+        raise DomainError("Rien n'est facturé de trop sur cette année : aucun avoir à établir.")
+    if not number.strip():
+        raise DomainError("Indiquez le numéro de l'avoir.", field="number")
+    if on > timezone.localdate():
+        raise DomainError("La date de l'avoir ne peut pas être à venir.", field="on")
+    note = CreditNote(
+        funding=funding,
+        year=year,
+        number=number.strip(),
+        issued_on=on,
+        amount=account.to_credit,
+        recorded_by=by,
+    )
+    clean_and_save(note)
+    record(
+        "avoir établi",
+        contract,
+        cfa=cfa,
+        actor=by,
+        data={"avoir": note.number, "montant": str(note.amount), "année": str(year)},
+    )
+    return note
 
 
 def _locked(funding: Funding) -> Funding:

@@ -12,13 +12,13 @@ from accounts.models import User
 
 from ..contract_deadlines import rhythm_of
 from ..deadlines import company_days
-from ..enums import ContractAction, RuptureMotive, RuptureOutcome
+from ..enums import ContractAction, ContractState, RuptureMotive, RuptureOutcome
 from ..models import Contract, Rupture
 from ..pay import age_on
 from ..permissions import must_run_cfa
 from ..rupture import MOTIVES, RuptureFacts, check_rupture, follow_until
 from .contract_states import advance
-from .contracts import locked_contract, refuse
+from .contracts import check_no_overlap, locked_contract, refuse
 from .saving import clean_and_save
 
 # Deeds that follow a rupture: field, what it is, whether everybody owes it.
@@ -150,6 +150,37 @@ def follow_rupture(*, rupture: Rupture, by: User, **dates: date | None) -> Ruptu
     if changed:
         record("suite de rupture notée", rupture.contract, cfa=cfa, actor=by, data=changed)
     return rupture
+
+
+@transaction.atomic
+def cancel_rupture(*, rupture: Rupture, reason: str, by: User) -> Contract:
+    """Take back a rupture recorded by mistake: the contract is again what it was."""
+    rupture = _locked(rupture)
+    contract = locked_contract(rupture.contract)
+    cfa = contract.enrolment.cohort.cfa
+    must_run_cfa(by, cfa)
+    if rupture.outcome:
+        raise DomainError("L'issue de cette rupture est notée : elle ne s'annule plus.")
+    if not reason.strip():
+        raise DomainError("Dites pourquoi la rupture est annulée.", field="reason")
+    told = {"motif": rupture.get_motive_display(), "le": rupture.effective_on.isoformat()}
+    rupture.delete()
+    contract.state, contract.broken_on = _state_before(contract), None
+    check_no_overlap(contract)
+    contract.save(update_fields=["state", "broken_on"])
+    record("rupture annulée", contract, cfa=cfa, actor=by, reason=reason.strip(), data=told)
+    return contract
+
+
+def _state_before(contract: Contract) -> ContractState:
+    if contract.transmitted_on is None:
+        return ContractState.SIGNED
+    if contract.refusal_reason:
+        return ContractState.REFUSED
+    if contract.decided_on is None:
+        return ContractState.TRANSMITTED
+    is_begun = contract.starts_on <= timezone.localdate()
+    return ContractState.RUNNING if is_begun else ContractState.ACCEPTED
 
 
 @transaction.atomic

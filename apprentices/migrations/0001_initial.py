@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('nationality', models.CharField(blank=True, choices=[('1', 'Française'), ('2', 'Union européenne'), ('3', 'Étranger hors Union européenne')], max_length=1, verbose_name='nationalité')),
                 ('ine', models.CharField(blank=True, max_length=11, verbose_name='INE')),
                 ('nir_encrypted', models.TextField(blank=True, editable=False, verbose_name='NIR chiffré')),
+                ('photo', models.FileField(blank=True, editable=False, upload_to='photos/%Y/', verbose_name="photo d'identité")),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse e-mail')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
@@ -208,6 +209,7 @@ class Migration(migrations.Migration):
                 ('effective_on', models.DateField(verbose_name="date d'effet")),
                 ('description', models.CharField(max_length=500, verbose_name='ce qui change')),
                 ('changes', models.JSONField(default=dict, verbose_name='nouvelles valeurs')),
+                ('previous', models.JSONField(default=dict, verbose_name='anciennes valeurs')),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='signé le')),
                 ('transmitted_on', models.DateField(blank=True, null=True, verbose_name="transmis à l'OPCO le")),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name="décision de l'OPCO le")),
@@ -489,7 +491,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('transmission', "Transmettre à l'OPCO"), ('decision', "Décision de l'OPCO"), ('essai_45', 'Fin des 45 jours en entreprise'), ('visite', "Visite d'information et de prévention"), ('suite_rupture', 'Fin des six mois dus après la rupture'), ('suite_exclusion', 'Deux mois pour trouver un autre CFA'), ('solde', "Dernière facture à l'OPCO")], max_length=20, verbose_name='échéance')),
+                ('code', models.CharField(choices=[('transmission', "Transmettre à l'OPCO"), ('decision', "Décision de l'OPCO"), ('essai_45', 'Fin des 45 jours en entreprise'), ('visite', "Visite d'information et de prévention"), ('opco_rupture', "Prévenir l'OPCO de la rupture"), ('suite_rupture', 'Fin des six mois dus après la rupture'), ('suite_exclusion', 'Deux mois pour trouver un autre CFA'), ('solde', "Dernière facture à l'OPCO")], max_length=20, verbose_name='échéance')),
                 ('due_on', models.DateField(verbose_name='échéance au')),
                 ('told_at', models.DateTimeField(verbose_name='dit le')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='apprentices.contract', verbose_name='contrat')),
@@ -787,7 +789,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['transmission', 'decision', 'essai_45', 'visite', 'suite_rupture', 'suite_exclusion', 'solde'])), name='apprentices_reminder_code_valid'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['transmission', 'decision', 'essai_45', 'visite', 'opco_rupture', 'suite_rupture', 'suite_exclusion', 'solde'])), name='apprentices_reminder_code_valid'),
         ),
         migrations.AddConstraint(
             model_name='rupture',
@@ -804,5 +806,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sifasettings',
             constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['CFA', 'SA', 'UFA', 'L. 6231-3', 'NC'])), name='apprentices_sifasettings_nature_valid'),
+        ),
+        migrations.CreateModel(
+            name='CreditNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('year', models.PositiveSmallIntegerField(verbose_name="année d'exécution")),
+                ('number', models.CharField(max_length=40, verbose_name="numéro d'avoir")),
+                ('issued_on', models.DateField(verbose_name='établi le')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='montant (€)')),
+                ('funding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='apprentices.funding', verbose_name='prise en charge')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
+            ],
+            options={
+                'verbose_name': 'avoir',
+                'verbose_name_plural': 'avoirs',
+                'ordering': ('funding', 'issued_on', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('funding', 'number'), name='apprentices_creditnote_once', violation_error_message='Cet avoir est déjà noté.'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='apprentices_creditnote_amount_positive')],
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from .companies import Company, CompanyContact, MaitreApprentissage
 from .contract_life import (
     Amendment,
     ContractDocument,
+    CreditNote,
     Funding,
     Instalment,
     Reminder,
@@ -26,6 +27,7 @@ __all__ = [
     "Contract",
     "ContractDocument",
     "ContractDraft",
+    "CreditNote",
     "Enrolment",
     "EnrolmentDocument",
     "Funding",

@@ -35,6 +35,8 @@ class Amendment(models.Model):
     description = models.CharField("ce qui change", max_length=500)
     # Field of the contract -> new value, as text; applied to the contract at the signature.
     changes = models.JSONField("nouvelles valeurs", default=dict)
+    # The same fields as the contract said when the amendment was prepared, as they read.
+    previous = models.JSONField("anciennes valeurs", default=dict)
     signed_on = models.DateField("signé le", null=True, blank=True)
     transmitted_on = models.DateField("transmis à l'OPCO le", null=True, blank=True)
     decided_on = models.DateField("décision de l'OPCO le", null=True, blank=True)
@@ -205,6 +207,40 @@ class Instalment(models.Model):
 
     def __str__(self) -> str:
         return f"facture {self.invoice_number}"
+
+
+class CreditNote(models.Model):
+    """An avoir: what was invoiced beyond what is due, after a rupture or a change of the amount."""
+
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    funding = models.ForeignKey(
+        Funding, models.PROTECT, related_name="credit_notes", verbose_name="prise en charge"
+    )
+    year = models.PositiveSmallIntegerField("année d'exécution")
+    number = models.CharField("numéro d'avoir", max_length=40)
+    issued_on = models.DateField("établi le")
+    amount = models.DecimalField("montant (€)", max_digits=9, decimal_places=2)
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="enregistré par"
+    )
+
+    class Meta:
+        verbose_name = "avoir"
+        verbose_name_plural = "avoirs"
+        ordering = ("funding", "issued_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("funding", "number"),
+                name="apprentices_creditnote_once",
+                violation_error_message="Cet avoir est déjà noté.",
+            ),
+            models.CheckConstraint(
+                name="apprentices_creditnote_amount_positive", condition=Q(amount__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"avoir {self.number}"
 
 
 class Reminder(models.Model):

@@ -37,6 +37,8 @@ class Apprentice(models.Model):
     ine = models.CharField("INE", max_length=11, blank=True)
     # Only `encryption` reads it: never in a list, a form, an export or the history.
     nir_encrypted = models.TextField("NIR chiffré", blank=True, editable=False)
+    # For the carte d'étudiant des métiers only; cut and stripped when it is received.
+    photo = models.FileField("photo d'identité", upload_to="photos/%Y/", blank=True, editable=False)
     email = models.EmailField("adresse e-mail", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     address = models.CharField("adresse", max_length=200, blank=True)

@@ -38,10 +38,16 @@ def minimum_segments(terms: PayTerms, tables: PayTables | None = None) -> tuple[
 
 
 def offset_months(terms: PayTerms) -> int:
-    """P5: months of the cycle deemed already done when the contract is shorter (D6222-28-1)."""
+    """P5: months of the cycle deemed already done when the contract is shorter (D6222-28-1).
+
+    An extension after a failed exam (P4) does not undo them: the contract counts up to its first term.
+    """
     if terms.kind == ContractKind.PROFESSIONNALISATION:
         return 0
-    return max(0, terms.cycle_months - months_between(terms.starts_on, terms.ends_on))
+    end = terms.ends_on
+    if terms.prolonged_on and terms.starts_on < terms.prolonged_on <= end:
+        end = terms.prolonged_on - DAY
+    return max(0, terms.cycle_months - months_between(terms.starts_on, end))
 
 
 def _apprenticeship(terms: PayTerms, tables: PayTables) -> Schedule:

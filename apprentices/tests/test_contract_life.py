@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.errors import DomainError
 from apprentices import actions
+from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import AmendmentType, RuptureMotive, RuptureOutcome
-from apprentices.models import Amendment, Contract, Instalment, Reminder, Rupture
+from apprentices.models import Amendment, Contract, CreditNote, Instalment, Reminder, Rupture
 
 from .recipes import STARTS_ON, a_class, fill
 
@@ -82,6 +83,36 @@ def test_a_rupture_is_refused_on_a_draft_or_twice(cast, group, running):
         break_it(cast, running)
 
 
+def test_a_rupture_recorded_by_mistake_is_taken_back_with_a_reason(cast, running, signed_in):
+    break_it(cast, running)
+    client = signed_in(cast.elise)
+    url = reverse("apprentices:rupture_cancel", args=[running.uuid])
+    assert client.post(url, {"annulation-reason": " "}).status_code == 422
+    assert client.post(url, {"annulation-reason": "Mauvais contrat"}).status_code == 302
+    running.refresh_from_db()
+    assert (running.state, running.broken_on) == ("running", None)
+    assert not Rupture.objects.exists()
+    break_it(cast, running)
+    rupture = Rupture.objects.get()
+    rupture = actions.follow_rupture(rupture=rupture, by=cast.elise, opco_told_on=date(2026, 6, 2))
+    actions.close_rupture(
+        rupture=rupture, outcome=RuptureOutcome.LEFT, on=date(2026, 6, 20), by=cast.elise
+    )
+    assert client.post(url, {"annulation-reason": "Trop tard"}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["acte_rupture", "information_opco"])
+def test_the_documents_of_a_rupture_say_who_signs_and_no_medical_reason(cast, running, kind):
+    rupture = break_it(cast, running, motive=RuptureMotive.UNFIT, details="Dos")
+    actions.request_rupture_document(rupture=rupture, kind=kind, by=cast.elise)
+    context = running.documents.get().document.context
+    assert context["rupture"]["follow_until"] == "01/12/2026"
+    assert context["rupture"]["signatories"] == ["L'employeur"]
+    assert "Dos" not in str(context)
+    with pytest.raises(DomainError):
+        actions.request_rupture_document(rupture=rupture, kind="autre", by=cast.elise)
+
+
 def test_the_six_months_are_not_over_before_their_day(cast, running):
     rupture = break_it(cast, running)
     rupture = actions.follow_rupture(rupture=rupture, by=cast.elise, opco_told_on=date(2026, 6, 2))
@@ -130,12 +161,32 @@ def test_the_opco_pays_what_is_agreed_and_nothing_before(cast, group, running, s
     client.post(reverse("apprentices:instalment_pay", args=[line.uuid]), {"on": "2026-02-20"})
     line.refresh_from_db()
     assert line.state == "paid"
-    with pytest.raises(DomainError, match="avoir"):
-        actions.set_funding(
-            contract=running, npec_annual=Decimal(8000), source="Autre", by=cast.elise
-        )
-    break_it(cast, running)
-    assert "7\u202f956" in client.get(url).content.decode()
+    # Broken after 106 days: 2 310,51 € are due, 3 182,40 € are paid.
+    break_it(cast, running, written_on=date(2026, 4, 20), effective_on=date(2026, 4, 20))
+    html = client.get(url).content.decode()
+    assert "Avoir à établir" in html
+    assert "871,89" in html
+    assert "rien à facturer" in html
+    client.post(invoice, {"code": "1-2", "number": "F3", "on": "2026-04-30"})
+    assert Instalment.objects.count() == 1
+    credit = reverse("apprentices:funding_credit", args=[running.uuid])
+    client.post(credit, {"year": "1", "number": "", "on": "2026-04-30"})
+    assert not CreditNote.objects.exists()
+    for _ in range(2):
+        client.post(credit, {"year": "1", "number": "A1", "on": "2026-04-30"})
+    assert str(CreditNote.objects.get().amount) == "871.89"
+    assert "Avoir à établir" not in client.get(url).content.decode()
+
+
+def test_an_amount_corrected_after_an_invoice_moves_the_difference(cast, running):
+    known = {"contract": running, "source": "Accord", "by": cast.elise}
+    funding = actions.set_funding(npec_annual=Decimal(7956), **known)
+    actions.invoice_instalment(
+        funding=funding, code="1-1", number="F1", on=STARTS_ON, by=cast.elise
+    )
+    funding = actions.set_funding(npec_annual=Decimal(8000), **known)
+    amounts = [line.amount for line in billing_of(funding).lines if line.year == 1]
+    assert [str(a) for a in amounts] == ["3182.40", "2400.00", "1600.00", "817.60"]
 
 
 def test_no_agreement_no_invoice(cast, group):
@@ -233,6 +284,10 @@ def test_the_deadlines_follow_the_contract(cast, running):
     assert codes(date(2026, 2, 25)) == ["visite"]
     assert codes(date(2026, 4, 15)) == ["essai_45"]
     break_it(cast, running)
+    assert codes(date(2026, 6, 2)) == ["opco_rupture"]
+    assert codes(date(2026, 11, 15)) == ["opco_rupture", "suite_rupture"]
+    rupture = Rupture.objects.get()
+    actions.follow_rupture(rupture=rupture, by=cast.elise, opco_told_on=date(2026, 6, 2))
     assert codes(date(2026, 11, 15)) == ["suite_rupture"]
     assert open_deadlines(date(2026, 11, 15), cfa=cast.other_cfa) == []
 
@@ -266,6 +321,31 @@ def test_the_list_and_the_deadlines_cost_the_same_at_two_sizes(
         for number, enrolment in enumerate(fill(cast, group.cohort, 10))
     )
     assert [queries(name) for name in names] == few
+
+
+def test_the_amendment_has_its_document_with_what_it_replaces(cast, running, signed_in):
+    amendment = amend(cast, running, "33", ends_on=date(2028, 6, 30), training_hours=Decimal(1690))
+    client = signed_in(cast.elise)
+    page = client.get(reverse("apprentices:contract_detail", args=[running.uuid])).content.decode()
+    assert "30/06/2027 → 30/06/2028" in page
+    url = reverse("apprentices:amendment_document", args=[amendment.uuid])
+    assert client.post(url).status_code == 302
+    said = running.documents.get().document.context["amendment"]
+    assert said["changes"] == [
+        ["Fin du contrat", "30/06/2027", "30/06/2028"],
+        ["Heures de formation", "1015 h", "1690 h"],
+    ]
+    assert said["pay"] == [
+        ["05/01/2026 au 04/07/2026", "43 % du SMIC"],
+        ["05/07/2026 au 30/11/2026", "51 % du SMIC"],
+        ["01/12/2026 au 04/07/2027", "61 % du SMIC"],
+        ["05/07/2027 au 30/06/2028", "61 % du SMIC"],
+    ]
+    running.refresh_from_db()
+    assert running.ends_on == date(2027, 6, 30)
+    actions.move_amendment(amendment=amendment, deed="cancel", by=cast.elise)
+    client.post(url)
+    assert running.documents.count() == 1
 
 
 @pytest.mark.parametrize("kind", ["fiche_contrat", "convention_formation", "convention_tripartite"])

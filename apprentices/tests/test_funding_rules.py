@@ -69,6 +69,35 @@ def test_it_pays_by_month_before_july_2025(ends, total, shares):
     assert [str(line.amount) for line in found.lines] == shares
 
 
+@pytest.mark.parametrize(
+    ("ends", "reduced", "total"),
+    [
+        pytest.param("2025-06-30", True, "4375.80", id="six months: a tenth more"),
+        pytest.param("2025-11-30", True, "7956.00", id="eleven months: within the annual amount"),
+        pytest.param("2025-12-31", True, "7956.00", id="a year is not under a year"),
+        pytest.param("2025-06-30", False, "3978.00", id="not reduced"),
+    ],
+)
+def test_a_contract_reduced_to_less_than_a_year_is_paid_a_tenth_more(ends, reduced, total):
+    """Contracts concluded before 01/07/2025 only."""
+    found = funding_schedule(
+        NPEC,
+        concluded_on=date(2025, 1, 1),
+        starts_on=date(2025, 1, 1),
+        ends_on=date.fromisoformat(ends),
+        is_reduced=reduced,
+    )
+    assert str(found.total) == total
+    new = funding_schedule(
+        NPEC,
+        concluded_on=date(2026, 1, 5),
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2026, 7, 4),
+        is_reduced=reduced,
+    )
+    assert str(new.total) == "3945.30"
+
+
 def test_it_invents_no_amount():
     with pytest.raises(FundingError):
         funding_schedule(

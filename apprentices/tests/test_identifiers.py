@@ -56,6 +56,7 @@ WRONG = [
     ("commune", "78700"),
     ("commune", "78999"),
     ("commune", "7870"),
+    ("commune", "99999"),
     ("postcode", "00100"),
     ("name", "=1+1"),
     ("name", "Jean2"),
@@ -133,6 +134,15 @@ def test_it_says_the_insee_code_when_a_postcode_was_typed():
 @pytest.mark.parametrize("text", ["conflans ste hon", "Conflans-Sainte-Honorine", "78700", "78172"])
 def test_it_finds_a_commune_by_name_postcode_or_code(text):
     assert "78172" in [c.code for c in communes.search(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("alger", "99352"), ("Côte d'Iv", "99326"), ("mali", "99335")]
+)
+def test_it_finds_the_country_of_a_birth_abroad(text, code):
+    found = communes.search(text)
+    assert code in [c.code for c in found]
+    assert communes.commune(code).is_abroad
 
 
 @pytest.mark.parametrize("text", ["", " ", "x", "999999", "%' OR 1=1"])

@@ -1,7 +1,6 @@
 """Pages of the apprentices."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -20,8 +19,8 @@ from ..forms import EnrolForm, show_error
 from ..models import Apprentice
 from ..people_forms import ApprenticeForm
 from ..rows import apprentice_rows, enrolment_rows, with_enrolments
+from .lists import paged
 
-PAGE_SIZES = (25, 50, 100)
 HEADER = (
     "Nom", "Prénom", "Naissance", "E-mail", "Téléphone", "Commune", "Promotion", "Tuteur CFA",
     "Entreprise", "SIRET", "Maître d'apprentissage", "Contrat du", "Contrat au", "État du contrat",
@@ -42,17 +41,8 @@ def _filtered(request: Request) -> ApprenticeFilter:
 @team_reader_required
 def apprentice_list(request: Request) -> HttpResponse:
     found = _filtered(request)
-    asked = request.GET.get("size", "")
-    size = int(asked) if asked.isdecimal() and int(asked) in PAGE_SIZES else PAGE_SIZES[0]
-    page = Paginator(with_enrolments(found.qs), size).get_page(request.GET.get("page"))
-    context = {
-        "filter": found,
-        "page": page,
-        "rows": apprentice_rows(page.object_list),
-        "sizes": PAGE_SIZES,
-        "size": size,
-        "query": request.GET.urlencode(),
-    }
+    listed = paged(request, with_enrolments(found.qs))
+    context = {"filter": found, "rows": apprentice_rows(listed["page"].object_list), **listed}
     return render(request, "apprentices/apprentice_list.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The life of a signed contract: rupture, what follows it, funding, amendments, documents."""
+"""The life of a signed contract: rupture, what follows it, amendments, documents."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,22 +11,19 @@ from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
-from ..actions.funding import schedule_of
+from ..actions.contract_documents import RUPTURE_TITLES
 from ..actions.ruptures import days_in_company, rupture_facts
 from ..enums import RuptureMotive, RuptureOutcome
 from ..forms import show_error
-from ..funding import annex_fees
 from ..life_forms import (
     AmendmentForm,
+    CancelForm,
     DecisionForm,
     FollowForm,
-    FundingForm,
-    InvoiceForm,
     OutcomeForm,
-    PaidForm,
     RuptureForm,
 )
-from ..models import Amendment, Contract, Funding, Instalment, Rupture
+from ..models import Amendment, Contract, Rupture
 from ..rules.facts import Finding
 from ..rupture import MOTIVES, check_rupture, propose
 from .contracts import contracts_here
@@ -118,7 +115,12 @@ def _rupture_page(request: Request, rupture: Rupture, status: int = 200, **forms
         "rule": MOTIVES[RuptureMotive(rupture.motive)],
         "days_left": (rupture.follow_until - today).days if rupture.follow_until else None,
         "follow_form": FollowForm(initial={name: getattr(rupture, name) for name in names}),
+        "cancel_form": CancelForm(prefix="annulation"),
         "outcome_form": OutcomeForm(initial={"on": today}, prefix="issue"),
+        "documents": rupture.contract.documents.filter(
+            document__kind__in=RUPTURE_TITLES
+        ).select_related("document"),
+        "papers": RUPTURE_TITLES.items(),
         "done": sum(1 for name in names if getattr(rupture, name)),
         "count": len(names),
         **forms,
@@ -161,85 +163,6 @@ def rupture_close(request: Request, uuid) -> HttpResponse:
             messages.success(request, "L'issue est notée : la rupture est traitée.")
             return redirect("apprentices:rupture_detail", uuid)
     return _rupture_page(request, rupture, 422, outcome_form=form)
-
-
-@staff_required
-def contract_funding(request: Request, uuid) -> HttpResponse:
-    contract = _contract(request, uuid)
-    funding = Funding.objects.filter(contract=contract).first()
-    names = FundingForm.base_fields
-    initial = {name: getattr(funding, name) for name in names} if funding else {}
-    form = FundingForm(request.POST or None, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.set_funding(contract=contract, by=request.user, **form.deed())
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "La prise en charge est enregistrée.")
-            return redirect("apprentices:contract_funding", uuid)
-    return _funding_page(request, contract, funding, form, 422 if form.is_bound else 200)
-
-
-def _funding_page(request, contract, funding, form, status=200, **extra) -> HttpResponse:
-    context = {"contract": contract, "funding": funding, "form": form, **extra}
-    if funding:
-        today = timezone.localdate()
-        schedule = schedule_of(funding)
-        invoiced = {line.code: line for line in funding.instalments.all()}
-        context |= {
-            "schedule": schedule,
-            "lines": [
-                (line, invoiced.get(line.code), line.due_on <= today) for line in schedule.lines
-            ],
-            "fees": annex_fees(
-                funding.night_count,
-                funding.meal_count,
-                funding.first_equipment,
-                contract.concluded_on,
-            ),
-            "is_agreed": contract.state in ("accepted", "running", "ended", "broken"),
-            "today": today,
-        }
-    return render(request, "apprentices/contract_funding.html", context, status=status)
-
-
-@require_POST
-@staff_required
-def instalment_invoice(request: Request, uuid) -> HttpResponse:
-    contract = _contract(request, uuid)
-    funding = get_object_or_404(Funding, contract=contract)
-    form = InvoiceForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.invoice_instalment(funding=funding, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "L'échéance est facturée.")
-    else:
-        messages.error(request, "Indiquez le numéro et la date de la facture.")
-    return redirect("apprentices:contract_funding", uuid)
-
-
-@require_POST
-@staff_required
-def instalment_pay(request: Request, uuid) -> HttpResponse:
-    rows = Instalment.objects.filter(funding__contract__in=contracts_here(request))
-    instalment = get_object_or_404(rows.select_related("funding__contract"), uuid=uuid)
-    form = PaidForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.pay_instalment(
-                instalment=instalment, on=form.cleaned_data["on"], by=request.user
-            )
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "Le paiement est noté.")
-    else:
-        messages.error(request, "Indiquez la date du paiement.")
-    return redirect("apprentices:contract_funding", instalment.funding.contract.uuid)
 
 
 @staff_required
@@ -290,4 +213,47 @@ def contract_document(request: Request, uuid, kind: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("apprentices:contract_detail", uuid)
+    return redirect("documents:document_detail", document.uuid)
+
+
+@require_POST
+@staff_required
+def rupture_cancel(request: Request, uuid) -> HttpResponse:
+    rupture = _rupture(request, uuid)
+    form = CancelForm(request.POST, prefix="annulation")
+    if form.is_valid():
+        try:
+            actions.cancel_rupture(
+                rupture=rupture, reason=form.cleaned_data["reason"], by=request.user
+            )
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "La rupture est annulée : le contrat court de nouveau.")
+            return redirect("apprentices:contract_detail", uuid)
+    return _rupture_page(request, rupture, 422, cancel_form=form)
+
+
+@require_POST
+@staff_required
+def rupture_document(request: Request, uuid, kind: str) -> HttpResponse:
+    rupture = _rupture(request, uuid)
+    try:
+        document = actions.request_rupture_document(rupture=rupture, kind=kind, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("apprentices:rupture_detail", uuid)
+    return redirect("documents:document_detail", document.uuid)
+
+
+@require_POST
+@staff_required
+def amendment_document(request: Request, uuid) -> HttpResponse:
+    rows = Amendment.objects.filter(contract__in=contracts_here(request)).select_related("contract")
+    amendment = get_object_or_404(rows, uuid=uuid)
+    try:
+        document = actions.request_amendment_document(amendment=amendment, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("apprentices:contract_detail", amendment.contract.uuid)
     return redirect("documents:document_detail", document.uuid)

@@ -1,7 +1,8 @@
 """Pages of the contracts: the list, and the sheet of one contract with its deeds."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,8 @@ from accounts.permissions import staff_required, team_reader_required
 from .. import actions
 from ..contract_draft import missing_of
 from ..contract_forms import AcceptForm, RefuseForm, TransmitForm
-from ..enums import ContractState
+from ..enums import PayBase
+from ..filters import DRAFTS, ContractFilter
 from ..forms import show_error
 from ..models import Contract, ContractDraft
 from ..pay import payroll
@@ -23,8 +25,7 @@ from ..rules import BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, transmission_of
 from ..tables import pay_tables
 from .contract_life_facts import life_of
-
-DRAFTS = "draft"
+from .lists import paged
 
 
 def contracts_here(request: Request):
@@ -40,29 +41,32 @@ def contracts_here(request: Request):
     )
 
 
+def contracts_shown(request: Request) -> ContractFilter:
+    """What the list and its export show: search, state, cohort and order of the address."""
+    contracts = contracts_here(request).order_by("-starts_on", "pk")
+    return ContractFilter(request.GET, queryset=contracts, cfa=request.membership.cfa)
+
+
 @team_reader_required
 def contract_list(request: Request) -> HttpResponse:
-    state = request.GET.get("state", "")
-    words = request.GET.get("q", "").strip()[:80]
-    contracts = contracts_here(request).search(words)
-    if state in ContractState.values:
-        contracts = contracts.filter(state=state)
-    elif state == DRAFTS:
-        contracts = contracts.none()
-    drafts = ContractDraft.objects.filter(enrolment__cohort__cfa=request.membership.cfa)
-    drafts = drafts.select_related("enrolment__apprentice", "saved_by", "contract")[:50]
-    page = Paginator(contracts, 25).get_page(request.GET.get("page"))
+    found = contracts_shown(request)
+    listed = paged(request, found.qs)
     today = timezone.localdate()
-    rows = [(c, status_of(c), transmission_of(c, today)) for c in page.object_list]
     context = {
-        "page": page,
-        "rows": rows,
-        "drafts": drafts if state in ("", DRAFTS) and not words else [],
-        "states": [(DRAFTS, "Brouillon"), *ContractState.choices],
-        "state": state,
-        "q": words,
+        "filter": found,
+        "rows": [(c, status_of(c), transmission_of(c, today)) for c in listed["page"].object_list],
+        "drafts": _drafts(request),
+        **listed,
     }
     return render(request, "apprentices/contract_list.html", context)
+
+
+def _drafts(request: Request) -> Iterable[ContractDraft]:
+    """The entries to resume, on the first view of the list and when they are asked for."""
+    if request.GET.get("state", "") not in ("", DRAFTS) or request.GET.get("q", "").strip():
+        return []
+    drafts = ContractDraft.objects.filter(enrolment__cohort__cfa=request.membership.cfa)
+    return drafts.select_related("enrolment__apprentice", "saved_by", "contract")[:50]
 
 
 @team_reader_required
@@ -73,14 +77,16 @@ def contract_detail(request: Request, uuid) -> HttpResponse:
 def _detail(request: Request, contract: Contract, status: int = 200, **forms) -> HttpResponse:
     lines, tables, today = pay_lines_of(contract), pay_tables(), timezone.localdate()
     kind, word = status_of(contract)
+    amounts = payroll(
+        lines, contract.smc, mayotte=contract.mayotte, weekly_minutes=contract.weekly_minutes
+    )
     context = {
         "contract": contract,
         "status_kind": kind,
         "status_word": word,
         "lines": lines,
-        "payroll": payroll(
-            lines, contract.smc, mayotte=contract.mayotte, weekly_minutes=contract.weekly_minutes
-        ),
+        "payroll": amounts,
+        "has_unknown_smic": any(not a.is_known and a.base == PayBase.SMIC for a in amounts),
         "grid": tables.grid_on(contract.starts_on),
         "smic": tables.smic_on(contract.starts_on, mayotte=contract.mayotte),
         "findings": check_contract(facts_of(contract)),

@@ -14,7 +14,7 @@ from ..models import MaitreApprentissage
 from .admission import _filtered as applications_shown
 from .cohorts import cohorts_here
 from .companies import companies_shown
-from .contracts import contracts_here
+from .contracts import contracts_shown
 
 Row = Sequence[Any]
 
@@ -65,10 +65,7 @@ def _cohorts(request: Request) -> Iterable[Row]:
 
 
 def _contracts(request: Request) -> Iterable[Row]:
-    found = contracts_here(request)
-    if state := request.GET.get("state", ""):
-        found = found.filter(state=state)
-    for c in found:
+    for c in contracts_shown(request).qs:
         person = c.enrolment.apprentice
         yield (
             person.last_name, person.first_name, c.enrolment.cohort.name, c.company.name,
