@@ -87,9 +87,9 @@ def maitre_rows(company: Company, today: date) -> list[tuple[MaitreApprentissage
         "maitre", "maitre2", "enrolment__apprentice", "duration_reason", "prolonged_on"
     ):
         is_prolonged = reason == DurationReason.FAILURE or prolonged_on is not None
-        for maitre in (first, second):
-            if maitre is not None:
-                followed.setdefault(maitre, {})[apprentice] = is_prolonged
+        for key in (first, second):
+            if key is not None:
+                followed.setdefault(key, {})[apprentice] = is_prolonged
     limit = rule_table().on("V12", today).values["max_apprentices"]
     rows = []
     for maitre in company.maitres.select_related("user"):
