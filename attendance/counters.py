@@ -202,6 +202,13 @@ def subject_most_behind(cohort: Cohort) -> int | None:
     return max(gaps, key=lambda pk: gaps[pk]) if gaps else None
 
 
+def usual_trainer(cohort: Cohort, subject: int | None) -> int | None:
+    """Who teaches the subject most often to the cohort."""
+    taught = ClassSession.objects.planned().filter(cohort=cohort, subject=subject).order_by()
+    found = taught.values("trainer").annotate(count=Count("pk")).order_by("-count", "trainer")
+    return found.values_list("trainer", flat=True).first()
+
+
 def trial_day(enrolment: Enrolment) -> tuple[date, date | None] | None:
     """Start of the contract and its 45th day in company (CT L6222-18); None without a contract.
 

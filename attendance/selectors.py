@@ -72,10 +72,12 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
             sheet__session__state=SessionState.PLANNED,
         )
         .order_by()
-        .values("enrolment", "state", "absence__state")
+        .values("enrolment", "state", "absence__state", "sheet__state")
         .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
     ):
         state = row["state"]
+        if state in SIGNED and row["sheet__state"] != SheetState.CLOSED:
+            state = PresenceState.EXPECTED  # an hour is done once the trainer has countersigned it
         if state in (PresenceState.ABSENT, PresenceState.EXCUSED) and row["absence__state"]:
             # What became of it after the sheet; the sheet itself is never changed.
             justified = row["absence__state"] == AbsenceState.JUSTIFIED

@@ -24,8 +24,9 @@ class Counted:
 class Hours:
     """The counters of one enrolment, in hours.
 
-    planned: whole course; held: half-days that had a sheet; of these, present (signed, less the minutes
-    missed), absent (to justify, with the minutes missed) and excused; the rest is not decided yet.
+    planned: whole course; held: half-days that had a sheet; of these, present (signed and countersigned,
+    less the minutes missed), absent (to justify, with the minutes missed) and excused; the rest is not
+    decided yet.
     minimum: legal minimum for the contract's real duration (CE D643-8).
     """
 
@@ -38,7 +39,7 @@ class Hours:
 
     @property
     def pending(self) -> Decimal:
-        """Held, but neither signed nor marked absent yet."""
+        """Held, but not countersigned yet."""
         return self.held - self.present - self.absent - self.excused
 
     @property

@@ -1,8 +1,8 @@
 """Each door on a screen of 360 pixels, without network, and the proofs verified without a server."""
 
-import json
 import re
 import zipfile
+from datetime import time, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,17 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.actions import (
+    attach_scan,
     countersign_sheet,
+    open_sheet,
     send_links,
     sign_presence,
     update_doors,
 )
 from attendance.doors import code_key
-from attendance.models import Signature
+from attendance.models import ClassSession, Signature
 from attendance.proofs.export import Scope, write_zip
 from attendance.rules import codes
 from tests.browser.checks import assert_sound, draw_signature, sign_in
 
+from .files import photo
 from .recipes import own_phone, presence_of, trainer_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -189,18 +192,75 @@ def test_the_pages_of_proof_and_paper_fit_a_phone(phone_page, live_server, schoo
         assert_sound(page)
 
 
-def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path):
+def test_who_scans_too_early_waits_on_a_page_that_opens_by_itself(
+    phone_page, live_server, school, transactional_db
+):
+    page = phone_page
+    soon = timezone.localtime() + timedelta(hours=1)
+    session = school.session(soon.date(), starts_at=soon.time(), ends_at=time(23, 59))
+    sign_in(page, live_server, school.cast.aicha)
+    page.goto(url("wall_scan", codes.make_token(code_key(), codes.WALL, session.uuid, now())))
+    page.get_by_text("L'émargement ouvre").wait_for()
+    assert_sound(page)
+    ClassSession.objects.update(starts_at=time(0, 0))  # the hour has come
+    open_sheet(session=ClassSession.objects.get(), by=school.cast.bruno)
+    draw_signature(page)  # nobody reloaded the page
+    button(page).tap()
+    page.get_by_role("heading", name="Présence signée").wait_for()
+    assert presence_of(school).signature.method == "wall_code"
+
+
+def test_a_sheet_signed_on_paper_is_photographed_and_transcribed(
+    phone_page, live_server, school, sheet, tmp_path, settings
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    lea = sheet.presences.create(enrolment=school.enrol("Léa", "Petit"))
+    wrong, scan = tmp_path / "feuille.jpg", tmp_path / "photo.png"
+    wrong.write_text("<svg onload=alert(1)>")
+    scan.write_bytes(photo())
+    page = phone_page
+    sign_in(page, live_server, school.cast.bruno)
+    page.goto(url("sheet_detail", sheet.uuid))
+    page.get_by_text("Autres moyens de signer").tap()
+    page.get_by_role("link", name="Transcrire une feuille papier").tap()
+    absent = page.get_by_role("group", name="Léa Petit")
+    absent.get_by_label("Sur la feuille").select_option("Absence justifiée")
+    absent.get_by_label("Motif").fill("Convocation")
+    page.get_by_role("button", name="Les autres ont signé").tap()
+    page.get_by_label("Scan ou photo").set_input_files(wrong)
+    page.get_by_role("button", name="Joindre et transcrire").tap()
+    page.get_by_text("ni un PDF ni une photo").first.wait_for()
+    assert_sound(page)
+    assert absent.get_by_label("Motif").input_value() == "Convocation"
+    page.get_by_label("Scan ou photo").set_input_files(scan)
+    page.get_by_role("button", name="Joindre et transcrire").dblclick()
+    page.wait_for_url(re.compile(r"/feuilles/[0-9a-f-]+/$"))
+    assert presence_of(school).signature.method == "paper"
+    lea.refresh_from_db()
+    assert (lea.state, lea.reason) == ("excused", "Convocation")
+
+
+def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    attach_scan(sheet=sheet, by=school.cast.bruno, data=photo(), file_name="feuille.png")
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
     today, out = timezone.localdate(), BytesIO()
     scope = Scope(cfa=school.cast.cfa, cohort=school.cohort, first=today, last=today)
-    write_zip(scope, out)
-    html = zipfile.ZipFile(out).read("verification.html").decode()
+    data = write_zip(scope, out)
+    archive = zipfile.ZipFile(out)
+    archive.extractall(tmp_path)
     file = tmp_path / "verification.html"
-    file.write_text(html)
     page.goto(file.as_uri())
     page.get_by_text("Chaîne entière : 4 événements").wait_for()
-    data = json.loads(zipfile.ZipFile(out).read("preuves.json"))
+    scan = tmp_path / data["files"][0]["name"]
+    page.get_by_label("Choisissez les PDF").set_input_files(scan)
+    page.get_by_text(f"{scan.name} est intact").wait_for()
+    altered = tmp_path / scan.name
+    altered.write_bytes(scan.read_bytes() + b" ")
+    page.get_by_label("Choisissez les PDF").set_input_files(altered)
+    page.get_by_text(f"{scan.name} a changé").wait_for()
+    html = file.read_text()
     for old, new, found in (
         ("Aïcha", "Anaïs", "le contenu a changé"),
         (data["after"][:20], "0" * 20, "dernière empreinte"),

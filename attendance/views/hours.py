@@ -13,7 +13,7 @@ from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort, Enrolment
 
 from ..actions import add_makeup
-from ..counters import cohort_free_half_days, counters_of, subject_most_behind
+from ..counters import cohort_free_half_days, counters_of, subject_most_behind, usual_trainer
 from ..planning_forms import MakeupForm
 from ..rules.forecast import spread_places
 from .common import add_error, posted
@@ -65,7 +65,9 @@ def makeup_add(request: Request, uuid) -> HttpResponse:
     wanted = max((r["counters"].outlook.half_days for r in rows), default=0)
     free = cohort_free_half_days(cohort, today)
     proposed = spread_places(free, min(MOST_PROPOSED, max(wanted + 4, 8)))
-    initial = {"subject": subject_most_behind(cohort), "trainer": cohort.trainers.first()}
+    subject = subject_most_behind(cohort)
+    trainer = usual_trainer(cohort, subject) or cohort.trainers.first()
+    initial = {"subject": subject, "trainer": trainer}
     form = MakeupForm(
         posted(request), cohort=cohort, proposed=proposed, wanted=wanted, initial=initial
     )

@@ -1,5 +1,7 @@
 """The trainer's pages: today's half-days, the live sheet, the countersignature; and the list for all."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -208,7 +210,9 @@ def sheet_countersign(request: Request, uuid) -> HttpResponse:
         else:
             messages.success(request, "La feuille est contresignée et close.")
             return redirect("attendance:sheet_detail", uuid=sheet.uuid)
-    context = sheet_state(sheet, request.user) | {"form": form}
+    now, window = local(timezone.now()), window_of(sheet.session)
+    is_early = now < datetime.combine(window.date, window.ends_at)
+    context = sheet_state(sheet, request.user) | {"form": form, "is_early": is_early}
     return render(
         request,
         "attendance/sheet_countersign.html",

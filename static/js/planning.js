@@ -42,9 +42,12 @@ document.addEventListener("keydown", (event) => {
     go(nearest(cell, ...ARROWS[event.key]));
     return;
   }
-  const link = cell.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
-  if (link) {
+  const letter = event.key.toLowerCase();
+  if (!["e", "d", "a"].includes(letter)) return;
+  // In the month, a cell holds several half-days: the letter is for the one that has the focus.
+  const address = event.target.dataset[letter] || cell.querySelector(`[data-key="${letter}"]`)?.href;
+  if (address) {
     event.preventDefault();
-    link.click();
+    window.location.assign(address);
   }
 });

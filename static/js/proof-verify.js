@@ -148,5 +148,7 @@
 
   const data = JSON.parse(document.getElementById("donnees").textContent);
   show(data, verify(data));
+  // The same name chosen again, after it was changed on the disk, is looked at again.
+  document.getElementById("fichiers").addEventListener("click", (event) => { event.target.value = ""; });
   document.getElementById("fichiers").addEventListener("change", (event) => checkFiles(data, event.target.files));
 })();
