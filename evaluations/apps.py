@@ -7,9 +7,14 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.kinds import DocumentKind, register
+        from programmes.indicators import provide
 
         from . import samples
+        from .ccf import jury_file  # noqa: F401  # registers its job
         from .exam import samples as exam_samples
+        from .exam.selectors import success_rates
+
+        provide(success_rates)
 
         for code, label, template, sample in (
             ("fiche_ccf", "Fiche d'évaluation de CCF", "ccf", samples.ccf),

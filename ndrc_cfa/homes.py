@@ -27,12 +27,12 @@ from attendance.rules import windows
 from attendance.selectors import cohort_gauges, hours_of, local, window_of
 from documents.enums import JobState
 from documents.models import Document, Job
-from evaluations.models import CcfEvaluation
 from livret.meetings import meetings_of_apprentice, meetings_of_tutor
 from livret.selectors import period_to_write, periods_awaiting_tutor
 
 from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
+from .home_exam import exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
 from .home_tasks import Task, plural
 
@@ -58,7 +58,7 @@ def staff_home(membership: Membership, today: date) -> dict:
             _absences_to_justify(cfa, today),
             periods_late(cfa, today),
             reviews_late(cfa, today),
-            _ccf_in_progress(cfa),
+            *exam_tasks(cfa, today),
             _documents_failed(cfa),
             _jobs_running(cfa),
         )
@@ -82,12 +82,6 @@ def trainer_home(membership: Membership, today: date) -> dict:
         .select_related("apprentice", "cohort")
         .order_by("apprentice__last_name", "apprentice__first_name", "pk")
     )
-    drafts = (
-        CcfEvaluation.objects.visible_to(user)
-        .filter(enrolment__cohort__cfa=cfa)
-        .drafts()
-        .select_related("enrolment__apprentice", "epreuve")
-    )
     sessions = _sessions_of(own, today)
     now = local(timezone.now())
     for session in sessions:
@@ -98,7 +92,7 @@ def trainer_home(membership: Membership, today: date) -> dict:
         .select_related("cohort", "subject")
         .order_by("date", "starts_at", "pk")[:4],
         "late_sheets": late.select_related("session__subject", "session__cohort"),
-        "drafts": drafts[:10],
+        **trainer_exam(user, cfa, today),
         "periods": periods_awaiting_tutor(user, cfa)[:10],
         "meetings": meetings_of_tutor(user, cfa, today),
         "followed": followed[:30],
@@ -248,25 +242,6 @@ def _short_plannings(rows: list[dict]) -> Task | None:
         why=f"{first['cohort'].name} : il manque {lacking:.0f} h (D643-8)",
         url=reverse("attendance:makeup_add", args=[first["cohort"].uuid]),
         action="Proposer des rattrapages",
-    )
-
-
-def _ccf_in_progress(cfa) -> Task | None:
-    drafts = CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa).drafts()
-    found = list(drafts.select_related("enrolment__cohort").order_by("pk")[:100])
-    if not found:
-        return None
-    count, first = len(found), found[0]
-    return Task(
-        kind="run",
-        word="En cours",
-        count=str(count),
-        what=plural(count, "CCF en cours de saisie", "CCF en cours de saisie"),
-        why="à verrouiller par la commission",
-        url=reverse("evaluations:ccf_detail", args=[first.uuid])
-        if count == 1
-        else reverse("evaluations:ccf_list") + f"?promotion={first.enrolment.cohort.uuid}&afaire=1",
-        action="Suivre",
     )
 
 

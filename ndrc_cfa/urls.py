@@ -2,9 +2,6 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from attendance.selectors import hours_of
-from evaluations.exam import hours
-
 from . import debug_views, views
 
 MOUNTS = {
@@ -16,9 +13,6 @@ MOUNTS = {
     "evaluations": "evaluations/",
     "livret": "livret/",
 }
-
-# Hours live on the same floor as the exam: the list of candidates shows them from here.
-hours.provide(hours_of)
 
 # One sign-in for all: rate limits and second factor hold for the Django admin too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's recipe

@@ -11,6 +11,7 @@ from .calendar_rules import Rhythm
 from .conformity.official import Official
 from .conformity.words import hours
 from .conformity_selectors import Held, categorie_of_programme
+from .indicators import rates_of
 from .models import CfaProgramme, Referentiel
 from .selectors import epreuves_for, fact_row
 from .store import dump
@@ -67,7 +68,7 @@ def programme_context(
             sum((e.coefficient or Decimal(0) for e in official.exams.values()), Decimal(0))
         ),
         "conditions": _conditions(referentiel, programme.session),
-        "indicators": programme.indicators,
+        "indicators": [*programme.indicators, *_results(programme)],
         "references": _fact(referentiel, "reference_texts", programme.session) or [],
         "reserves": [
             {
@@ -80,6 +81,15 @@ def programme_context(
             if row.acceptance and row.finding.stops_issue
         ],
     }
+
+
+def _results(programme: CfaProgramme) -> list[dict[str, Any]]:
+    """The rates computed on the day of the publication; the page shows those of today besides."""
+    return [
+        {"label": one.said, "year": one.year, "rate": one.percent}
+        for one in rates_of(programme.cfa, programme.referentiel.rncp)
+        if one.is_shown
+    ]
 
 
 def published_lines(lines: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -215,7 +215,9 @@ MATRIX: dict[str, Row] = {
     "evaluations:deadline_set": only(
         *STAFF, code=404, args={**NOBODYS, "epreuve": "E4"}, method="post"
     ),
-    "evaluations:jury_file": only(*STAFF, code=404, args={**NOBODYS, "epreuve": "E4"}),
+    "evaluations:jury_file": only(
+        *STAFF, code=404, args={**NOBODYS, "epreuve": "E4"}, method="post"
+    ),
     "evaluations:jury_publication": only("admin"),
     "evaluations:ccf_sign": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:ccf_sign_other": only(*TEAM, code=404, args=NOBODYS),

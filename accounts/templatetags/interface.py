@@ -108,6 +108,7 @@ VERBS: dict[str, str] = {
     "exam.session_opened": "Session d'examen ouverte",
     "exam.registered": "Inscrit à l'examen",
     "exam.registration_saved": "Demande d'examen enregistrée",
+    "ccf.jury_file_requested": "Dossiers demandés pour le jury",
     "exam.proof_added": "Pièce justificative reçue",
     "exam.registration_confirmed": "Inscription à l'examen confirmée",
     "exam.registration_withdrawn": "Retiré de l'examen",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -21,8 +22,16 @@ from programmes.selectors import fact
 
 from .. import actions as grading
 from ..enums import DossierState, EvaluationState, PieceKind
-from ..models import CcfDeadline, CcfDossier, CcfEvaluation, DossierPiece, JuryPublication
+from ..models import (
+    CcfDeadline,
+    CcfDossier,
+    CcfEvaluation,
+    DossierPiece,
+    JuryPublication,
+    ReceivedFile,
+)
 from ..permissions import can_grade_enrolment
+from .jury_file import forget_jury_files
 from .rules import DossierFacts, Hints, decide, dossier_hints
 
 # A fiche with its annex, or a report scanned page by page.
@@ -228,13 +237,6 @@ def set_deadline(*, cohort: Cohort, epreuve: Epreuve, deposit_on: date, by: User
     return found
 
 
-def is_nv(enrolment: Enrolment, epreuve: Epreuve) -> bool:
-    """The dossier was declared non valide: the exam counts the épreuve as NV."""
-    return CcfDossier.objects.filter(
-        enrolment=enrolment, epreuve=epreuve, state=DossierState.NV
-    ).exists()
-
-
 # --- one year after ------------------------------------------------------------------------------
 
 
@@ -276,11 +278,6 @@ def to_purge(cfa, today: date) -> list[CcfDossier]:
     return due
 
 
-def _delete_files(names: list[str]) -> None:
-    for name in names:
-        DossierPiece._meta.get_field("file").storage.delete(name)
-
-
 @transaction.atomic
 def purge_dossiers(*, cfa, by: User) -> int:
     """Delete the files whose year is over; what they were (name, size, digest, dates) stays."""
@@ -288,14 +285,28 @@ def purge_dossiers(*, cfa, by: User) -> int:
         raise NotAllowed(
             "Seule l'équipe du CFA supprime les dossiers dont la conservation est finie."
         )
-    count = 0
+    count, cohorts = 0, {}
     for dossier in to_purge(cfa, timezone.localdate()):
-        names: list[str] = []
-        for piece in dossier.pieces.filter(purged_at__isnull=True):
-            names.append(str(piece.file.name))
-            piece.file, piece.purged_at = "", timezone.now()
-            piece.save(update_fields=["file", "purged_at"])
-            count += 1
+        scans = ReceivedFile.objects.filter(
+            evaluation__enrolment=dossier.enrolment, evaluation__epreuve=dossier.epreuve
+        )
+        kept: list[DossierPiece | ReceivedFile] = [
+            *dossier.pieces.filter(purged_at__isnull=True),
+            *scans.filter(purged_at=None),
+        ]
+        names = [str(one.file.name) for one in kept]
+        for one in kept:
+            one.file, one.purged_at = "", timezone.now()
+            one.save(update_fields=["file", "purged_at"])
+        count += len(kept)
+        cohorts[dossier.enrolment.cohort_id] = dossier.enrolment.cohort
         transaction.on_commit(partial(_delete_files, names))
         record("ccf.dossier_purged", dossier, cfa=cfa, actor=by, data={"pieces": len(names)})
+    for cohort in cohorts.values():
+        transaction.on_commit(partial(forget_jury_files, cohort))
     return count
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

@@ -23,9 +23,19 @@ from ..enums import DossierState, MemberKind, SittingState
 from ..marks.selectors import semesters_of
 from ..models import CcfDossier, CcfEvaluation, CcfMember, CcfSitting
 from ..permissions import can_grade_enrolment
+from ..providers import providers
 from . import documents
 from .mail import send_convocations
-from .rules import Member, Slot, check_commission, check_within, conflicts, series, third_more
+from .rules import (
+    Member,
+    Slot,
+    check_commission,
+    check_within,
+    conflicts,
+    series,
+    taught_conflicts,
+    third_more,
+)
 
 Guest = tuple[str, str]  # name, MemberKind
 
@@ -94,7 +104,7 @@ def plan_sitting(
     check_commission(epreuve.code, epreuve.unite.bloc.title, members)
     situation = evaluation.situations.select_for_update(of=("self",)).get(code=code)
     current = _current(situation)
-    _check_conflicts(enrolment, begin, end, room, members, current)
+    _check_conflicts(enrolment, begin, end, room, members, trainers, current)
     sitting = current or CcfSitting(situation=situation)
     sitting.starts_at, sitting.minutes, sitting.extra_minutes = begin, minutes, extra_minutes
     sitting.room, sitting.state = room, SittingState.PLANNED
@@ -179,7 +189,7 @@ def _slot(sitting: CcfSitting) -> Slot:
     )
 
 
-def _check_conflicts(enrolment, begin, end, room, members, current) -> None:
+def _check_conflicts(enrolment, begin, end, room, members, trainers, current) -> None:
     day = timezone.localdate(begin)
     others = (
         CcfSitting.objects.filter(
@@ -196,6 +206,12 @@ def _check_conflicts(enrolment, begin, end, room, members, current) -> None:
     )
     slot = Slot(begin, end, enrolment.pk, room, frozenset(one.name for one in members), "")
     found = conflicts(slot, [_slot(other) for other in others])
+    found += taught_conflicts(
+        slot,
+        cohort=enrolment.cohort_id,
+        people={user.pk: str(user) for user in trainers},
+        taught=providers.taught_on(enrolment.cohort.cfa, day),
+    )
     if found:
         raise DomainError(" ".join(found), field="starts")
 

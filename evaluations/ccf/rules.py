@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from accounts.errors import DomainError
 
@@ -85,6 +86,43 @@ def conflicts(slot: Slot, others: Iterable[Slot]) -> list[str]:
             found.append(f"La salle {other.room} est prise de {when} par {other.label}.")
         for name in sorted(slot.members & other.members):
             found.append(f"{name} siège déjà de {when} pour {other.label}.")
+    return found
+
+
+class TaughtSlot(Protocol):
+    """A half-day taught: what `taught_conflicts` reads of it."""
+
+    @property
+    def starts(self) -> datetime: ...
+    @property
+    def ends(self) -> datetime: ...
+    @property
+    def cohort(self) -> int: ...
+    @property
+    def trainer(self) -> int: ...
+    @property
+    def room(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+def taught_conflicts(
+    slot: Slot, *, cohort: int, people: Mapping[int, str], taught: Iterable[TaughtSlot]
+) -> list[str]:
+    """One sentence for each half-day of another cohort that takes a member or the room.
+
+    The candidate's own cohort is no conflict: the CCF takes place in the normal course of its training
+    (REF2018), in the trainer's own half-day and room.
+    """
+    found = []
+    for one in taught:
+        if one.cohort == cohort or one.starts >= slot.ends or slot.starts >= one.ends:
+            continue
+        when = f"{one.starts:%H:%M}–{one.ends:%H:%M}"
+        if one.trainer in people:
+            found.append(f"{people[one.trainer]} enseigne de {when} : {one.label}.")
+        if one.room and one.room.casefold().strip() == slot.room.casefold().strip():
+            found.append(f"La salle {one.room} est prise de {when} : {one.label}.")
     return found
 
 

@@ -34,7 +34,7 @@ urlpatterns = [
         name="deadline_set",
     ),
     path(
-        "ccf/promotions/<uuid:uuid>/<str:epreuve>/jury.zip",
+        "ccf/promotions/<uuid:uuid>/<str:epreuve>/jury/",
         views_dossiers.jury_file,
         name="jury_file",
     ),

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +23,11 @@ from accounts.permissions import (
     team_required,
 )
 from apprentices.models import Enrolment
+from documents.downloads import stored_file
+from documents.uploads import EXTENSIONS
 from programmes.selectors import categorie_of_cfa, epreuves_for
 
 from .. import selectors
-from ..files import attachment
 from ..models import (
     CcfDeadline,
     CcfDossier,
@@ -38,9 +39,10 @@ from ..models import (
 from ..permissions import can_grade_enrolment
 from . import dossiers, publication
 from .forms import DeadlineForm, PublicationForm
-from .jury_file import build_jury_file
+from .jury_file import request_jury_file
 from .views import chosen_cohort, cohort_of, epreuve_of
 
+TYPES = {extension: kind for kind, extension in EXTENSIONS.items()}
 people_of_dossier = role_required(*STAFF_ROLES, Role.TRAINER, Role.AUDITOR, Role.APPRENTICE)
 depositors = role_required(*STAFF_ROLES, Role.TRAINER, Role.APPRENTICE)
 
@@ -241,7 +243,7 @@ def piece_download(request: Request, uuid) -> HttpResponseBase:
         raise Http404("Ce fichier n'est plus conservé.")
     extension = str(piece.file.name).rsplit(".", 1)[-1]
     name = f"{slugify(piece.title)[:60]}_v{piece.version}.{extension}"
-    return attachment(piece.file, name)
+    return stored_file(piece.file, name, content_type=TYPES[f".{extension}"])
 
 
 @require_GET
@@ -307,17 +309,18 @@ def _list_url(cohort) -> str:
     return f"{reverse('evaluations:dossier_list')}?promotion={cohort.uuid}"
 
 
-@require_GET
-@never_cache
+@require_POST
 @staff_required
-def jury_file(request: Request, uuid, epreuve: str) -> HttpResponseBase:
-    """The file for the jury of one épreuve: one ZIP with its list."""
+def jury_file(request: Request, uuid, epreuve: str) -> HttpResponse:
+    """Ask for the file for the jury of one épreuve, and follow its making."""
     cohort = cohort_of(request, uuid)
     exam = epreuve_of(cohort, epreuve)
-    name = f"jury_{slugify(cohort.name)}_{exam.code}.zip"
-    answer = FileResponse(build_jury_file(cohort, exam), as_attachment=True, filename=name)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    try:
+        job = request_jury_file(cohort=cohort, epreuve=exam, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect(_list_url(cohort))
+    return redirect("documents:job_detail", uuid=job.uuid)
 
 
 @require_POST

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -89,7 +90,7 @@ def ccf_sign_other(request: Request, uuid) -> HttpResponse:
 @require_GET
 @never_cache
 @team_reader_required
-def ccf_scan(request: Request, uuid) -> FileResponse:
+def ccf_scan(request: Request, uuid) -> HttpResponseBase:
     """The scan of a sheet signed by hand."""
     seen = CcfEvaluation.objects.visible_to(request.user).filter(
         enrolment__cohort__cfa=request.membership.cfa

@@ -1,12 +1,19 @@
 """From the rows of a session to the candidates that the rules judge."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from apprentices.models import Enrolment
-from evaluations.enums import EvaluationState
-from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, ExamUnit
+from evaluations.enums import DossierState, EvaluationState, SittingState
+from evaluations.models import (
+    CcfDossier,
+    CcfEvaluation,
+    CcfSitting,
+    ExamRegistration,
+    ExamSession,
+    ExamUnit,
+)
 from evaluations.rules import show_mark
 
 from .enums import Outcome, Plan, RegistrationState, Stage, Status
@@ -21,6 +28,25 @@ CODES: Mapping[str, str] = {Outcome.ABSENT: "AB", Outcome.FORCE_MAJEURE: "FM", O
 def half(mark: Decimal) -> int:
     """A stored mark in half points."""
     return int(mark * HALF)
+
+
+def ccf_bars(enrolments: Iterable[Enrolment]) -> dict[tuple[int, str], Outcome]:
+    """(enrolment, épreuve code) -> NV or AB: a dossier not valid, an absence left without justification.
+
+    The jury decides; these are what the CFA has noted (REF2018, D643-24).
+    """
+    people = list(enrolments)
+    absent = (
+        CcfSitting.objects.filter(
+            situation__evaluation__enrolment__in=people, state=SittingState.ABSENT
+        )
+        .filter(is_justified=False)
+        .values_list("situation__evaluation__enrolment", "situation__evaluation__epreuve__code")
+    )
+    invalid = CcfDossier.objects.filter(enrolment__in=people, state=DossierState.NV).values_list(
+        "enrolment", "epreuve__code"
+    )
+    return dict.fromkeys(absent, Outcome.ABSENT) | dict.fromkeys(invalid, Outcome.NV)
 
 
 def ccf_marks(enrolments: Iterable[Enrolment]) -> dict[tuple[int, str], Decimal]:
@@ -101,12 +127,23 @@ class Dossier:
     units: Mapping[str, ExamUnit]
     reglement: Reglement
     ccf: Mapping[str, Decimal]  # by épreuve code
+    bars: Mapping[str, Outcome] = field(default_factory=dict)  # by épreuve code
 
     def entry(self, code: str) -> Entry | None:
         unit, rule = self.units.get(code), self.reglement.unit(code)
         if unit is None or rule is None:
             return None
+        bar = self.bar(code)
+        if bar and not unit.outcome:
+            return Entry(Status(bar))
         return entry_of(unit, rule, self.reglement, self.ccf.get(rule.epreuve))
+
+    def bar(self, code: str) -> Outcome | None:
+        """What the CCF's organisation bars at a unit to sit: NV, or AB."""
+        unit, rule = self.units.get(code), self.reglement.unit(code)
+        if unit is None or rule is None or unit.plan != Plan.SIT:
+            return None
+        return self.bars.get(rule.epreuve)
 
     @property
     def candidate(self) -> Candidate:
@@ -167,6 +204,7 @@ def dossiers(
     for unit in ExamUnit.objects.filter(registration__in=registrations).select_related("unite"):
         units[unit.registration_id][unit.unite.code] = unit
     marks = ccf_marks(one.enrolment for one in registrations)
+    bars = ccf_bars(one.enrolment for one in registrations)
     return [
         Dossier(
             one,
@@ -177,6 +215,7 @@ def dossiers(
                 for (enrolment, code), mark in marks.items()
                 if enrolment == one.enrolment_id
             },
+            {code: bar for (enrolment, code), bar in bars.items() if enrolment == one.enrolment_id},
         )
         for one in registrations
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apprentices.models import Enrolment
 
 from .blank import blank_marks
-from .candidates import asked_units, ccf_marks, half
+from .candidates import CODES, asked_units, ccf_bars, ccf_marks, half
 from .enums import Decision, Plan, Status
 from .presenters import KINDS
 from .rules import HALF, Candidate, Entry, Reglement, Verdict
@@ -47,12 +47,16 @@ def heat_map(enrolments: Iterable[Enrolment], reglement: Reglement) -> HeatMap:
     """What the jury would decide with the CCF locked and the blank exams; a constant number of queries."""
     enrolments = list(enrolments)
     blank, ccf = blank_marks(enrolments), ccf_marks(enrolments)
+    bars = ccf_bars(enrolments)
     asked = asked_units(enrolments, reglement.session)
     rows, counts = [], Counter[str]()
     for enrolment in enrolments:
         entries, cells = {}, []
         for rule in reglement.units:
             entry, source = _supposed(enrolment, rule, asked.get(enrolment.pk), ccf, blank)
+            bar = bars.get((enrolment.pk, rule.epreuve))
+            if bar and source not in ("dispensé", "conservée"):
+                entry, source = Entry(Status(bar)), "CCF"
             if entry is not None:
                 entries[rule.code] = entry
             cells.append(_cell(entry, source))
@@ -82,7 +86,7 @@ def _cell(entry: Entry | None, source: str) -> HeatCell:
     if entry is None:
         return HeatCell("–", "", "")
     if entry.mark is None:
-        return HeatCell("D", "", source)
+        return HeatCell(CODES.get(entry.status, "D"), "", source)
     mark = entry.mark
     tint = next(name for least, name in TINTS if mark >= least)
     return HeatCell(show_half(mark), tint, source)

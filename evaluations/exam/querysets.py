@@ -1,7 +1,8 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import READING_ROLES, Role
+from apprentices.enums import ContractState
 
 from .enums import RegistrationState
 
@@ -28,14 +29,18 @@ class ExamRegistrationQuerySet(models.QuerySet):
 
         Nothing before an administrator has entered the publication of the jury's deliberation.
         """
-        from apprentices.models import Enrolment
+        from apprentices.models import Contract, Enrolment
 
-        theirs = Enrolment.objects.filter(
-            Q(apprentice__user=user) | Q(contracts__maitre__user=user)
-        )
+        own = Enrolment.objects.filter(apprentice__user=user)
+        # A company that the apprentice had left by then learns nothing of the results.
+        hired = Contract.objects.filter(
+            maitre__user=user,
+            enrolment=OuterRef("enrolment"),
+            ends_on__gte=OuterRef("session__deliberated_on"),
+        ).exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
         return self.filter(
+            Q(enrolment__in=own) | Exists(hired),
             session__published_at__isnull=False,
-            enrolment__in=theirs,
         ).exclude(state=RegistrationState.WITHDRAWN)
 
     def active(self):

@@ -7,14 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import Cfa
 from apprentices.enums import ContractState
 from apprentices.models import Contract
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
+from evaluations.providers import providers
 from evaluations.rules import show_mark
+from programmes.indicators import Rate
 
-from .candidates import Dossier, cell_text, dossiers
-from .enums import Decision, Plan, RegistrationState, Stage
-from .hours import hours_of
+from .candidates import CODES, Dossier, cell_text, dossiers
+from .enums import Decision, Plan, Stage
 from .reglements import reglement_of
 from .rules import Reglement
 
@@ -57,7 +59,7 @@ def check_rows(session: ExamSession, today: date) -> list[CheckRow]:
     found = Contract.objects.filter(enrolment__in=enrolments, state__in=RUNNING)
     for contract in found.select_related("company").order_by("starts_on", "pk"):
         contracts[contract.enrolment_id] = contract
-    hours = hours_of(enrolments, today)
+    hours = providers.hours_of(enrolments, today)
     return [
         _check_row(one, units[one.pk], hours.get(one.enrolment_id), contracts.get(one.enrolment_id))
         for one in registrations
@@ -204,12 +206,13 @@ def _before(one: Dossier, unit: ExamUnit, rule, stage: str) -> str:
     """What the jury would take if this cell stays empty: the mark of the stage before."""
     if stage == Stage.ORAL:
         return ""
+    if bar := one.bar(rule.code):
+        return CODES[bar]
     if stage == Stage.DECIDED and unit.harmonised is not None:
         return show_mark(unit.harmonised)
     if stage in (Stage.DECIDED, Stage.HARMONISED) and unit.proposed is not None:
         return show_mark(unit.proposed)
-    ccf = one.ccf.get(rule.epreuve)
-    return show_mark(ccf)
+    return show_mark(one.ccf.get(rule.epreuve))
 
 
 # --- the results ---------------------------------------------------------------------------------
@@ -281,12 +284,22 @@ def _unit_statistics(session: ExamSession, registrations) -> list[UnitStatistics
     ]
 
 
-def success_rate(cfa, year: int) -> tuple[int, int] | None:
-    """(admitted, presented) of the CFA at the session of a year once published, for the indicators."""
-    found = ExamRegistration.objects.filter(
-        session__cfa=cfa, session__year=year, session__published_at__isnull=False
-    ).exclude(state=RegistrationState.WITHDRAWN)
-    decisions = list(found.exclude(decision="").values_list("decision", flat=True))
-    if not decisions:
-        return None
-    return sum(decision in ADMITTED for decision in decisions), len(decisions)
+def success_rates(cfa: Cfa, rncp: str) -> list[Rate]:
+    """Admitted among the candidates presented, session by session once the results are published."""
+    counted: dict[int, Counter] = {}
+    decisions = (
+        ExamRegistration.objects.active()
+        .filter(
+            session__cfa=cfa,
+            session__referentiel__rncp=rncp,
+            session__published_at__isnull=False,
+        )
+        .exclude(decision="")
+        .values_list("session__year", "decision")
+    )
+    for year, decision in decisions:
+        counted.setdefault(year, Counter())[decision in ADMITTED] += 1
+    return [
+        Rate("Réussite à l'examen", year, counts.total(), counts[True])
+        for year, counts in counted.items()
+    ]

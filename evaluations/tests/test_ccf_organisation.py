@@ -14,6 +14,7 @@ from evaluations import actions
 from evaluations.ccf import dossiers, planning, sheets, signing
 from evaluations.enums import DossierState, SittingState
 from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting
+from evaluations.providers import Taught, providers
 from evaluations.samples import small_pdf
 
 from . import recipes
@@ -69,6 +70,24 @@ def test_it_refuses_a_date_that_cannot_be(world, changes, words):
     with pytest.raises(DomainError, match=words):
         plan(world, **changes)
     assert not CcfSitting.objects.exists()
+
+
+def test_it_refuses_what_another_cohorts_half_day_takes(world, monkeypatch):
+    def taught(cohort, trainer, room):
+        at = [
+            timezone.make_aware(datetime.datetime.combine(MONDAY, datetime.time(h)))
+            for h in (9, 12)
+        ]
+        return Taught(*at, cohort, trainer, room, "Négociation (NDRC 2025)")
+
+    rows = [taught(world.cohort.pk, world.bruno.pk, "12")]  # in the course of their own training
+    monkeypatch.setattr(providers, "taught_on", lambda cfa, day: rows)
+    plan(world)
+    rows[:] = [taught(0, world.bruno.pk, " 12 ")]
+    with pytest.raises(DomainError, match="Bruno Caron enseigne de 09:00–12:00") as refusal:
+        plan(world)
+    assert "salle  12  est prise" in refusal.value.message
+    plan(world, starts=datetime.time(14))
 
 
 def test_it_refuses_who_or_what_is_taken(world):
@@ -199,7 +218,6 @@ def test_nv_keeps_the_candidate_from_being_heard_and_marked(world):
         enrolment=world.enrolment, epreuve=world.e4, by=world.bruno
     )
     assert check(world, [0]).state == DossierState.NV
-    assert dossiers.is_nv(world.enrolment, world.e4)
     with pytest.raises(DomainError, match="NV"):
         actions.propose_mark(evaluation=evaluation, mark="12", by=world.bruno)
     with pytest.raises(DomainError, match="NV"):

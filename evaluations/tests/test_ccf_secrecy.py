@@ -5,14 +5,20 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
-from evaluations.ccf import dossiers, publication
-from evaluations.ccf.jury_file import build_jury_file
+from documents.jobs import run_to_end
+from documents.models import Document, Job
+from evaluations.ccf import dossiers, publication, signing
+from evaluations.ccf.jury_file import request_jury_file
 from evaluations.models import CcfEvaluation, CcfSitting
+from evaluations.providers import providers
 
+from . import recipes
 from .test_ccf_organisation import PDF, deposit, locked, plan
 
 # --- secrecy -------------------------------------------------------------------------------------
@@ -51,18 +57,54 @@ def test_a_publication_to_come_is_refused(world):
 # --- the file for the jury -----------------------------------------------------------------------
 
 
-def test_the_jurys_file_holds_dossier_marks_and_a_list_of_what_is_missing(world):
+def jury_zip(world, epreuve=None):
+    """The names of the ZIP, and its list."""
+    job = run_to_end(
+        request_jury_file(cohort=world.cohort, epreuve=epreuve or world.e4, by=world.elise)
+    )
+    assert (job.state, job.done) == ("done", job.total)
+    with job.file.open("rb") as file, zipfile.ZipFile(file) as bundle:
+        return job, bundle.namelist(), bundle.read("liste.csv").decode("utf-8-sig")
+
+
+def test_the_jurys_file_holds_dossier_marks_and_a_list_of_what_is_missing(world, monkeypatch):
     deposit(world)
     deposit(world, data=PDF + b"2")
-    locked(world)
-    with build_jury_file(world.cohort, world.e4) as file, zipfile.ZipFile(file) as bundle:
-        names = bundle.namelist()
-        listing = bundle.read("liste.csv").decode("utf-8-sig")
+    evaluation = locked(world)
+    today = timezone.localdate()
+    file = SimpleUploadedFile("scan.pdf", PDF)
+    signing.record_hand_signature(
+        evaluation=evaluation, name="Élise Faure", signed_on=today, file=file, by=world.bruno
+    )
+    recipes.another_enrolment(world, 1)
+    job, names, listing = jury_zip(world)
     folder = f"BENALI_Aicha_{world.enrolment.pk}"
     assert f"{folder}/dossier/fiche-1_v2.pdf" in names
+    assert f"{folder}/fiche-signee-1.pdf" in names
     assert f"{folder}/evaluations-intermediaires.csv" in names
-    assert "17,5" in listing
-    assert "fiche et grille" in listing
+    assert listing.splitlines()[1].split(";")[5:] == [
+        "17,5",
+        "fiche et grille, compte rendu d'évaluation en entreprise",
+    ]
+    assert "Martin 1" in listing
+    assert not default_storage.exists(f"jobs/parties/{job.uuid}/1.zip")
+    # The livret, issued, tells the evaluation in the company.
+    report = Document(file_name="livret.pdf", file=evaluation.files.get().file.name)
+    monkeypatch.setattr(providers, "company_reports", lambda people: {people[0].pk: [report]})
+    _, names, listing = jury_zip(world)
+    assert f"{folder}/entreprise/livret.pdf" in names
+    assert "compte rendu" not in listing.splitlines()[1]
+
+
+def test_the_jurys_file_is_the_staffs_and_asked_for_twice_it_is_one(world, signed_in):
+    with pytest.raises(NotAllowed):
+        request_jury_file(cohort=world.cohort, epreuve=world.e4, by=world.bruno)
+    url = reverse("evaluations:jury_file", args=[world.cohort.uuid, "E4"])
+    first, second = (signed_in(world.elise).post(url).url for _ in range(2))
+    assert first == second
+    job = Job.objects.get()
+    for who in ("bruno", "aicha", "chantal", "auditor", "gaelle"):
+        assert not Job.objects.visible_to(getattr(world, who)).filter(pk=job.pk).exists()
 
 
 def test_files_are_proposed_for_deletion_a_year_after_the_results(
@@ -70,6 +112,7 @@ def test_files_are_proposed_for_deletion_a_year_after_the_results(
 ):
     piece = deposit(world)
     publish(world)
+    job, _, _ = jury_zip(world)
     assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 3)) == []
     assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 4)) == [piece.dossier]
     later = datetime.datetime(2027, 7, 4, 12, tzinfo=datetime.UTC)
@@ -81,6 +124,8 @@ def test_files_are_proposed_for_deletion_a_year_after_the_results(
     assert not piece.file
     assert piece.sha256
     assert not path.exists()
+    job.refresh_from_db()
+    assert not job.file  # the ZIP held the same files
 
 
 def test_without_habilitation_the_pages_show_the_ponctuel_form(world, signed_in):

@@ -16,7 +16,13 @@ from evaluations.exam.actions.marks import Cell
 from evaluations.exam.actions.publishing import NotReady
 from evaluations.exam.candidates import dossier, dossiers
 from evaluations.exam.rules import Refused
-from evaluations.models import CcfEvaluation, ExamRegistration
+from evaluations.models import (
+    CcfDossier,
+    CcfEvaluation,
+    CcfSitting,
+    CcfSituation,
+    ExamRegistration,
+)
 from evaluations.rules import Conflict
 from evaluations.samples import small_pdf
 
@@ -165,17 +171,47 @@ def test_the_mark_of_e5_comes_from_its_two_parts(world):
     assert dossier(world.one).entry("U5").mark == 12
 
 
+def ccf(world, code, **more):
+    epreuve = world.referentiel.epreuves.get(code=code)
+    return CcfEvaluation.objects.create(enrolment=world.enrolments[0], epreuve=epreuve, **more)
+
+
 def test_the_mark_of_a_locked_ccf_is_the_proposed_one(world):
-    epreuve = world.referentiel.epreuves.get(code="E4")
-    CcfEvaluation.objects.create(
-        enrolment=world.enrolments[0],
-        epreuve=epreuve,
-        state="locked",
-        mark="13.5",
-        locked_at="2026-05-01T10:00:00Z",
-        locked_by=world.bruno,
-    )
+    at = "2026-05-01T10:00:00Z"
+    ccf(world, "E4", state="locked", mark="13.5", locked_at=at, locked_by=world.bruno)
     assert dossier(world.one).entry("U4").mark == 27
+
+
+def test_what_the_ccf_bars_reaches_the_jury(world):
+    """A dossier NV, an absence that nobody justified: no mark, and the jury takes them over."""
+    e4 = world.referentiel.epreuves.get(code="E4")
+    CcfDossier.objects.create(
+        enrolment=world.enrolments[0],
+        epreuve=e4,
+        state="nv",
+        checked_at="2026-05-01T10:00:00Z",
+        checked_by=world.bruno,
+    )
+    situation = CcfSituation.objects.create(evaluation=ccf(world, "E6"), code="A")
+    sitting = CcfSitting.objects.create(
+        situation=situation, starts_at="2026-05-04T07:00:00Z", minutes=15, room="1", state="absent"
+    )
+    for code, words in (("U4", "non valide"), ("U6", "sans justification")):
+        with pytest.raises(DomainError, match=words):
+            save(world, code, "12")
+    save(world, "U6", "FM")  # recognised by the jury
+    save(world, "U6", "")
+    type_marks(world, world.one, "12 12 12 AB 12 AB", stage="harmonised")
+    save(world, "U4", "")
+    save(world, "U6", "")
+    assert dossier(world.one).verdict().decision == "non_delivrable"
+    actions.adopt_marks(session=world.session, by=world.farid)
+    outcomes = {u.unite.code: u.outcome for u in world.one.units.select_related("unite")}
+    assert (outcomes["U4"], outcomes["U6"], outcomes["U1"]) == ("nv", "absent", "")
+    sitting.is_justified = True
+    sitting.save()
+    world.one.units.filter(unite__code="U6").update(outcome="")
+    assert save(world, "U6", "12") == "12"
 
 
 @pytest.mark.parametrize("text", ["20,5", "7.25", "12/20", "NaN", "-3", "D", "C 13 2024"])
@@ -316,7 +352,7 @@ def test_the_attestation_says_that_it_is_the_cfa_s_own():
 def test_a_class_is_read_in_a_constant_number_of_queries(world, django_assert_num_queries):
     registrations = list(world.session.registrations.select_related("enrolment__apprentice"))
     for some in (registrations[:1], registrations):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             [one.verdict() for one in dossiers(world.session, some)]
 
 

@@ -17,6 +17,7 @@ from accounts.permissions import staff_required
 from .. import actions
 from ..conformity_selectors import findings_of, stopping
 from ..forms import PublishForm
+from ..indicators import rates_of
 from ..models import ProgrammePublication
 from .shared import person, programme_or_404, show_error, status
 
@@ -44,6 +45,7 @@ def programme_public(request: Request, cfa: str, slug: str, number: int | None) 
     versions = list(_versions(cfa, slug).defer("context"))
     wanted = versions[0].number if versions and number is None else number
     row = get_object_or_404(_versions(cfa, slug).select_related("document"), number=wanted)
+    printed = {(one["label"], one["year"], one["rate"]) for one in row.context["indicators"]}
     context = {
         "row": row,
         "page": row.context,
@@ -51,6 +53,12 @@ def programme_public(request: Request, cfa: str, slug: str, number: int | None) 
         "is_latest": row.number == versions[0].number,
         "cfa_slug": cfa,
         "slug": slug,
+        # Results known since this version was printed.
+        "rates": [
+            one
+            for one in rates_of(row.programme.cfa, row.programme.referentiel.rncp)
+            if (one.said, one.year, one.percent) not in printed
+        ],
     }
     return render(request, "programmes/programme_public.html", context)
 
@@ -73,7 +81,7 @@ def programme_public_pdf(request: Request, cfa: str, slug: str, number: int) -> 
 def _versions(cfa: str, slug: str):
     return ProgrammePublication.objects.filter(
         programme__slug=slug, programme__cfa__slug=cfa
-    ).select_related("programme__cfa")
+    ).select_related("programme__cfa", "programme__referentiel")
 
 
 @staff_required

@@ -12,7 +12,7 @@ from accounts.models import User
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
 from evaluations.rules import Conflict, show_mark
 
-from ..candidates import cell_text, dossiers
+from ..candidates import ccf_bars, cell_text, dossiers
 from ..enums import Outcome, Plan, RegistrationState, Stage, Status
 from ..permissions import can_publish_results
 from ..reglements import reglement_of
@@ -92,10 +92,14 @@ def adopt_marks(*, session: ExamSession, by: User) -> int:
     count = 0
     for one in dossiers(session, registrations):
         for code in one.undecided:
-            entry = one.entry(code)
+            entry, unit = one.entry(code), one.units[code]
+            if bar := one.bar(code):
+                unit.outcome = bar
+                unit.save(update_fields=["outcome"])
+                count += 1
+                continue
             if entry is None or entry.mark is None:
                 continue
-            unit = one.units[code]
             unit.decided = Decimal(entry.mark) / 2
             unit.save(update_fields=["decided"])
             count += 1
@@ -157,7 +161,7 @@ def _write(
     if stage == Stage.ORAL:
         _set_oral(unit, registration, reglement, cell.text)
     else:
-        _set_mark(unit, rule, reglement, stage, cell.text)
+        _set_mark(unit, registration, rule, reglement, stage, cell.text)
     new = cell_text(unit, stage, rule)
     if new == old:
         return new
@@ -174,13 +178,21 @@ def _write(
     return new
 
 
-def _set_mark(unit: ExamUnit, rule: UnitRule, reglement: Reglement, stage: str, text: str) -> None:
+def _set_mark(
+    unit: ExamUnit,
+    registration: ExamRegistration,
+    rule: UnitRule,
+    reglement: Reglement,
+    stage: str,
+    text: str,
+) -> None:
     try:
         entry = read_entry(text, rule, reglement)
     except DomainError as error:
         raise DomainError(f"{rule.code} : {error.message}", field=rule.code) from None
     if entry is not None:
         _check_sat(unit, rule, entry)
+        _check_not_barred(registration, rule, entry)
     if entry is None or entry.status == Status.MARK:
         unit.outcome = ""
         setattr(
@@ -221,6 +233,25 @@ def _check_sat(unit: ExamUnit, rule: UnitRule, entry: Entry) -> None:
         )
     if rule.is_optional and entry.status == Status.NV:
         raise DomainError(f"{rule.code} est facultative : une note, ou AB.", field=rule.code)
+
+
+def _check_not_barred(registration: ExamRegistration, rule: UnitRule, entry: Entry) -> None:
+    """A dossier not valid is not marked, nor an absence that nobody justified (REF2018, D643-24)."""
+    if entry.status != Status.MARK:
+        return
+    bar = ccf_bars([registration.enrolment]).get((registration.enrolment_id, rule.epreuve))
+    if bar == Outcome.NV:
+        raise DomainError(
+            f"Le dossier de {rule.epreuve} est non valide (NV) : l'épreuve n'est pas notée. Si le "
+            "contrôle s'est trompé, reprenez-le d'abord.",
+            field=rule.code,
+        )
+    if bar == Outcome.ABSENT:
+        raise DomainError(
+            f"Le candidat est noté absent sans justification au CCF de {rule.epreuve} : justifiez "
+            "l'absence sur le planning, ou écrivez AB ou FM.",
+            field=rule.code,
+        )
 
 
 def _set_oral(unit: ExamUnit, registration, reglement: Reglement, text: str) -> None:

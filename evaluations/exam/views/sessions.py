@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -278,7 +279,7 @@ def registration_withdraw(request: Request, uuid) -> HttpResponse:
 @require_GET
 @never_cache
 @reader_required
-def proof_download(request: Request, uuid) -> FileResponse:
+def proof_download(request: Request, uuid) -> HttpResponseBase:
     """What proves a dispense, as it was handed in."""
     seen = ExamRegistration.objects.visible_to(request.user).filter(
         session__cfa=request.membership.cfa

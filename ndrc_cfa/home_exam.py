@@ -1,0 +1,187 @@
+"""What the exam asks today of the staff and of the trainers: registrations, convocations, dossiers, CCF."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from evaluations.ccf.dossiers import to_purge
+from evaluations.enums import DossierState, SittingState
+from evaluations.exam.enums import RegistrationState
+from evaluations.models import (
+    CcfDossier,
+    CcfEvaluation,
+    CcfSitting,
+    DossierPiece,
+    ExamRegistration,
+)
+
+from .home_tasks import Task, plural
+
+AHEAD = timedelta(days=14)
+MOST = 100
+
+
+def exam_tasks(cfa, today: date) -> list[Task | None]:
+    """The cards of the staff, in the order of the year."""
+    return [
+        _registrations(cfa, today),
+        _convocations(cfa),
+        _dossiers(cfa),
+        _ccf_to_enter(cfa),
+        _files_to_delete(cfa, today),
+    ]
+
+
+def _registrations(cfa, today: date) -> Task | None:
+    found = list(
+        ExamRegistration.objects.filter(
+            session__cfa=cfa,
+            session__published_at__isnull=True,
+            state=RegistrationState.DRAFT,
+        )
+        .select_related("session")
+        .order_by("session__year", "pk")[:MOST]
+    )
+    if not found:
+        return None
+    session = found[0].session
+    closes_on = session.registration_closes_on
+    is_late = closes_on is not None and closes_on < today
+    why = f"session {session.year}, confirmation à faire signer"
+    if closes_on:
+        why = f"session {session.year}, inscriptions {'closes depuis le' if is_late else 'jusqu’au'} {closes_on:%d/%m/%Y}"
+    return Task(
+        kind="stop" if is_late else "todo",
+        word="En retard" if is_late else "À faire",
+        count=str(len(found)),
+        what=plural(
+            len(found), "inscription à l'examen à confirmer", "inscriptions à l'examen à confirmer"
+        ),
+        why=why,
+        url=reverse("evaluations:exam_session_detail", args=[session.uuid]),
+        action="Compléter",
+    )
+
+
+def _convocations(cfa) -> Task | None:
+    found = list(
+        CcfSitting.objects.filter(
+            situation__evaluation__enrolment__cohort__cfa=cfa,
+            state=SittingState.PLANNED,
+            starts_at__gte=timezone.now(),
+        )
+        .select_related("situation__evaluation__enrolment__cohort")
+        .order_by("starts_at", "pk")[:MOST]
+    )
+    if not found:
+        return None
+    first = found[0]
+    cohort = first.situation.evaluation.enrolment.cohort
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(len(found)),
+        what=plural(len(found), "convocation au CCF à envoyer", "convocations au CCF à envoyer"),
+        why=f"premier passage le {timezone.localtime(first.starts_at):%d/%m} · {cohort.name}",
+        url=reverse("evaluations:planning_board") + f"?promotion={cohort.uuid}",
+        action="Convoquer",
+    )
+
+
+def _deposited(dossiers):
+    """Those that hold a piece and wait for their check."""
+    pieces = DossierPiece.objects.filter(dossier=OuterRef("pk"), purged_at__isnull=True)
+    return dossiers.filter(Exists(pieces), state=DossierState.OPEN).select_related(
+        "epreuve", "enrolment__cohort", "enrolment__apprentice"
+    )
+
+
+def _dossiers(cfa) -> Task | None:
+    found = list(
+        _deposited(CcfDossier.objects.filter(enrolment__cohort__cfa=cfa)).order_by("pk")[:MOST]
+    )
+    if not found:
+        return None
+    cohort = found[0].enrolment.cohort
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(len(found)),
+        what=plural(len(found), "dossier de CCF à contrôler", "dossiers de CCF à contrôler"),
+        why=f"avant l'interrogation · {cohort.name}",
+        url=reverse("evaluations:dossier_detail", args=[found[0].uuid])
+        if len(found) == 1
+        else reverse("evaluations:dossier_list") + f"?promotion={cohort.uuid}",
+        action="Contrôler",
+    )
+
+
+def drafts_to_enter(evaluations):
+    """Those begun that no date to come explains: what was seen is to be entered and locked."""
+    coming = CcfSitting.objects.filter(
+        situation__evaluation=OuterRef("pk"), starts_at__gt=timezone.now()
+    ).exclude(state=SittingState.ABSENT)
+    return evaluations.drafts().exclude(Exists(coming))
+
+
+def _ccf_to_enter(cfa) -> Task | None:
+    waiting = drafts_to_enter(CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa))
+    found = list(waiting.select_related("enrolment__cohort").order_by("pk")[:MOST])
+    if not found:
+        return None
+    first = found[0]
+    return Task(
+        kind="run",
+        word="En cours",
+        count=str(len(found)),
+        what="CCF à saisir ou à verrouiller",
+        why=f"par la commission · {first.enrolment.cohort.name}",
+        url=reverse("evaluations:ccf_detail", args=[first.uuid])
+        if len(found) == 1
+        else reverse("evaluations:ccf_list") + f"?promotion={first.enrolment.cohort.uuid}&afaire=1",
+        action="Suivre",
+    )
+
+
+def _files_to_delete(cfa, today: date) -> Task | None:
+    due = to_purge(cfa, today)
+    if not due:
+        return None
+    cohort = due[0].enrolment.cohort
+    return Task(
+        kind="todo",
+        word="À décider",
+        count=str(len(due)),
+        what=plural(len(due), "dossier de CCF à supprimer", "dossiers de CCF à supprimer"),
+        why="l'année de conservation après le jury est passée",
+        url=reverse("evaluations:dossier_list") + f"?promotion={cohort.uuid}",
+        action="Voir",
+    )
+
+
+def trainer_exam(user: User, cfa, today: date) -> dict[str, Any]:
+    """What a trainer or tutor has to do about CCF: who comes before one, what to enter, what to check."""
+    sittings = (
+        CcfSitting.objects.filter(
+            members__user=user,
+            situation__evaluation__enrolment__cohort__cfa=cfa,
+            starts_at__date__gte=today,
+            starts_at__date__lte=today + AHEAD,
+        )
+        .exclude(state=SittingState.ABSENT)
+        .select_related(
+            "situation__evaluation__epreuve", "situation__evaluation__enrolment__apprentice"
+        )
+        .order_by("starts_at", "pk")
+    )
+    mine = CcfEvaluation.objects.visible_to(user).filter(enrolment__cohort__cfa=cfa)
+    dossiers = CcfDossier.objects.visible_to(user).filter(enrolment__cohort__cfa=cfa)
+    return {
+        "sittings": sittings[:10],
+        "drafts": drafts_to_enter(mine).select_related("enrolment__apprentice", "epreuve")[:10],
+        "dossiers": _deposited(dossiers)[:10],
+    }
