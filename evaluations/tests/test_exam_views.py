@@ -11,6 +11,7 @@ from evaluations.exam import actions
 from evaluations.exam.enums import Stage
 from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, PastSession
 from evaluations.samples import small_pdf
+from programmes.indicators import rates_of
 
 from .exam_recipes import CODES, exam_world, type_marks
 
@@ -219,6 +220,17 @@ def test_the_grid_costs_the_same_whatever_its_length(world, signed_in):
 def test_every_stage_has_its_page(world, signed_in, stage):
     url = address("exam_marks", world.session.uuid)
     assert signed_in(world.auditor).get(url, {"etape": stage}).status_code == 200
+
+
+def test_the_public_programme_tells_the_success_rate_of_groups_large_enough(world):
+    rates = lambda: rates_of(world.cfa, world.referentiel.rncp)  # noqa: E731
+    assert rates() == []  # before the publication
+    publish(world)
+    (rate,) = rates()
+    assert (rate.year, rate.counted, rate.succeeded, rate.is_shown) == (2026, 3, 3, False)
+    assert rates_of(world.other_cfa, world.referentiel.rncp) == []
+    world.session.registrations.filter(pk=world.two.pk).update(decision="ajourne")
+    assert rates()[0].percent == 66.7
 
 
 def test_the_administrator_publishes_and_everybody_concerned_sees(world, signed_in):
