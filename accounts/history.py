@@ -1,5 +1,6 @@
 """Writing the history: every action ends with one call of `record`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from .models import Cfa, Event, User
 
 
-def record(
+def line(
     verb: str,
     subject: models.Model,
     *,
@@ -19,12 +20,12 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one line of history about `subject` (a model with a `uuid`).
+    """One line of history about `subject` (a model with a `uuid`), not yet written.
 
-    `actor` is None for the system (nightly work, a worker). Call it inside the deed's transaction.
+    `actor` is None for the system (nightly work, a worker).
     """
     now = timezone.now()
-    return Event.objects.create(
+    return Event(
         cfa=cfa,
         actor=actor,
         actor_label=str(actor) if actor else "système",
@@ -37,3 +38,26 @@ def record(
         reason=reason,
         data=data or {},
     )
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    cfa: Cfa,
+    actor: User | None,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one line of history; call it inside the deed's transaction."""
+    event = line(
+        verb, subject, cfa=cfa, actor=actor, happened_at=happened_at, reason=reason, data=data
+    )
+    event.save()
+    return event
+
+
+def record_all(lines: Iterable[Event]) -> None:
+    """Write many lines at once: the deed on a whole class."""
+    Event.objects.bulk_create(lines)

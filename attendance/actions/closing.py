@@ -20,7 +20,7 @@ from ..rules.workflow import SheetDeed
 from ..selectors import local, window_of
 from .absences import settle_sheet
 from .marking import one_line
-from .signing import COPIED, locked_sheet, make_signature, trace
+from .signing import COPIED, Hand, locked_sheet, make_signature, trace
 
 
 def countersign_sheet(
@@ -56,12 +56,14 @@ def countersign_sheet(
             sheet.trainer_signature = make_signature(
                 signer=by,
                 names=[str(by)],
-                strokes=strokes,
-                typed_name=typed_name,
-                method=method,
-                user_agent=user_agent,
-                ip=ip,
-                at=at,
+                hand=Hand(
+                    strokes=strokes,
+                    typed_name=typed_name,
+                    method=method,
+                    user_agent=user_agent,
+                    ip=ip,
+                    at=at,
+                ),
             )
             missing = sheet.presences.filter(state=PresenceState.EXPECTED)
             absent = missing.update(state=PresenceState.ABSENT)

@@ -185,14 +185,16 @@ def accept_queued(*, queued: QueuedSignature, by: User, now: datetime | None = N
             signature = make_signature(
                 signer=apprentice.user,
                 names=[str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"],
-                strokes=queued.strokes,
-                typed_name=queued.typed_name,
-                method=queued.method,
-                user_agent=queued.user_agent,
-                ip=queued.ip,
-                at=queued.signed_at,
-                client_id=queued.client_id,
-                received_at=queued.received_at,
+                hand=Hand(
+                    strokes=queued.strokes,
+                    typed_name=queued.typed_name,
+                    method=queued.method,
+                    user_agent=queued.user_agent,
+                    ip=queued.ip,
+                    at=queued.signed_at,
+                    client_id=queued.client_id,
+                    received_at=queued.received_at,
+                ),
             )
             presence = attach_signature(presence, signature, by=by)
             _settle(queued, QueuedState.ACCEPTED, by, now, "")

@@ -1,6 +1,6 @@
 """Signing: one's own presence, on one's own phone or on the trainer's device."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from accounts import signatures
 from accounts.errors import DomainError, NotAllowed
-from accounts.history import record
+from accounts.history import line, record_all
 from accounts.models import User
 from apprentices.models import Apprentice
 
 from ..doors import doors_of
 from ..enums import ProofKind, SessionState, SignatureKind, SignatureMethod
-from ..models import AttendanceSheet, ClassSession, Presence, Signature
+from ..models import AttendanceSheet, ClassSession, DoorSettings, Presence, Signature
 from ..permissions import can_sign_presence
-from ..proofs import append
+from ..proofs.chain import Happening, append_all
 from ..proofs.content import signature_facts
 from ..rules import windows, workflow
 from ..selectors import is_enrolled, local, window_of
@@ -107,46 +107,106 @@ def sign_in_turn(*, sheet: AttendanceSheet, turns: Iterable[Turn]) -> None:
         with transaction.atomic():
             sheet = locked_sheet(sheet)
             there = sheet.presences.select_related("enrolment__apprentice__user").in_bulk()
+            doors = doors_of(sheet.session.cohort.cfa)
             elsewhere = signed_elsewhere(sheet.session)
+            given = []
             for turn in turns:
                 presence = there[turn.presence.pk]
                 presence.sheet = sheet
                 if not can_sign_presence(turn.by, presence, turn.hand.method):
                     raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
-                write_signature(presence, turn.hand, by=turn.by, elsewhere=elsewhere)
+                given.append(_sign(presence, turn.hand, turn.by, doors, elsewhere))
+            _write(sheet, given)
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error
 
 
-def write_signature(
-    presence: Presence, hand: Hand, *, by: User | None, elsewhere: dict[int, str] | None = None
-) -> Presence:
-    """Check the moment, the door and the enrolment, then sign; the presence comes locked.
+@dataclass(frozen=True)
+class Given:
+    """A presence signed in memory: to be written with its history and its link of the chain."""
 
-    `elsewhere` is the answer of `signed_elsewhere`, for whoever signs several presences of one sheet.
-    """
+    presence: Presence
+    signature: Signature
+    before: str
+    by: User | None
+    by_label: str = ""
+
+
+def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Presence:
+    """Check the moment, the door and the enrolment, then sign; the presence comes locked."""
+    doors = doors_of(presence.sheet.session.cohort.cfa)
+    _write(presence.sheet, [_sign(presence, hand, by, doors)])
+    return presence
+
+
+def attach_signature(presence: Presence, signature: Signature, *, by: User | None) -> Presence:
+    """Put a signature already kept on the presence, once `check_may_be_signed` has let it pass."""
+    _write(presence.sheet, [_given(presence, signature, by)])
+    return presence
+
+
+def _sign(
+    presence: Presence,
+    hand: Hand,
+    by: User | None,
+    doors: DoorSettings,
+    elsewhere: dict[int, str] | None = None,
+) -> Given:
     sheet, apprentice = presence.sheet, presence.enrolment.apprentice
-    session = sheet.session
-    _check_door(presence, hand)
+    _check_door(sheet, hand, doors)
     if refusal := windows.signing_refusal(
-        window_of(session), local(hand.at), is_closed=sheet.closed_at is not None
+        window_of(sheet.session), local(hand.at), is_closed=sheet.closed_at is not None
     ):
         raise DomainError(refusal)
     check_may_be_signed(presence, elsewhere)
-    names = [str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"]
-    signature = make_signature(
+    signature = signature_of(
         signer=apprentice.user,
-        names=names,
-        strokes=hand.strokes,
-        typed_name=hand.typed_name,
-        method=hand.method,
-        user_agent=hand.user_agent,
-        ip=hand.ip,
-        at=hand.at,
-        client_id=hand.client_id,
-        received_at=hand.received_at,
+        names=[str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"],
+        hand=hand,
     )
-    return attach_signature(presence, signature, by=by, by_label=str(apprentice))
+    return _given(presence, signature, by, by_label=str(apprentice))
+
+
+def _given(presence: Presence, signature: Signature, by: User | None, by_label: str = "") -> Given:
+    state = workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN)
+    assert state is not None  # check_may_be_signed comes first
+    given = Given(presence, signature, presence.state, by, by_label)
+    presence.state, presence.signature, presence.reason = state, signature, ""
+    return given
+
+
+def _write(sheet: AttendanceSheet, given: Sequence[Given]) -> None:
+    """Signatures, presences, history and links, in as many queries for a class as for one."""
+    Signature.objects.bulk_create(one.signature for one in given if one.signature.pk is None)
+    for one in given:
+        one.presence.signature = one.signature  # now that it has a key
+    Presence.objects.bulk_update([one.presence for one in given], ("state", "signature", "reason"))
+    cfa = sheet.session.cohort.cfa
+    record_all(
+        line(
+            "sign_presence",
+            one.presence,
+            cfa=cfa,
+            actor=one.by,
+            happened_at=one.signature.signed_at,
+            data=trace(one.signature) | {"before": one.before},
+        )
+        for one in given
+    )
+    append_all(
+        sheet,
+        [
+            Happening(
+                ProofKind.SIGN,
+                one.by,
+                one.signature.signed_at,
+                by_label=str(one.by) if one.by else one.by_label,
+                presence=one.presence,
+                data={"before": one.before, "signature": signature_facts(one.signature)},
+            )
+            for one in given
+        ],
+    )
 
 
 def check_may_be_signed(presence: Presence, elsewhere: dict[int, str] | None = None) -> None:
@@ -184,48 +244,16 @@ def signed_elsewhere(session: ClassSession, apprentice: Apprentice | None = None
     return dict(found.values_list("enrolment__apprentice", "sheet__session__cohort__name"))
 
 
-def attach_signature(
-    presence: Presence, signature: Signature, *, by: User | None, by_label: str = ""
-) -> Presence:
-    """Put the signature on the presence, with its history row and its link of the chain."""
-    state = workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN)
-    assert state is not None  # check_may_be_signed comes first
-    sheet, at = presence.sheet, signature.signed_at
-    before, presence.state, presence.reason = presence.state, state, ""
-    presence.signature = signature
-    presence.save(update_fields=("state", "signature", "reason"))
-    record(
-        "sign_presence",
-        presence,
-        cfa=sheet.session.cohort.cfa,
-        actor=by,
-        happened_at=at,
-        data=trace(signature) | {"before": before},
-    )
-    append(
-        ProofKind.SIGN,
-        sheet,
-        by=by,
-        by_label=str(by) if by else by_label,
-        at=at,
-        presence=presence,
-        data={"before": before, "signature": signature_facts(signature)},
-    )
-    return presence
-
-
-def _check_door(presence: Presence, hand: Hand) -> None:
+def _check_door(sheet: AttendanceSheet, hand: Hand, doors: DoorSettings) -> None:
     """The centre uses this door, and the code of the room was seen not long ago."""
-    if hand.method not in DOORS or not doors_of(presence.sheet.session.cohort.cfa).allows(
-        hand.method
-    ):
+    if hand.method not in DOORS or not doors.allows(hand.method):
         raise DomainError(
             "Ce CFA n'utilise pas ce moyen de signer : demandez à votre formateur comment signer."
         )
     if hand.method == SignatureMethod.WALL_CODE:
         if hand.presented_at is None:
             raise DomainError(NO_CODE)
-        if not pass_is_fresh(hand.presented_at, presence.sheet, hand.at):
+        if not pass_is_fresh(hand.presented_at, sheet, hand.at):
             raise DomainError(OLD_PASS)
     if hand.method == SignatureMethod.OWN_QR and (
         hand.presented_at is None or hand.at > hand.presented_at + QR_LASTS
@@ -261,45 +289,40 @@ def locked_presence(presence: Presence) -> Presence:
     ).get(pk=presence.pk)
 
 
-def make_signature(
-    *,
-    signer: User | None,
-    names: Iterable[str],
-    strokes: Any,
-    typed_name: str,
-    method: str,
-    user_agent: str,
-    ip: str | None,
-    at: datetime,
-    client_id: UUID | None = None,
-    received_at: datetime | None = None,
-) -> Signature:
-    """Check and keep a signature: drawn, or the signer's name typed."""
+def make_signature(*, signer: User | None, names: Iterable[str], hand: Hand) -> Signature:
+    """Check and keep a signature: drawn, or one of the signer's `names` typed."""
+    signature = signature_of(signer=signer, names=names, hand=hand)
+    signature.save()
+    return signature
+
+
+def signature_of(*, signer: User | None, names: Iterable[str], hand: Hand) -> Signature:
+    """The signature of this hand, checked, not yet kept."""
     names = list(names)
-    if method not in SignatureMethod.values:
+    if hand.method not in SignatureMethod.values:
         raise DomainError("Le moyen de signature est inconnu.")
-    typed = bool(typed_name.strip()) and not strokes
+    typed = bool(hand.typed_name.strip()) and not hand.strokes
     try:
         if typed:
-            typed_name = signatures.clean_typed_name(typed_name, names)
+            typed_name = signatures.clean_typed_name(hand.typed_name, names)
             content: dict[str, Any] = {"kind": SignatureKind.TYPED, "typed_name": typed_name}
             sha256 = signatures.digest(typed_name=typed_name)
         else:
-            drawn = signatures.clean_strokes([] if strokes is None else strokes)
+            drawn = signatures.clean_strokes([] if hand.strokes is None else hand.strokes)
             content = {"kind": SignatureKind.DRAWN, "strokes": drawn}
             sha256 = signatures.digest(strokes=drawn)
     except signatures.BadSignature as error:
         raise DomainError(str(error), field="typed_name" if typed else "strokes") from error
-    return Signature.objects.create(
+    return Signature(
         signer=signer,
         signer_label=names[0][:200],
-        method=method,
-        signed_at=at,
-        user_agent=user_agent[:300],
-        ip=ip,
+        method=hand.method,
+        signed_at=hand.at,
+        user_agent=hand.user_agent[:300],
+        ip=hand.ip,
         sha256=sha256,
-        client_id=client_id,
-        received_at=received_at,
+        client_id=hand.client_id,
+        received_at=hand.received_at,
         **content,
     )
 

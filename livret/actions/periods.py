@@ -10,7 +10,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
-from attendance.actions.signing import COPIED, make_signature
+from attendance.actions.signing import COPIED, Hand, make_signature
 from attendance.enums import SignatureMethod
 from programmes.models import Competence
 
@@ -245,12 +245,14 @@ def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at)
     signature = make_signature(
         signer=signer,
         names=names,
-        strokes=strokes,
-        typed_name=typed_name,
-        method=SignatureMethod.OWN_PHONE,
-        user_agent=user_agent,
-        ip=ip,
-        at=at,
+        hand=Hand(
+            strokes=strokes,
+            typed_name=typed_name,
+            method=SignatureMethod.OWN_PHONE,
+            user_agent=user_agent,
+            ip=ip,
+            at=at,
+        ),
     )
     PeriodSignature.objects.create(
         period=period,

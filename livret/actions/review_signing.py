@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
-from attendance.actions.signing import COPIED, make_signature
+from attendance.actions.signing import COPIED, Hand, make_signature
 from attendance.enums import SignatureMethod
 
 from .. import rules
@@ -94,12 +94,14 @@ def _sign(review, by, link, strokes, typed_name, seen, user_agent, ip, at) -> Re
     signature = make_signature(
         signer=by,
         names=names,
-        strokes=strokes,
-        typed_name=typed_name,
-        method=SignatureMethod.OWN_PHONE,
-        user_agent=user_agent,
-        ip=ip,
-        at=at,
+        hand=Hand(
+            strokes=strokes,
+            typed_name=typed_name,
+            method=SignatureMethod.OWN_PHONE,
+            user_agent=user_agent,
+            ip=ip,
+            at=at,
+        ),
     )
     ReviewSignature.objects.create(
         review=review,
