@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.signatures import HEIGHT, WIDTH, svg_path
 from programmes.enums import Level
 
+from .ccf.rules import named_in
 from .enums import SignatureManner, SituationCode
 from .models import CcfEvaluation, CcfSignature, CcfSituation
 from .rules import show_mark, signature_lines
@@ -100,8 +101,13 @@ def _boxes(evaluation: CcfEvaluation, code: str, situations, grids) -> list[dict
 def _signatures(situation: CcfSituation, lines: int) -> list[dict[str, str]]:
     """The signature lines of the form: those given, then empty ones to sign by hand."""
     given = [_signature(one) for one in situation.signatures.all()]
-    empty = {"name": "", "said": "", "picture": ""}
-    return given + [empty] * max(0, lines - len(given))
+    signed = {one["name"] for one in given}
+    waiting = [name for name in named_in(situation.evaluators) if name not in signed]
+    empty = [
+        {"name": name, "said": "", "picture": ""}
+        for name in [*waiting, *[""] * lines][: max(0, lines - len(given))]
+    ]
+    return given + empty
 
 
 def _signature(one: CcfSignature) -> dict[str, str]:

@@ -69,7 +69,6 @@ class LivretScolaireForm(forms.Form):
         max_length=800,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    candidate_number = forms.CharField(label="Numéro de candidat", required=False, max_length=20)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -98,9 +98,9 @@ def _ask(cohort: Cohort, label: str, requests, chosen, period, by: User) -> Job:
 
 @transaction.atomic
 def save_livret_scolaire(
-    *, enrolment: Enrolment, opinion: str, text: str, candidate_number: str, by: User
+    *, enrolment: Enrolment, opinion: str, text: str, by: User
 ) -> LivretScolaire:
-    """Write the team's opinion, its words for the jury and the candidate's number."""
+    """Write the team's opinion and its words for the jury."""
     if not can_mark(by, enrolment.cohort):
         raise NotAllowed("Seuls l'équipe du CFA et les formateurs remplissent le livret scolaire.")
     livret, _ = LivretScolaire.objects.select_for_update(of=("self",)).get_or_create(
@@ -108,7 +108,6 @@ def save_livret_scolaire(
     )
     old = {"opinion": livret.opinion, "text": livret.text}
     livret.opinion, livret.text = opinion, text.strip()
-    livret.candidate_number = candidate_number.strip()
     livret.save()
     data = {"old": old, "new": {"opinion": livret.opinion, "text": livret.text}}
     record("livret_scolaire.saved", livret, cfa=enrolment.cohort.cfa, actor=by, data=data)

@@ -11,7 +11,7 @@ from apprentices.models import Cohort, Enrolment
 from programmes.models import Epreuve, Subject
 
 from ..enums import Opinion
-from ..models import LivretScolaire, Mark, PastSession
+from ..models import ExamRegistration, LivretScolaire, Mark, PastSession
 from .drawing import class_graph
 from .rules import Spread, average, on_class_at_10, show, show_cell
 from .rules import Weighted as WeightedMark
@@ -175,6 +175,12 @@ class LivretsScolaires:
         self.added = {
             one.enrolment_id: one for one in LivretScolaire.objects.filter(enrolment__cohort=cohort)
         }
+        # Given by the académie when the candidate is registered to the session of the course.
+        self.numbers = dict(
+            ExamRegistration.objects.active()
+            .filter(enrolment__cohort=cohort, session__year=cohort.programme.session)
+            .values_list("enrolment", "candidate_number")
+        )
         self.past = list(PastSession.objects.filter(cfa=cohort.cfa)[:3])
 
     def context(self, enrolment: Enrolment) -> dict[str, Any]:
@@ -204,7 +210,7 @@ class LivretsScolaires:
             "graph_rows": [{"code": code, "value": show(value)} for code, value in points],
             "opinion": added.get_opinion_display() if added and added.opinion else "",
             "text": added.text if added else "",
-            "candidate_number": added.candidate_number if added else "",
+            "candidate_number": self.numbers.get(enrolment.pk, ""),
             "statistics": self.statistics(),
             "past": [
                 {

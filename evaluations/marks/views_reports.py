@@ -86,7 +86,7 @@ def livret_scolaire(request: Request, uuid) -> HttpResponse:
     """One livret scolaire on the screen, and what the team adds to it."""
     enrolment = _enrolment(request, uuid)
     added = getattr(enrolment, "livret_scolaire", None)
-    names = ("opinion", "text", "candidate_number")
+    names = ("opinion", "text")
     initial = {name: getattr(added, name) for name in names} if added else {}
     form = LivretScolaireForm(request.POST or None, initial=initial)
     can_write = can_mark(request.user, enrolment.cohort)

@@ -215,7 +215,7 @@ class Appreciation(models.Model):
 
 
 class LivretScolaire(models.Model):
-    """What the livret scolaire adds for the jury: the team's opinion, its words, the candidate number."""
+    """What the livret scolaire adds for the jury: the team's opinion and its words."""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.OneToOneField(
@@ -223,7 +223,6 @@ class LivretScolaire(models.Model):
     )
     opinion = models.CharField("avis", max_length=12, choices=Opinion.choices, blank=True)
     text = models.TextField("appréciation générale", blank=True)
-    candidate_number = models.CharField("numéro de candidat", max_length=20, blank=True)
 
     class Meta:
         verbose_name = "livret scolaire"

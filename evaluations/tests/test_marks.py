@@ -280,7 +280,6 @@ def test_the_livret_scolaire_has_four_marks_by_unit_and_its_statistics(school):
         enrolment=school.enrolment,
         opinion="f",
         text="Sérieuse.",
-        candidate_number="",
         by=school.bruno,
     )
     issuing.save_past_session(

@@ -51,7 +51,6 @@ def mark_cohort(
         enrolment=enrolments[0],
         opinion="f",
         text="Candidate sérieuse, à l'aise à l'oral.",
-        candidate_number="",
         by=team["bruno"],
     )
 
