@@ -1,7 +1,8 @@
 """A file of candidates in, their decisions out: what `manage.py simulate_exam` does."""
 
 import csv
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,15 @@ from accounts.errors import DomainError
 
 from .rules import Reglement, Verdict, decide
 from .rules.candidate import Refused
-from .rules.reading import read_row
-from .rules.words import as_decimal
+from .rules.reading import CONTROLE_PREFIX, read_row
+from .rules.words import as_decimal, listed
 
 REQUIRED = ("candidat", "session", "categorie")
 OUT = ("candidat", "decision", "points", "coefficients", "moyenne", "unites_acquises", "etapes")
 DELIMITERS = ";\t,"
 MAX_BYTES = 20_000_000
+MOST_LINES = 5  # of one record
+_SEP = re.compile(r"sep=.", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,21 @@ def decode(raw: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """The separator that the header uses most."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    header = next((line for _, line in _lines(text)), "")
     return max(DELIMITERS, key=header.count)
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines that hold something, with their numbers; only line feeds and carriage returns end one.
+
+    A first line « sep=; », that Excel writes, is no header.
+    """
+    lines = [
+        (number, line)
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1)
+        if line.strip()
+    ]
+    return lines[1:] if lines and _SEP.fullmatch(lines[0][1].strip()) else lines
 
 
 def judge_file(
@@ -78,7 +94,7 @@ def judge_file(
     DomainError when the file itself cannot be used (empty, or a column missing).
     """
     delimiter = delimiter_of(text)
-    numbered = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    numbered = _lines(text)
     if not numbered:
         raise DomainError(
             "Le fichier est vide : il faut une ligne d'en-têtes puis un candidat par ligne."
@@ -86,32 +102,65 @@ def judge_file(
     columns = [_column(name) for name in _cells(numbered[0][1], delimiter)]
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
+        noun = "les colonnes" if len(missing) > 1 else "la colonne"
         raise DomainError(
-            f"Il manque la colonne {', '.join(missing)} : la première ligne donne les noms des "
-            "colonnes (docs/rules/examen.md)."
+            f"Il manque {noun} {listed(missing)} : la première ligne donne les noms des colonnes "
+            "(docs/rules/examen.md)."
         )
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise DomainError(f"La colonne {', '.join(twice)} paraît deux fois.")
+    always = {*REQUIRED, "forme"}
+    known = set(always)
+
+    def noted(session: int) -> Reglement | None:
+        """The règlement, whose columns are then known."""
+        found = reglement_of(session)
+        for unit in (*found.units, *found.options) if found else ():
+            known.update((unit.code, unit.epreuve, f"{CONTROLE_PREFIX}{unit.code[1:]}"))
+        return found
+
     lines = [
         found
-        for number, line in numbered[1:]
-        if (found := _line(number, line, delimiter, columns, reglement_of))
+        for number, record in _records(numbered[1:], delimiter, len(columns))
+        if (found := _line(number, record, delimiter, columns, noted))
     ]
-    return lines, [name for name in columns if name and name not in _known()]
+    unknown = [name for name in columns if name and name not in known]
+    if known == always:  # no line told its session: nothing to compare the columns with
+        unknown = []
+    return lines, unknown
+
+
+def _records(
+    numbered: list[tuple[int, str]], delimiter: str, width: int
+) -> Iterator[tuple[int, str]]:
+    """Each record with the number of its first line; a quoted cell may go on over the next lines.
+
+    A quote left open spoils its own line and no other.
+    """
+    rest = iter(range(len(numbered)))
+    for at in rest:
+        number, line = numbered[at]
+        if line.count('"') % 2:
+            for end in range(at + 1, min(at + MOST_LINES, len(numbered))):
+                whole = "\n".join(text for _, text in numbered[at : end + 1])
+                if whole.count('"') % 2 == 0:
+                    if len(next(csv.reader([whole], delimiter=delimiter), [])) == width:
+                        for _ in range(end - at):
+                            next(rest)
+                        line = whole
+                    break
+        yield number, line
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    """The cells of one line, read alone: a quote left open spoils that line and no other."""
+    """The cells of one record, read alone."""
+    if line.count('"') % 2:
+        raise DomainError("Un guillemet ouvert n'est pas refermé : corrigez cette ligne.")
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error as error:
         raise DomainError(f"Cette ligne ne se lit pas comme du CSV ({error}).") from error
-
-
-def _known() -> set[str]:
-    units = {f"U{n}" for n in range(1, 10)} | {f"R{n}" for n in range(1, 10)}
-    return {*REQUIRED, "forme", *units, "UF1", "UF2", "EF1", "EF2"}
 
 
 def _column(name: str) -> str:

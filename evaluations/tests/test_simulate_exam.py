@@ -63,7 +63,7 @@ def test_it_reads_files_as_spreadsheets_write_them(write, encoding):
     ("text", "words"),
     [
         (b"", "vide"),
-        (b"a;b\n1;2\n", "Il manque la colonne candidat, session, categorie"),
+        (b"a;b\n1;2\n", "Il manque les colonnes candidat, session et categorie"),
         (b"candidat;session;categorie;U1;U1\n", "deux fois"),
         (b"\x00\x01\x02", "pas un texte CSV"),
     ],
@@ -91,6 +91,16 @@ def test_a_broken_line_spoils_no_other(write, wrong):
     assert (first["ligne"], first["decision"]) == (2, None)
     assert (second["candidat"], second["decision"]) == ("B", "admis")
     assert err.startswith("Ligne 2 : ")
+
+
+@pytest.mark.django_db
+def test_a_record_over_two_lines_and_odd_characters_keep_their_numbers(write):
+    good = "2027;ponctuel;10;10;10;10;10;10;;\n"
+    path = write("sep=;\n" + HEADER + f'"A\nB";{good}C\u2028\x0b;{good}D;9999;ponctuel;10;;;;;;;\n')
+    out, err = simulate(path, "--format", "json")
+    found = [(one["ligne"], one["candidat"], one["decision"]) for one in json.loads(out)]
+    assert found[:2] == [(3, "A\nB", "admis"), (5, "C", "admis")]
+    assert err.startswith("Ligne 6 : « 9999 » n'est pas une session")
 
 
 @pytest.mark.django_db

@@ -168,7 +168,7 @@ def _cell(row, column, unit, reglement, problems) -> Entry | None:
 
 def _session(raw: str, problems: list[tuple[str, str]]) -> int:
     raw = raw.strip()
-    if re.fullmatch(r"[0-9]{4}", raw, re.ASCII):
+    if re.fullmatch(r"20[0-9]{2}", raw, re.ASCII):
         return int(raw)
     problems.append(("session", f"« {raw[:20]} » n'est pas une session : écrivez l'année, 2026."))
     return 0

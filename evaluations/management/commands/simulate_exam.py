@@ -35,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         if unknown:
             self.stderr.write(f"Colonnes ignorées : {', '.join(unknown)}.")
+        if not lines:
+            self.stderr.write("Aucun candidat : il n'y a rien sous la ligne d'en-têtes.")
         wrong = [line for line in lines if line.error]
         for line in wrong:
             self.stderr.write(f"Ligne {line.number} : {line.error}")
