@@ -223,13 +223,14 @@ def html_to_pdf(
     """Render `html` with the common sheet and those named in `css`; attach `data` as JSON.
 
     Same input, same bytes: all dates are `issued_at`. `media` lists the stored files that the page
-    may show (as media:<name>).
+    may show (as media:<name>); those that are PDF join it as attachments instead.
     """
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError
 
     with LOCK, _complaints() as complaints, _no_gc():
         shared = engine()
+        media = sorted(media)
         shared.fetcher.media = frozenset(media)
         attachment = weasyprint.Attachment(
             string=canonical_json(data),
@@ -240,6 +241,20 @@ def html_to_pdf(
             relationship="Data",
             url_fetcher=shared.fetcher,
         )
+        attachments = [attachment]
+        for name in media:
+            if name.endswith(".pdf"):
+                attachments.append(
+                    weasyprint.Attachment(
+                        url=f"media:{name}",
+                        name=name.rsplit("/", 1)[-1],
+                        description="Page signée à la main",
+                        created=issued_at,
+                        modified=issued_at,
+                        relationship="Supplement",
+                        url_fetcher=shared.fetcher,
+                    )
+                )
         try:
             document = weasyprint.HTML(
                 string=html, base_url="static:/", url_fetcher=shared.fetcher
@@ -247,11 +262,11 @@ def html_to_pdf(
                 font_config=shared.fonts,
                 stylesheets=[shared.sheet("layout/pdf.css"), *map(shared.sheet, css)],
                 pdf_variant="pdf/a-3a",
-                attachments=[attachment],
+                attachments=attachments,
             )
             pages = len(document.pages)
             pdf = document.write_pdf(
-                finisher=add_pdfua_id, pdf_variant="pdf/a-3a", attachments=[attachment]
+                finisher=add_pdfua_id, pdf_variant="pdf/a-3a", attachments=attachments
             )
         except FatalURLFetchingError as error:  # a BaseException
             cause = error.__cause__ or error

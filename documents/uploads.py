@@ -68,6 +68,8 @@ def _check_pdf(data: bytes, field: str, what: str, most_pages: int) -> str:
         catalog: Any = reader.trailer["/Root"].get_object()
         names = catalog.get("/Names")
         found = [key for key in ACTIVE if key in catalog or (names and key in names.get_object())]
+        if "/EmbeddedFiles" in found and all(map(_is_data, reader.attachments)):
+            found.remove("/EmbeddedFiles")
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise unreadable from error
     if found or b"/JavaScript" in data or b"/Launch" in data:
@@ -78,6 +80,11 @@ def _check_pdf(data: bytes, field: str, what: str, most_pages: int) -> str:
     if not 1 <= pages <= most_pages:
         raise DomainError(f"Un justificatif a de 1 à {most_pages} pages.", field=field)
     return "application/pdf"
+
+
+def _is_data(name: str) -> bool:
+    """Whether a file joined to a PDF is plain data, as in our own PDF/A-3 and in an invoice's."""
+    return name.lower().endswith((".json", ".xml"))
 
 
 def _check_image(data: bytes, field: str, what: str) -> str:

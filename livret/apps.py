@@ -39,6 +39,15 @@ class LivretConfig(AppConfig):
         )
         register(
             DocumentKind(
+                "livret_bilan",
+                "Visite ou bilan du livret d'apprentissage",
+                "livret/pdf/livret_bilan.html",
+                "livret/pdf/livret.css",
+                samples.review,
+            )
+        )
+        register(
+            DocumentKind(
                 "fiche_activite",
                 "Fiche descriptive d'activité (E4, E6)",
                 "livret/pdf/fiche.html",

@@ -260,7 +260,6 @@ def livret() -> dict[str, Any]:
         ],
         "codes": [{"code": f"C{n}", "title": "Compétence du référentiel"} for n in range(1, 11)],
         "reviews": [_review(n) for n in range(1, 4)],
-        "review_proofs": [],
         "fiches": [
             {
                 "epreuve": "E4",
@@ -287,8 +286,7 @@ def livret() -> dict[str, Any]:
         "periods": [_period(number) for number in range(1, 7)],
         "proofs": [
             {
-                "period": number,
-                "version": 1,
+                "of": f"Période {number}",
                 "role": "Apprenti",
                 "signer": "Aïcha Benali",
                 "signed_at": "06/04/2026 à 18:12:00",
@@ -298,14 +296,25 @@ def livret() -> dict[str, Any]:
             }
             for number in range(1, 7)
         ],
+        "scans": [],
+        "media_files": [],
     }
+
+
+def _alone() -> dict[str, Any]:
+    whole = livret()
+    names = ("person", "certification", "cohort", "tutor", "contract", "scans", "media_files")
+    return {name: whole[name] for name in names} | {"mark": "0" * 8}
 
 
 def period() -> dict[str, Any]:
     """One period alone."""
-    whole = livret()
-    names = ("person", "certification", "cohort", "tutor", "contract")
-    return {name: whole[name] for name in names} | {"period": _period(1), "mark": "0" * 8}
+    return _alone() | {"period": _period(1)}
+
+
+def review() -> dict[str, Any]:
+    """One bilan alone."""
+    return _alone() | {"review": _review(1)}
 
 
 def fiche() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The frozen contexts of the attestation, of the livret and of one period."""
+"""The frozen contexts of the attestation, of the livret and of one period or review."""
 
 from .livret import (
     assessed_competences,
@@ -8,6 +8,7 @@ from .livret import (
     livret_context,
     official_blocs,
     period_context,
+    review_context,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "livret_context",
     "official_blocs",
     "period_context",
+    "review_context",
 ]

@@ -17,15 +17,23 @@ from programmes.models import Bloc, Competence
 from .. import drawing
 from ..calendar import attendance_months, calendar_months, number
 from ..enums import CompetenceLevel, PeriodRole
-from ..models import CompetencePosition, LivretPeriod
+from ..models import CompetencePosition, LivretPeriod, Review
 from ..prefill import average
 from ..selectors import taught_in
-from .meetings import fiches, plan_rows, review_proofs, reviews
+from .meetings import (
+    REVIEW_PREFETCH,
+    all_signatures,
+    fiches,
+    plan_rows,
+    review_rows,
+    reviews,
+)
+from .signing import by_hand, proof, signature
 
 PERIOD_PREFETCH = (
     "positions__competence",
     "signatures__signature",
-    "signatures__scan",
+    "signatures__scan__recorded_by",
     "tasks__competences",
     "proofs",
 )
@@ -177,6 +185,10 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
     competences = assessed_competences(enrolment)
     periods = list(enrolment.livret.periods.prefetch_related(*PERIOD_PREFETCH))
     tutor = enrolment.tutor
+    signed = [
+        *((_named(period, row), row) for period in periods for row in period.signatures.all()),
+        *all_signatures(enrolment.livret),
+    ]
     return {
         "person": _person(enrolment),
         "certification": _certification(enrolment),
@@ -204,7 +216,6 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         ),
         "codes": [{"code": f"C{n}", "title": c.title} for n, c in enumerate(competences, start=1)],
         "reviews": reviews(enrolment.livret),
-        "review_proofs": review_proofs(enrolment.livret),
         "fiches": fiches(enrolment),
         "files": [
             {"period": period.number, "name": p.name, "sha256": p.sha256}
@@ -213,20 +224,8 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         ],
         "average": average(enrolment),
         "periods": [_period(period, competences) for period in periods],
-        "proofs": [
-            {
-                "period": period.number,
-                "role": row.get_role_display(),
-                "version": row.round,
-                "signer": row.signer_label,
-                "signed_at": moment(row.signed_at),
-                "means": row.means,
-                "text": row.text_sha256,
-                "trace": row.trace_sha256,
-            }
-            for period in periods
-            for row in period.signatures.all()
-        ],
+        "proofs": [proof(of, row) for of, row in signed],
+        **by_hand(signed),
     }
 
 
@@ -361,34 +360,46 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
             }
             for n, c in enumerate(competences, start=1)
         ],
-        "signatures": [_signature(role, signed.get(role.value)) for role in PeriodRole],
+        "signatures": [signature(role, signed.get(role.value)) for role in PeriodRole],
     }
 
 
-def _signature(role: PeriodRole, row) -> dict[str, str]:
-    if row is None:
-        return {"role": role.label, "signer": "", "picture": "", "typed": "", "signed_at": ""}
-    drawn = row.signature.strokes if row.signature else ""
-    return {
-        "role": role.label,
-        "signer": row.signer_label,
-        "picture": drawing.signature(drawn) if drawn else "",
-        "typed": row.signature.typed_name if row.signature else "signé à la main, scan conservé",
-        "signed_at": moment(row.signed_at),
-    }
+def _named(period: LivretPeriod, row: Any) -> str:
+    return f"Période {period.number}" + (f", version {row.round}" if row.round > 1 else "")
 
 
-def period_context(period: LivretPeriod) -> dict[str, Any]:
-    """One period alone: to be read, or printed and signed by hand with the mark at its foot."""
-    enrolment = period.livret.enrolment
+def _parties(enrolment: Enrolment) -> dict[str, Any]:
+    """Who is concerned, on top of a text of the livret printed alone."""
     contract = contract_of(enrolment)
-    fresh = LivretPeriod.objects.prefetch_related(*PERIOD_PREFETCH).get(pk=period.pk)
     return {
         "person": _person(enrolment),
         "certification": _certification(enrolment),
         "cohort": {"name": enrolment.cohort.name},
         "contract": _contract(contract) if contract else {},
         "tutor": {"name": str(enrolment.tutor)} if enrolment.tutor else {},
+    }
+
+
+def period_context(period: LivretPeriod) -> dict[str, Any]:
+    """One period alone: to be read, or printed and signed by hand with the mark at its foot."""
+    enrolment = period.livret.enrolment
+    fresh = LivretPeriod.objects.prefetch_related(*PERIOD_PREFETCH).get(pk=period.pk)
+    signed = [(_named(fresh, row), row) for row in fresh.current_signatures]
+    return {
+        **_parties(enrolment),
         "period": _period(fresh, assessed_competences(enrolment)),
         "mark": fresh.digest()[:8],
+        **by_hand(signed),
+    }
+
+
+def review_context(review: Review) -> dict[str, Any]:
+    """One visit or bilan alone: read, or printed and signed by hand with the mark at its foot."""
+    fresh = Review.objects.prefetch_related(*REVIEW_PREFETCH).get(pk=review.pk)
+    name = str(fresh).split(" · ")[0]
+    return {
+        **_parties(review.livret.enrolment),
+        "review": review_rows(fresh),
+        "mark": fresh.digest()[:8],
+        **by_hand([(name, row) for row in fresh.signatures.all()]),
     }

@@ -2,15 +2,21 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from apprentices.models import Enrolment
 
-from .. import drawing
 from ..enums import PeriodRole, ReviewKind, ReviewState
 from ..models import Livret, Review
 from ..rules import FORMS, coverage
+from .signing import signature
+
+REVIEW_PREFETCH = (
+    "sections",
+    "commitments",
+    "signatures__signature",
+    "signatures__scan__recorded_by",
+)
 
 
 def plan_rows(livret: Livret, names: dict[int, str]) -> list[dict[str, Any]]:
@@ -30,14 +36,13 @@ def plan_rows(livret: Livret, names: dict[int, str]) -> list[dict[str, Any]]:
 def reviews(livret: Livret) -> list[dict[str, Any]]:
     """Each meeting in the version that counts: planned, or held with its text and signatures."""
     found = (
-        livret.reviews.standing()
-        .order_by("planned_on", "pk")
-        .prefetch_related("sections", "commitments", "signatures__signature", "signatures__scan")
+        livret.reviews.standing().order_by("planned_on", "pk").prefetch_related(*REVIEW_PREFETCH)
     )
-    return [_review(review) for review in found]
+    return [review_rows(review) for review in found]
 
 
-def _review(review: Review) -> dict[str, Any]:
+def review_rows(review: Review) -> dict[str, Any]:
+    """One meeting with its texts, promises and signatures."""
     texts = {section.key: section.text for section in review.sections.all()}
     is_written = review.state in (ReviewState.SIGNING, ReviewState.CLOSED)
     held = review.held_on or review.planned_on
@@ -68,43 +73,18 @@ def _review(review: Review) -> dict[str, Any]:
             }
             for row in review.commitments.all()
         ],
-        "signatures": [_signature(PeriodRole(role), signed.get(role)) for role in review.signers],
+        "signatures": [signature(PeriodRole(role), signed.get(role)) for role in review.signers],
     }
 
 
-def _signature(role: PeriodRole, row) -> dict[str, str]:
-    if row is None:
-        return {"role": role.label, "signer": "", "picture": "", "typed": "", "signed_at": ""}
-    drawn = row.signature.strokes if row.signature else ""
-    return {
-        "role": role.label,
-        "signer": row.signer_label,
-        "picture": drawing.signature(drawn) if drawn else "",
-        "typed": row.signature.typed_name if row.signature else "signé à la main, scan conservé",
-        "signed_at": f"{timezone.localtime(row.signed_at):%d/%m/%Y à %H:%M:%S}",
-    }
-
-
-def review_proofs(livret: Livret) -> list[dict[str, Any]]:
-    """One line per signature of any version: nothing that was signed leaves the livret."""
-    rows = [
-        (review, row)
+def all_signatures(livret: Livret) -> list[tuple[str, Any]]:
+    """The signatures of every version, with the name of the meeting: nothing that was signed leaves the livret."""
+    return [
+        (str(review).split(" · ")[0], row)
         for review in livret.reviews.order_by("planned_on", "version", "pk").prefetch_related(
-            "signatures__signature", "signatures__scan", "signatures__link"
+            *REVIEW_PREFETCH, "signatures__link"
         )
         for row in review.signatures.all()
-    ]
-    return [
-        {
-            "of": str(review).split(" · ")[0],
-            "role": row.get_role_display(),
-            "signer": row.signer_label,
-            "signed_at": f"{timezone.localtime(row.signed_at):%d/%m/%Y à %H:%M:%S}",
-            "means": row.means,
-            "text": row.text_sha256,
-            "trace": row.trace_sha256,
-        }
-        for review, row in rows
     ]
 
 

@@ -151,7 +151,7 @@ def test_the_livret_holds_each_part_of_the_list_of_contents(place):
         "attendance",
         "results",
         "proofs",
-        "review_proofs",
+        "scans",
         "files",
     ):
         assert part in context

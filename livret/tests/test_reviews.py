@@ -1,13 +1,11 @@
 """Plan, visits and bilans: written by the three, signed in order, refused, corrected; never changed once signed."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.errors import DomainError, NotAllowed
@@ -209,83 +207,6 @@ def test_reminders_wait_for_working_hours_come_once_a_day_and_stop(
     for week in range(1, 9):
         actions.send_digests(cfa=place.cast.cfa, now=monday + timedelta(weeks=week))
     assert max(Reminder.objects.values_list("count", flat=True)) == reminders.MOST_TIMES
-
-
-ORDERS = st.lists(st.sampled_from(["apprentice", "maitre", "tutor"]), min_size=1, max_size=3)
-NAMES = {"apprentice": "aicha", "maitre": "chantal", "tutor": "bruno"}
-DEEDS = st.lists(
-    st.one_of(
-        st.tuples(st.just("write"), st.sampled_from(list(NAMES)), st.sampled_from(["", "a", "b"])),
-        st.tuples(st.just("submit"), st.just("tutor"), ORDERS),
-        st.tuples(st.just("sign"), st.sampled_from(list(NAMES)), st.booleans()),
-        st.tuples(st.just("sign"), st.sampled_from(list(NAMES)), st.just(True)),
-        st.tuples(st.just("refuse"), st.sampled_from(list(NAMES)), st.sampled_from(["", "note"])),
-        st.tuples(st.just("correct"), st.just("tutor"), ORDERS),
-    ),
-    min_size=4,
-    max_size=10,
-)
-
-
-def act(place, reviews: list[Review], deed, seed: int) -> None:
-    """One deed on the latest version; a stale page signs what it saw, on whatever version."""
-    kind, role, value = deed
-    user, last = getattr(place.cast, NAMES[role]), reviews[-1]
-    if kind == "write":
-        key = {"apprentice": "apprenti", "maitre": "entreprise", "tutor": "cfa"}[role]
-        actions.save_review(review=last, texts={key: value}, by=user)
-    elif kind == "submit":
-        fields = {"next_on": TODAY + timedelta(days=80), "signers": value}
-        actions.save_review(
-            review=last, texts={"cfa": "x", "competences": "y"}, fields=fields, by=user
-        )
-        actions.submit_review(review=last, by=user)
-    elif kind == "sign":
-        seen = Review.objects.get(pk=last.pk).digest() if value else "0" * 64
-        sign(place, last, NAMES[role], seed, seen=seen)
-    elif kind == "refuse":
-        reviews.append(actions.refuse_review(review=last, note=value, by=user))
-    else:
-        reviews.append(actions.correct_review(review=last, signers=value, reason="r", by=user))
-
-
-@pytest.mark.django_db
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(deeds=DEEDS)
-def test_no_order_of_deeds_changes_a_signed_text_or_signs_an_unseen_one(place, deeds):
-    walk(place, deeds)
-
-
-def walk(place, deeds) -> None:
-    with transaction.atomic():
-        first = actions.plan_review(
-            livret=place.livret, kind="quarterly", planned_on=TODAY, by=place.cast.bruno
-        )
-        reviews = [actions.open_review(review=first, by=place.cast.bruno)]
-        frozen: dict[int, dict] = {}
-        for seed, deed in enumerate(deeds):
-            with suppress(DomainError):
-                act(place, reviews, deed, seed)
-            for review in Review.objects.filter(pk__in=[r.pk for r in reviews]):
-                signatures = list(review.signatures.order_by("pk"))
-                if signatures or review.state in ("signing", "closed", "replaced"):
-                    # What was put to the signature never changes again.
-                    assert frozen.setdefault(review.pk, review.content()) == review.content()
-                for row in signatures:
-                    assert row.content == frozen[review.pk]
-                    assert row.text_sha256 == rules.text_digest(frozen[review.pk])
-                signed = [row.role for row in signatures]
-                assert signed == review.signers[: len(signed)]  # in the order chosen
-                assert (review.state == "closed") <= (signed == review.signers)
-            live = [
-                r
-                for r in Review.objects.filter(pk__in=[r.pk for r in reviews])
-                if r.state != "replaced"
-            ]
-            assert len(live) == 1  # one version counts
-        transaction.set_rollback(True)
 
 
 @given(
