@@ -3,7 +3,14 @@
 from .byhand import record_scan
 from .calendar import LaidOut, calendar_of, lay_periods, propose_starts
 from .fiches import create_fiche, deposit_fiche, need_of, save_fiche
-from .issuing import issue_attestations, issue_livrets, issue_periods, seal_livret
+from .issuing import (
+    issue_attestations,
+    issue_livrets,
+    issue_periods,
+    print_period,
+    print_review,
+    seal_livret,
+)
 from .links import (
     LinkCheck,
     bind_link,
@@ -82,6 +89,8 @@ __all__ = [
     "open_review",
     "plan_review",
     "position_competence",
+    "print_period",
+    "print_review",
     "propose_reviews",
     "propose_starts",
     "record_scan",

@@ -10,11 +10,12 @@ from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 from documents.actions import DocumentRequest, request_document, request_documents
-from documents.models import Job
+from documents.models import Document, Job
 
-from ..models import ApprenticeDocument, Livret, LivretPeriod
-from ..pdf import attestation_context, file_name, livret_context, period_context
-from ..permissions import can_issue_documents, can_seal_livret
+from ..enums import ReviewState
+from ..models import ApprenticeDocument, Livret, LivretPeriod, Review
+from ..pdf import attestation_context, file_name, livret_context, period_context, review_context
+from ..permissions import can_issue_documents, can_seal_livret, can_steer_livret
 
 
 def issue_attestations(*, enrolments: Iterable[Enrolment], by: User) -> Job:
@@ -108,6 +109,54 @@ def issue_periods(*, periods: Iterable[LivretPeriod], by: User) -> Job:
         for period, pk in zip(chosen, documents, strict=True)
     )
     return job
+
+
+@transaction.atomic
+def print_period(*, period: LivretPeriod, by: User) -> Document:
+    """One period as a document: to be signed by hand, or with the scan of what was."""
+    livret = period.livret
+    return _print(
+        livret,
+        by,
+        kind="livret_periode",
+        title=f"Livret, période {period.number}",
+        context=period_context(period),
+        name=f"livret_periode_{period.number}",
+    )
+
+
+@transaction.atomic
+def print_review(*, review: Review, by: User) -> Document:
+    """One visit or bilan as a document, in the same way."""
+    title = str(review).split(" · ")[0]
+    if review.state not in (ReviewState.SIGNING, ReviewState.CLOSED, ReviewState.REPLACED):
+        raise DomainError("Ce texte n'est pas figé : mettez-le d'abord à la signature.")
+    return _print(
+        review.livret,
+        by,
+        kind="livret_bilan",
+        title=f"Livret, {title.lower()}",
+        context=review_context(review),
+        name=f"livret_{review.kind}_{review.number}",
+    )
+
+
+def _print(livret: Livret, by: User, *, kind: str, title: str, context, name: str) -> Document:
+    if not can_steer_livret(by, livret):
+        raise NotAllowed("L'équipe du CFA ou le tuteur édite ce document.")
+    enrolment = livret.enrolment
+    document = request_document(
+        kind=kind,
+        cfa=enrolment.cohort.cfa,
+        title=title,
+        subject_label=str(enrolment.apprentice),
+        context=context,
+        file_name=file_name(enrolment, name),
+        by=by,
+        readers=_readers(enrolment),
+    )
+    ApprenticeDocument.objects.create(enrolment=enrolment, document=document)
+    return document
 
 
 def _readers(enrolment: Enrolment) -> list[User]:

@@ -34,7 +34,7 @@ from ..permissions import can_steer_livret, role_in_review
 from ..rules import reviews as flow
 from .doors import dead_link, device_of, open_link, private
 from .periods import _strokes as strokes_of
-from .tasks import refuse_what_is_too_big, scan_from, wants_json
+from .tasks import BY_HAND, refuse_what_is_too_big, scan_from, wants_json
 
 
 @dataclass(frozen=True)
@@ -320,15 +320,19 @@ def review_by_hand(request: Request, uuid) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "print" in request.POST:
+                document = actions.print_review(review=review, by=pen.user)
+                return redirect("documents:document_detail", document.uuid)
             with transaction.atomic():  # no scan without what it signs
-                actions.sign_review_by_hand(
+                signed = actions.sign_review_by_hand(
                     review=review,
                     role=request.POST.get("role", ""),
                     scan=scan_from(request),
                     printed=request.POST.get("printed", ""),
                     by=pen.user,
                 )
-            messages.success(request, "La signature à la main est enregistrée avec son scan.")
+                actions.print_review(review=signed, by=pen.user)
+            messages.success(request, BY_HAND)
             return redirect("livret:review_detail", review.uuid)
         except DomainError as refused:
             error = refused.message

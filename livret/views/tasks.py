@@ -25,6 +25,10 @@ from ..models import LivretPeriod, PeriodTask, Proof, Review, Scan
 from ..permissions import can_steer_livret
 from ..rules import files
 
+BY_HAND = (
+    "La signature à la main est enregistrée ; le document avec son scan se prépare, parmi les documents "
+    "du livret."
+)
 ROOM = 64 * 1024  # of a form around its file
 
 
@@ -236,6 +240,9 @@ def period_by_hand(request: Request, uuid) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "print" in request.POST:
+                document = actions.print_period(period=period, by=request.user)
+                return redirect("documents:document_detail", document.uuid)
             if "excuse" in request.POST:
                 actions.excuse_maitre(
                     period=period, reason=request.POST.get("reason", ""), by=request.user
@@ -243,14 +250,15 @@ def period_by_hand(request: Request, uuid) -> HttpResponse:
                 messages.success(request, "La période passe au tuteur, avec votre motif.")
             else:
                 with transaction.atomic():  # no scan without what it signs
-                    actions.sign_period_by_hand(
+                    signed = actions.sign_period_by_hand(
                         period=period,
                         role=request.POST.get("role", ""),
                         scan=scan_from(request),
                         printed=request.POST.get("printed", ""),
                         by=request.user,
                     )
-                messages.success(request, "La signature à la main est enregistrée avec son scan.")
+                    actions.print_period(period=signed, by=request.user)
+                messages.success(request, BY_HAND)
             return redirect("livret:period_detail", period.uuid)
         except DomainError as refused:
             error = refused.message
