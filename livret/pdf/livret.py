@@ -1,25 +1,31 @@
-"""The frozen contexts of the attestation and of the livret: plain values, dates already in French."""
+"""The frozen contexts of the livret, and of one period or review alone."""
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.text import slugify
 
-from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
-from attendance.selectors import hours_of
 from programmes.enums import Categorie
-from programmes.models import Bloc, Competence
+from programmes.models import Competence
 
 from .. import drawing
 from ..calendar import attendance_months, calendar_months, number
 from ..enums import CompetenceLevel, PeriodRole
-from ..models import CompetencePosition, LivretPeriod, Review
+from ..models import LivretPeriod, Review
 from ..prefill import average
 from ..selectors import taught_in
+from .facts import (
+    assessed_competences,
+    certification_of,
+    contract_of,
+    counters,
+    day,
+    official_blocs,
+    person_of,
+    results_of,
+    short,
+)
 from .meetings import (
     REVIEW_PREFETCH,
     all_signatures,
@@ -40,144 +46,6 @@ PERIOD_PREFETCH = (
 RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
 
 
-def file_name(enrolment: Enrolment, kind: str) -> str:
-    person = enrolment.apprentice
-    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
-    return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
-
-
-def day(value: date | None) -> str:
-    return date_format(value, "j F Y") if value else ""
-
-
-def short(value: date | None) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
-
-
-def moment(value: datetime) -> str:
-    return f"{timezone.localtime(value):%d/%m/%Y à %H:%M:%S}"
-
-
-def contract_of(enrolment: Enrolment) -> Contract | None:
-    """The contract in force, else the last one; never a draft."""
-    contracts = (
-        enrolment.contracts.exclude(state=ContractState.COMPLETE)
-        .select_related("company", "maitre")
-        .order_by("-starts_on", "-pk")
-    )
-    return contracts.exclude(state=ContractState.BROKEN).first() or contracts.first()
-
-
-def official_blocs(enrolment: Enrolment) -> list[Bloc]:
-    return list(
-        Bloc.objects.filter(referentiel=enrolment.cohort.programme.referentiel)
-        .select_related("unite__epreuve")
-        .prefetch_related("competences__lines", "unite__epreuve__rules")
-    )
-
-
-def assessed_competences(enrolment: Enrolment) -> list[Competence]:
-    """The official competences of the professional, compulsory blocs: those seen in a company."""
-    return list(
-        Competence.objects.filter(
-            bloc__referentiel=enrolment.cohort.programme.referentiel_id,
-            bloc__is_optional=False,
-            bloc__unite__is_professional=True,
-        )
-        .select_related("bloc")
-        .order_by("bloc__position", "position", "pk")
-    )
-
-
-def _certification(enrolment: Enrolment) -> dict[str, Any]:
-    """The official values, never those of the CFA's own document."""
-    ref = enrolment.cohort.programme.referentiel
-    return {
-        "title": f"{ref.diploma} {ref.acronym} · {ref.title}",
-        "diploma": ref.diploma,
-        "name": ref.title,
-        "rncp": ref.rncp,
-        "level": ref.level,
-        "certificateur": ref.certificateur,
-        "code_diplome": ref.code_diplome,
-        "session": enrolment.cohort.programme.session,
-    }
-
-
-def _person(enrolment: Enrolment) -> dict[str, str]:
-    a = enrolment.apprentice
-    return {
-        "name": str(a),
-        "first_name": a.first_name,
-        "last_name": a.last_name,
-        "born_on": day(a.born_on),
-        "birth_place": a.birth_place,
-        "ine": a.ine,
-        "email": a.email,
-        "phone": a.phone,
-        "address": f"{a.address} {a.postcode} {a.city}".strip(),
-    }
-
-
-def _hours(enrolment: Enrolment) -> dict[str, str]:
-    counters = hours_of([enrolment], timezone.localdate())[enrolment.pk]
-    names = ("planned", "held", "present", "absent", "excused", "minimum")
-    return {name: number(getattr(counters, name)) for name in names} | {
-        "gauge": drawing.gauge(
-            float(counters.present), float(counters.planned), float(counters.minimum)
-        )
-    }
-
-
-def _results(enrolment: Enrolment) -> tuple[list[dict[str, Any]], int]:
-    """By bloc, the last level that the maître signed; and how many periods all three signed."""
-    competences = assessed_competences(enrolment)
-    latest: dict[int, str] = {}
-    closed_periods = 0
-    if hasattr(enrolment, "livret"):
-        signed = enrolment.livret.periods.filter(maitre_signed_at__isnull=False)
-        closed_periods = signed.filter(closed_at__isnull=False).count()
-        rows = CompetencePosition.objects.filter(period__in=signed).exclude(maitre_level="")
-        for row in rows.order_by("period__number", "pk"):
-            latest[row.competence_id] = row.maitre_level
-    blocs: dict[int, dict[str, Any]] = {}
-    for competence in competences:
-        bloc = blocs.setdefault(
-            competence.bloc_id,
-            {
-                "title": competence.bloc.title,
-                "code": competence.bloc.code,
-                "competences": [],
-            },
-        )
-        level = latest.get(competence.pk)
-        label = CompetenceLevel(level).label if level else "Non évaluée"
-        bloc["competences"].append({"title": competence.title, "level": label})
-    return list(blocs.values()), closed_periods
-
-
-def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
-    """Objectives, nature, duration and results (Qualiopi 11; former CT L6353-1)."""
-    contract = contract_of(enrolment)
-    results, closed_periods = _results(enrolment)
-    end = enrolment.ends_on or enrolment.cohort.ends_on
-    return {
-        "person": _person(enrolment),
-        "certification": _certification(enrolment),
-        "cohort": enrolment.cohort.name,
-        "starts_on": day(enrolment.starts_on),
-        "ends_on": day(end),
-        "is_over": end <= timezone.localdate(),
-        "as_of": day(timezone.localdate()),
-        "employer": contract.company.name if contract else "",
-        "employer_siret": contract.company.siret if contract else "",
-        "contract_kind": contract.get_kind_display() if contract else "",
-        "hours": _hours(enrolment),
-        "blocs": results,
-        "closed_periods": closed_periods,
-    }
-
-
 def livret_context(enrolment: Enrolment) -> dict[str, Any]:
     """Everything that the livret gathers; CCF marks are never part of it."""
     cohort = enrolment.cohort
@@ -190,8 +58,8 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         *all_signatures(enrolment.livret),
     ]
     return {
-        "person": _person(enrolment),
-        "certification": _certification(enrolment),
+        "person": person_of(enrolment),
+        "certification": certification_of(enrolment),
         "programme": {
             "place": cohort.programme.place,
             "subjects": [
@@ -208,9 +76,9 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "contract": _contract(contract) if contract else {},
         "blocs": _blocs(enrolment),
         "calendar": calendar_months(enrolment),
-        "hours": _hours(enrolment),
+        "hours": counters(enrolment),
         "attendance": attendance_months(enrolment),
-        "results": _results(enrolment)[0],
+        "results": results_of(enrolment)[0],
         "plan": plan_rows(
             enrolment.livret, {c.pk: f"C{n}" for n, c in enumerate(competences, start=1)}
         ),
@@ -372,8 +240,8 @@ def _parties(enrolment: Enrolment) -> dict[str, Any]:
     """Who is concerned, on top of a text of the livret printed alone."""
     contract = contract_of(enrolment)
     return {
-        "person": _person(enrolment),
-        "certification": _certification(enrolment),
+        "person": person_of(enrolment),
+        "certification": certification_of(enrolment),
         "cohort": {"name": enrolment.cohort.name},
         "contract": _contract(contract) if contract else {},
         "tutor": {"name": str(enrolment.tutor)} if enrolment.tutor else {},

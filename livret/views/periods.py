@@ -25,7 +25,8 @@ from ..forms import SectionForm
 from ..maitres import Maitres
 from ..meetings import meetings_of_maitre
 from ..models import LivretPeriod, PersonalLink
-from ..pdf.livret import PERIOD_PREFETCH, assessed_competences
+from ..pdf import assessed_competences
+from ..pdf.livret import PERIOD_PREFETCH
 from ..permissions import can_steer_livret, role_in_period
 from ..selectors import taught_in
 from .doors import dead_link, device_of, open_link, private

@@ -1,0 +1,31 @@
+"""The frozen context of the attestation de fin de formation."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from apprentices.models import Enrolment
+
+from .facts import certification_of, contract_of, counters, day, person_of, results_of
+
+
+def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
+    """Objectives, nature, duration and results (Qualiopi 11; former CT L6353-1)."""
+    contract = contract_of(enrolment)
+    results, closed_periods = results_of(enrolment)
+    end = enrolment.ends_on or enrolment.cohort.ends_on
+    return {
+        "person": person_of(enrolment),
+        "certification": certification_of(enrolment),
+        "cohort": enrolment.cohort.name,
+        "starts_on": day(enrolment.starts_on),
+        "ends_on": day(end),
+        "is_over": end <= timezone.localdate(),
+        "as_of": day(timezone.localdate()),
+        "employer": contract.company.name if contract else "",
+        "employer_siret": contract.company.siret if contract else "",
+        "contract_kind": contract.get_kind_display() if contract else "",
+        "hours": counters(enrolment),
+        "blocs": results,
+        "closed_periods": closed_periods,
+    }
