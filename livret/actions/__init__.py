@@ -2,7 +2,7 @@
 
 from .byhand import record_scan
 from .calendar import LaidOut, calendar_of, lay_periods, propose_starts
-from .fiches import create_fiche, deposit_fiche, need_of, save_fiche
+from .fiches import create_fiche, deposit_fiche, need_of, save_fiche, write_fiche
 from .issuing import (
     issue_attestations,
     issue_livrets,
@@ -115,5 +115,6 @@ __all__ = [
     "sign_review_by_hand",
     "submit_review",
     "use_link",
+    "write_fiche",
     "write_period",
 ]

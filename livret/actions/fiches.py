@@ -18,7 +18,7 @@ from programmes.models import Epreuve
 from ..enums import FicheState
 from ..models import Fiche, Livret, PeriodTask
 from ..pdf.fiche import fiche_context, number_of
-from ..rules import coverage
+from ..rules import Changed, coverage
 from .periods import MOST_TEXT, SEALED, plain_text
 
 
@@ -112,6 +112,37 @@ def save_fiche(
     cfa = livret.enrolment.cohort.cfa
     record("fiche_written", fiche, cfa=cfa, actor=by, data={"state": fiche.state})
     return fiche
+
+
+@transaction.atomic
+def write_fiche(*, fiche: Fiche, field: str, text: str, seen: str, by: User) -> str:
+    """Write the title or one rubric as it is typed; `seen` is what the writer last read of it."""
+    livret = _locked(fiche.livret, by)
+    fiche = Fiche.objects.select_for_update(of=("self",)).get(pk=fiche.pk)
+    labels = {key: label for key, label, _help in coverage.RUBRICS[fiche.epreuve]}
+    if field != "title" and field not in labels:
+        raise DomainError("Cette rubrique n'est pas de cette fiche.")
+    current = fiche.title if field == "title" else fiche.rubrics.get(field, "")
+    text = " ".join(text.split()) if field == "title" else plain_text(text)
+    if current not in (text, plain_text(seen)):
+        raise Changed(field=field, current=current)
+    if field == "title" and not 0 < len(text) <= 200:
+        raise DomainError("Donnez à la fiche un titre de 200 caractères au plus.", field=field)
+    if len(text) > MOST_TEXT:
+        raise DomainError(f"{labels[field]} : pas plus de {MOST_TEXT} caractères.", field=field)
+    if text == current:
+        return text
+    if field == "title":
+        fiche.title = text
+    else:
+        fiche.rubrics[field] = text
+        if not text:
+            fiche.state = FicheState.DRAFT  # a ready one has every rubric
+    fiche.changed_at = timezone.now()
+    fiche.save()
+    data = {"state": fiche.state, "field": field}
+    record("fiche_written", fiche, cfa=livret.enrolment.cohort.cfa, actor=by, data=data)
+    return text
 
 
 def deposit_fiche(*, fiche: Fiche, by: User) -> DossierPiece:

@@ -1,6 +1,6 @@
 """What several documents say of one apprentice: plain values, dates already in French."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -30,10 +30,6 @@ def day(value: date | None) -> str:
 
 def short(value: date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else ""
-
-
-def moment(value: datetime) -> str:
-    return f"{timezone.localtime(value):%d/%m/%Y à %H:%M:%S}"
 
 
 def contract_of(enrolment: Enrolment) -> Contract | None:

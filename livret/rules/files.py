@@ -17,6 +17,12 @@ MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 1600
 QUALITY = 82
 WHAT_IS_TAKEN = "Joignez une photo (JPEG, PNG, WebP) ou un PDF."
+# ISO base media brands of HEIF pictures: iPhones make them, few other devices read them.
+HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+HEIC_REFUSED = (
+    "Cette photo est au format HEIC, que peu d'appareils lisent. Choisissez-la dans la photothèque de "
+    "l'iPhone, qui la convertit, ou réglez l'appareil photo sur « Le plus compatible »."
+)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
 
 
@@ -62,6 +68,8 @@ def stored_from(file: Readable, size: int) -> Stored:
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(b"%PDF-"):
         return _pdf(data, sha256)
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC:
+        raise DomainError(HEIC_REFUSED, field="file")
     return _picture(data, sha256)
 
 

@@ -162,3 +162,24 @@ def test_the_livret_holds_each_part_of_the_list_of_contents(place):
         "Visite",
         "Bilan",
     }
+
+
+def test_a_fiche_saves_itself_as_it_is_typed_and_never_writes_over_another_window(place, signed_in):
+    done(place)
+    fiche = actions.create_fiche(
+        livret=place.livret, epreuve="E4", need="negociation", by=place.cast.aicha
+    )
+    url = reverse("livret:fiche_detail", args=[fiche.uuid])
+
+    def type_in(name, value, seen, user=place.cast.aicha):
+        data = {"name": name, "value": value, "seen": seen}
+        return signed_in(user).post(url, data, headers={"Accept": "application/json"})
+
+    assert type_in("analyse", "Quarante clients.", "").json()["state"] == "saved"
+    again = type_in("analyse", "Autre fenêtre.", "")
+    assert (again.status_code, again.json()["current"]) == (409, "Quarante clients.")
+    assert type_in("title", " ", fiche.title).status_code == 422
+    assert type_in("inconnue", "x", "").status_code == 422
+    assert type_in("analyse", "x", "Quarante clients.", place.cast.bruno).status_code == 403
+    fiche.refresh_from_db()
+    assert fiche.rubrics["analyse"] == "Quarante clients."

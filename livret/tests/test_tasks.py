@@ -113,8 +113,9 @@ def test_it_makes_a_photo_of_twelve_megapixels_smaller_and_forgets_where_it_was_
         (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "photo.jpg", "ni une image ni un PDF"),
         (b"%PDF-1.7\n garbage", "plan.pdf", "PDF"),
         (b"", "vide.jpg", "vide"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 90, "IMG_1.HEIC", "HEIC"),
     ],
-    ids=["renamed program", "page", "broken picture", "broken pdf", "empty"],
+    ids=["renamed program", "page", "broken picture", "broken pdf", "empty", "heic"],
 )
 def test_it_judges_a_file_by_its_content(place, data, name, word):
     with pytest.raises(DomainError, match=word):

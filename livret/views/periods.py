@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -30,6 +29,7 @@ from ..pdf.livret import PERIOD_PREFETCH
 from ..permissions import can_steer_livret, role_in_period
 from ..selectors import taught_in
 from .doors import dead_link, device_of, open_link, private
+from .saving import answer, page_facts, wants_json
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def link_correction(request: Request, token: str, uuid) -> HttpResponse:
 def _through_link(request: Request, token: str, uuid, page) -> HttpResponse:
     check = open_link(request, token)
     if check.problem or check.link is None or check.link.deed != LinkDeed.OPINION:
-        if "application/json" in request.headers.get("Accept", ""):
+        if wants_json(request):
             return JsonResponse({"state": "error", "message": actions.BAD_LINK}, status=403)
         return dead_link(request, check, token)
     link = check.link
@@ -182,7 +182,7 @@ def _write_page(
         bound = None if task_error else request.POST or None
         form = SectionForm(bound, period=period, role=actor.role)
     if request.method == "POST" and not task_error:
-        if "application/json" in request.headers.get("Accept", ""):
+        if wants_json(request):
             return _save_field(request, period, actor, form)
         if form is None:
             return _locked_already(request, period, actor)
@@ -210,12 +210,11 @@ def _write_page(
         "form": form,
         "task_error": task_error,
         "task_form": request.POST if task_error else {},
-        "save": {
-            "url": actor.url("detail", period),
-            "person": actor.link.uuid if actor.link else request.user.uuid,
-            "cookie": settings.CSRF_COOKIE_NAME,
-            "login": "" if actor.link else reverse("account_login") + f"?next={request.path}",
-        },
+        "save": page_facts(
+            actor.url("detail", period),
+            actor.link.uuid if actor.link else request.user.uuid,
+            "" if actor.link else reverse("account_login") + f"?next={request.path}",
+        ),
         "can_sign": actor.role
         and not period.livret.sealed_at
         and not period.is_coming
@@ -245,22 +244,16 @@ def _save_field(
         return JsonResponse({"state": "error", "message": message}, status=403)
     if name not in form.fields:
         return JsonResponse({"state": "error", "message": "Champ inconnu."}, status=400)
-    try:
+
+    def save() -> str:
         if competence := form.competences.get(name):
             actions.save_section(period=period, values={}, levels={competence: value}, **actor.who)
-            kept = value
-        else:
-            seen = {name: request.POST.get("seen", "")}
-            fresh = actions.save_section(
-                period=period, values={name: value}, seen=seen, **actor.who
-            )
-            kept = getattr(fresh, name)
-    except rules.Changed as error:
-        body = {"state": "conflict", "message": error.message, "current": error.current}
-        return JsonResponse(body, status=409)
-    except DomainError as error:
-        return JsonResponse({"state": "error", "message": error.message}, status=422)
-    return JsonResponse({"state": "saved", "value": kept})
+            return value
+        seen = {name: request.POST.get("seen", "")}
+        fresh = actions.save_section(period=period, values={name: value}, seen=seen, **actor.who)
+        return getattr(fresh, name)
+
+    return answer(save)
 
 
 def _period_context(request: Request, period: LivretPeriod, actor: Actor) -> dict[str, Any]:

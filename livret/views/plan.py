@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,7 @@ from ..pdf import assessed_competences
 from ..permissions import can_steer_livret
 from ..rules import coverage
 from .reviews import _livret
+from .saving import answer, page_facts, wants_json
 from .tasks import _uuid
 
 
@@ -120,6 +122,17 @@ def fiche_detail(request: Request, uuid) -> HttpResponse:
     )
     error = ""
     rubrics = coverage.RUBRICS[fiche.epreuve]
+    if request.method == "POST" and wants_json(request):
+        data = request.POST
+        return answer(
+            lambda: actions.write_fiche(
+                fiche=fiche,
+                field=data.get("name", ""),
+                text=data.get("value", ""),
+                seen=data.get("seen", ""),
+                by=request.user,
+            )
+        )
     if request.method == "POST":
         try:
             actions.save_fiche(
@@ -145,10 +158,16 @@ def fiche_detail(request: Request, uuid) -> HttpResponse:
                 "label": label,
                 "help": text,
                 "text": request.POST.get(key, fiche.rubrics.get(key, "")),
+                "seen": fiche.rubrics.get(key, ""),
             }
             for key, label, text in rubrics
         ],
         "tasks": fiche.tasks.select_related("period"),
+        "save": page_facts(
+            request.path,
+            request.user.uuid,
+            reverse("account_login") + f"?next={request.path}",
+        ),
         "is_own": fiche.livret.enrolment.apprentice.user_id == request.user.pk,
         "error": error,
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -34,7 +33,8 @@ from ..permissions import can_steer_livret, role_in_review
 from ..rules import reviews as flow
 from .doors import dead_link, device_of, open_link, private
 from .periods import _strokes as strokes_of
-from .tasks import BY_HAND, refuse_what_is_too_big, scan_from, wants_json
+from .saving import answer, page_facts, wants_json
+from .tasks import BY_HAND, refuse_what_is_too_big, scan_from
 
 
 @dataclass(frozen=True)
@@ -235,24 +235,16 @@ def _save_one(request: Request, review: Review, pen: Pen) -> JsonResponse:
     """Save one field as it is typed."""
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
     key = name.removeprefix("text-")
-    try:
-        if not name.startswith("text-"):
-            return JsonResponse({"state": "error", "message": "Champ inconnu."}, status=400)
-        fresh = actions.save_review(
-            review=review,
-            texts={key: value},
-            seen={key: request.POST.get("seen", "")},
-            **pen.who,
-        )
-    except rules.Changed as error:
-        body = {"state": "conflict", "message": error.message, "current": error.current}
-        return JsonResponse(body, status=409)
-    except NotAllowed as error:
-        return JsonResponse({"state": "error", "message": error.message}, status=403)
-    except DomainError as error:
-        return JsonResponse({"state": "error", "message": error.message}, status=422)
-    kept = fresh.sections.filter(key=key).first()
-    return JsonResponse({"state": "saved", "value": kept.text if kept else ""})
+    if not name.startswith("text-"):
+        return JsonResponse({"state": "error", "message": "Champ inconnu."}, status=400)
+
+    def save() -> str:
+        seen = {key: request.POST.get("seen", "")}
+        fresh = actions.save_review(review=review, texts={key: value}, seen=seen, **pen.who)
+        kept = fresh.sections.filter(key=key).first()
+        return kept.text if kept else ""
+
+    return answer(save)
 
 
 def _context(request: Request, review: Review, pen: Pen, error: str) -> dict[str, Any]:
@@ -301,12 +293,11 @@ def _context(request: Request, review: Review, pen: Pen, error: str) -> dict[str
         "back": reverse("livret:link_access", args=[pen.token])
         if pen.link
         else reverse("livret:livret_detail", args=[review.livret.uuid]),
-        "save": {
-            "url": pen.url(review),
-            "person": pen.link.uuid if pen.link else request.user.uuid,
-            "cookie": settings.CSRF_COOKIE_NAME,
-            "login": "" if pen.link else reverse("account_login") + f"?next={request.path}",
-        },
+        "save": page_facts(
+            pen.url(review),
+            pen.link.uuid if pen.link else request.user.uuid,
+            "" if pen.link else reverse("account_login") + f"?next={request.path}",
+        ),
     }
 
 

@@ -1,5 +1,6 @@
 """Tasks and proofs of a period: written by the apprentice's phone, with or without JavaScript."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -24,6 +25,7 @@ from ..enums import PeriodRole
 from ..models import LivretPeriod, PeriodTask, Proof, Review, Scan
 from ..permissions import can_steer_livret
 from ..rules import files
+from .saving import wants_json
 
 BY_HAND = (
     "La signature à la main est enregistrée ; le document avec son scan se prépare, parmi les documents "
@@ -43,10 +45,6 @@ def send_file(stored: Proof | Scan) -> FileResponse:
     response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def wants_json(request: Request) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
 
 
 def _period(request: Request, uuid) -> LivretPeriod:
@@ -141,18 +139,33 @@ def _refused(request: Request, period: LivretPeriod, error: DomainError) -> Http
 @apprentice_required
 def task_remove(request: Request, uuid) -> HttpResponse:
     """Take a task away."""
-    task = get_object_or_404(
-        PeriodTask.objects.select_related("period__livret"),
-        uuid=uuid,
-        period__in=LivretPeriod.objects.visible_to(request.user),
+    task = _of_period(request, PeriodTask, uuid)
+    return _removed(
+        request,
+        task.period,
+        lambda: actions.remove_task(task=task, by=request.user),
+        "La mission est retirée.",
     )
+
+
+def _of_period(request: Request, model: Any, uuid) -> Any:
+    """A task or a proof of a period that this person reads."""
+    periods = LivretPeriod.objects.visible_to(request.user)
+    return get_object_or_404(
+        model.objects.select_related("period__livret"), uuid=uuid, period__in=periods
+    )
+
+
+def _removed(
+    request: Request, period: LivretPeriod, remove: Callable[[], None], done: str
+) -> HttpResponse:
     try:
-        actions.remove_task(task=task, by=request.user)
+        remove()
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "La mission est retirée.")
-    return redirect("livret:period_detail", task.period.uuid)
+        messages.success(request, done)
+    return redirect("livret:period_detail", period.uuid)
 
 
 @refuse_what_is_too_big
@@ -189,18 +202,13 @@ def proof_add(request: Request, uuid) -> HttpResponseBase:
 @apprentice_required
 def proof_remove(request: Request, uuid) -> HttpResponse:
     """Take a proof away."""
-    proof = get_object_or_404(
-        Proof.objects.select_related("period__livret"),
-        uuid=uuid,
-        period__in=LivretPeriod.objects.visible_to(request.user),
+    proof = _of_period(request, Proof, uuid)
+    return _removed(
+        request,
+        proof.period,
+        lambda: actions.remove_proof(proof=proof, by=request.user),
+        "Le fichier est retiré.",
     )
-    try:
-        actions.remove_proof(proof=proof, by=request.user)
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "Le fichier est retiré.")
-    return redirect("livret:period_detail", proof.period.uuid)
 
 
 @member_required

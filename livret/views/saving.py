@@ -1,0 +1,33 @@
+"""A field saved as it is typed: what the page is told of it, and what it needs to know."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+
+from accounts.errors import DomainError, NotAllowed
+
+from .. import rules
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def answer(deed: Callable[[], str]) -> JsonResponse:
+    """Save; the page shows what became of it: saved, changed elsewhere, or why not."""
+    try:
+        kept = deed()
+    except rules.Changed as error:
+        body = {"state": "conflict", "message": error.message, "current": error.current}
+        return JsonResponse(body, status=409)
+    except DomainError as error:
+        status = 403 if isinstance(error, NotAllowed) else 422
+        return JsonResponse({"state": "error", "message": error.message}, status=status)
+    return JsonResponse({"state": "saved", "value": kept})
+
+
+def page_facts(url: str, person: Any, login: str) -> dict[str, Any]:
+    """What the form that saves itself knows (static/js/autosave.js)."""
+    return {"url": url, "person": person, "cookie": settings.CSRF_COOKIE_NAME, "login": login}
