@@ -6,20 +6,30 @@ exam-rules 3.1 (AN2025): the grid is for the commission alone; the mark is a pro
 import re
 import uuid
 from datetime import date, time
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.history import record
+from documents.enums import DocumentState, JobState
 from documents.models import Document
 from evaluations import actions
 from evaluations.ccf import planning
+from evaluations.ccf.jury_file import request_jury_file
 from evaluations.marks import actions as marks
 from evaluations.marks import issuing
-from evaluations.models import CcfEvaluation
+from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, ExamUnit
+from evaluations.received import keep_file
+from evaluations.samples import small_pdf
 
 from . import recipes
 
@@ -39,7 +49,59 @@ def secret(world):
     actions.lock_evaluation(evaluation=evaluation, by=world.bruno)
     document = actions.request_ccf_pdf(evaluation=evaluation, by=world.bruno)
     evaluation.refresh_from_db()
-    return evaluation, document
+    return SimpleNamespace(
+        evaluation=evaluation,
+        document=_issued(document),
+        scan=_scan(evaluation, world),
+        job=_jury_job(world),
+        registration=_exam_mark(world),
+    )
+
+
+def _paper() -> ContentFile:
+    """A file whose bytes say the secret in plain text."""
+    return ContentFile(small_pdf(f"{WORDS} {MARK}"))
+
+
+def _issued(document):
+    """As the worker would leave it, without the second that drawing a PDF takes."""
+    document.file.save("fiche.pdf", _paper(), save=False)
+    document.state, document.sha256 = DocumentState.ISSUED, "0" * 64
+    document.issued_at = timezone.now()
+    document.save()
+    return document
+
+
+def _scan(evaluation, world):
+    return keep_file(
+        file=SimpleUploadedFile("scan.pdf", _paper().read()),
+        title="Fiche signée",
+        by=world.bruno,
+        evaluation=evaluation,
+    )
+
+
+def _jury_job(world):
+    """The file for the jury, made."""
+    job = request_jury_file(cohort=world.cohort, epreuve=world.e4, by=world.elise)
+    job.file.save("jury.zip", _paper(), save=False)
+    job.state, job.finished_at = JobState.DONE, timezone.now()
+    job.save()
+    return job
+
+
+def _exam_mark(world):
+    """The same mark on the way to the jury, not published."""
+    session = ExamSession.objects.create(
+        cfa=world.cfa, referentiel=world.e4.referentiel, year=world.cohort.programme.session
+    )
+    registration = ExamRegistration.objects.create(
+        session=session, enrolment=world.enrolment, categorie="habilite"
+    )
+    ExamUnit.objects.create(
+        registration=registration, unite=world.e4.unite, proposed=Decimal("17.5")
+    )
+    return registration
 
 
 # Who is not "staff" is turned away from every page of Django's admin by one check: one person tries them all.
@@ -90,18 +152,36 @@ def body_of(answer) -> str:
     return (answer.getvalue() if answer.streaming else answer.content).decode("utf-8", "replace")
 
 
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """A refusal is its own words alone: drawing three hundred pages that say no takes most of the time."""
+
+    def refuse(request, exception):
+        return HttpResponse(str(exception), status=403)
+
+    def lose(request, exception):
+        return HttpResponse(str(exception), status=404)
+
+    urls = get_resolver().urlconf_module
+    monkeypatch.setattr(urls, "handler403", refuse, raising=False)
+    monkeypatch.setattr(urls, "handler404", lose, raising=False)
+
+
 @pytest.mark.parametrize("who", ["aicha", "chantal", "denis", "gaelle", "stranger"])
-def test_it_never_leaks_a_ccf_on_any_page(world, secret, who):
-    evaluation, document = secret
+def test_it_never_leaks_a_ccf_on_any_page(world, secret, who, plain_refusals):
     bear_one_identifier(
-        evaluation, document, world.enrolment, world.enrolment.apprentice, world.cohort, world.aicha
+        *vars(secret).values(),
+        world.enrolment,
+        world.enrolment.apprentice,
+        world.cohort,
+        world.aicha,
     )
     # Django's own client: the markup of each page is the matter of its app's tests.
     client = Client(raise_request_exception=False)
     client.force_login(getattr(world, who), backend=BACKEND)
     assert not getattr(world, who).is_staff
     opened = 0
-    for address in sorted(set(addresses(evaluation.pk, document.code))):
+    for address in sorted(set(addresses(secret.evaluation.pk, secret.document.code))):
         if "logout" in address or "deconnexion" in address:
             continue
         if address.startswith("/admin/") and who not in IN_THE_ADMIN:
@@ -114,34 +194,40 @@ def test_it_never_leaks_a_ccf_on_any_page(world, secret, who):
     assert opened > 10
 
 
-def test_it_walks_to_the_pages_that_show_the_ccf(world, secret):
+def test_it_walks_to_the_pages_that_show_the_ccf(world, secret, plain_refusals):
     """The walk above proves nothing unless the same addresses show these words to the commission."""
-    evaluation, document = secret
-    bear_one_identifier(evaluation, document)
+    bear_one_identifier(*vars(secret).values())
     client = Client(raise_request_exception=False)
     client.force_login(world.elise, backend=BACKEND)
-    walked = set(addresses(evaluation.pk, document.code))
-    told = {one for one in walked if "/ccf/" in one and WORDS in body_of(client.get(one))}
-    assert f"/evaluations/ccf/{X}/" in told
+    walked = set(addresses(secret.evaluation.pk, secret.document.code))
+    told = {
+        one
+        for one in walked
+        if re.search(r"/ccf/|/documents/|/examen/", one) and WORDS in body_of(client.get(one))
+    }
+    assert {
+        f"/evaluations/ccf/{X}/",
+        f"/evaluations/ccf/scans/{X}/",
+        reverse("documents:document_download", args=[X]),
+        reverse("documents:job_download", args=[X]),
+    } <= told
 
 
 def test_it_shows_the_ccf_to_the_commission(world, secret, signed_in):
     """The walk above would prove nothing if nobody could read these words."""
-    evaluation, _ = secret
     for who in ("bruno", "elise", "farid", "auditor"):
-        text = signed_in(getattr(world, who)).get(f"/evaluations/ccf/{evaluation.uuid}/")
+        text = signed_in(getattr(world, who)).get(f"/evaluations/ccf/{secret.evaluation.uuid}/")
         assert WORDS in text.content.decode()
 
 
 def test_it_never_makes_the_apprentice_nor_the_company_a_reader_of_the_sheet(world, secret):
-    _, document = secret
-    readers = set(document.readers.all())
+    readers = set(secret.document.readers.all())
     assert world.bruno in readers
     assert readers.isdisjoint({world.aicha, world.chantal, world.denis, world.gaelle})
 
 
 def test_it_keeps_the_mark_out_of_what_the_verification_page_may_say(world, secret):
-    _, document = secret
+    document = secret.document
     said = f"{document.title} {document.subject_label} {document.file_name}"
     assert "17" not in re.sub(
         r"\d{4}-\d{2}-\d{2}", "", said
