@@ -93,6 +93,12 @@ class Situation:
     choices: list[tuple[str, str]] = field(default_factory=list)
     choice_label: str = ""
 
+    @property
+    def held_label(self) -> str:
+        """The day in French, where it is only read."""
+        seen = self.held_on.value
+        return f"{date.fromisoformat(seen):%d/%m/%Y}" if seen else ""
+
 
 @dataclass
 class Grading:

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from apprentices.models import Enrolment
 from evaluations.ccf.dossiers import to_purge
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.enums import RegistrationState
 from evaluations.models import (
+    CcfDeadline,
     CcfDossier,
     CcfEvaluation,
     CcfSitting,
@@ -184,4 +186,25 @@ def trainer_exam(user: User, cfa, today: date) -> dict[str, Any]:
         "sittings": sittings[:10],
         "drafts": drafts_to_enter(mine).select_related("enrolment__apprentice", "epreuve")[:10],
         "dossiers": _deposited(dossiers)[:10],
+    }
+
+
+def apprentice_exam(enrolment: Enrolment) -> dict[str, Any]:
+    """The sittings to come that one is convened to, and the dossiers still to hand in."""
+    convened = (
+        CcfSitting.objects.filter(
+            situation__evaluation__enrolment=enrolment,
+            state=SittingState.CONVENED,
+            starts_at__gte=timezone.now(),
+        )
+        .select_related("situation__evaluation__epreuve")
+        .order_by("starts_at", "pk")
+    )
+    done = DossierPiece.objects.filter(
+        dossier__enrolment=enrolment, dossier__epreuve=OuterRef("epreuve")
+    )
+    waiting = CcfDeadline.objects.filter(cohort=enrolment.cohort).exclude(Exists(done))
+    return {
+        "convened": convened[:4],
+        "to_hand_in": waiting.select_related("epreuve").order_by("deposit_on", "pk"),
     }

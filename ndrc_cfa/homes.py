@@ -32,7 +32,7 @@ from livret.selectors import period_to_write, periods_awaiting_tutor
 
 from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
-from .home_exam import exam_tasks, trainer_exam
+from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
 from .home_tasks import Task, plural
 
@@ -140,6 +140,7 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         "period": period_to_write(enrolment, today),
         "meetings": meetings_of_apprentice(enrolment, today),
         "documents": Document.objects.issued().filter(readers=membership.user)[:5],
+        **apprentice_exam(enrolment),
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 
 from ..enums import EvaluationState, SittingState
@@ -9,6 +11,30 @@ from ..models import CcfDossier, CcfEvaluation, CcfSitting, FicheSujet
 from ..permissions import can_grade_ccf
 from .sheets import rubrics
 from .signing import can_sign, members_to_sign, signatures_of
+
+
+def next_sitting(user: User, sittings: list[CcfSitting]) -> CcfSitting | None:
+    """Who comes before this person right after, the same day: one tap between two candidates."""
+    mine = [
+        one
+        for one in sittings
+        if one.state != SittingState.ABSENT and user.pk in {m.user_id for m in one.members.all()}
+    ]
+    if not mine:
+        return None
+    last = max(mine, key=lambda one: one.starts_at)
+    return (
+        CcfSitting.objects.filter(
+            members__user=user,
+            starts_at__gt=last.starts_at,
+            starts_at__date=timezone.localdate(last.starts_at),
+        )
+        .exclude(state=SittingState.ABSENT)
+        .exclude(situation__evaluation=last.situation.evaluation_id)
+        .select_related("situation__evaluation__enrolment__apprentice")
+        .order_by("starts_at", "pk")
+        .first()
+    )
 
 
 def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
@@ -22,6 +48,7 @@ def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
     signatures = signatures_of(evaluation) if is_locked else []
     may_sign = is_locked and can_grade_ccf(user, evaluation)
     return {
+        "next_sitting": next_sitting(user, sittings),
         "sittings": sittings,
         "absent": SittingState.ABSENT,
         "dossier": CcfDossier.objects.filter(

@@ -78,7 +78,7 @@ def picture(evaluation):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -61,6 +61,6 @@ def grade_e4(
                 by=team["bruno"],
             )
         evaluations_actions.propose_mark(
-            evaluation=evaluation, mark=Decimal("13.5"), by=team["bruno"]
+            evaluation=evaluation, mark=Decimal("15.5"), by=team["bruno"]
         )
         evaluations_actions.lock_evaluation(evaluation=evaluation, by=team["bruno"])
