@@ -257,7 +257,9 @@ def _rate(part: int, whole: int) -> str:
 # --- sheets of a week and of a month ---------------------------------------------------------------
 
 
-def period_context(cohort: Cohort, first: date, last: date, *, monthly: bool) -> dict[str, Any]:
+def period_context(
+    cohort: Cohort, first: date, last: date, *, monthly: bool, today: date
+) -> dict[str, Any]:
     """The signed sheets of a period side by side, a table a week: who signed each half-day, and the trainer."""
     sessions = list(
         ClassSession.objects.planned()
@@ -278,7 +280,7 @@ def period_context(cohort: Cohort, first: date, last: date, *, monthly: bool) ->
     pending = (
         ClassSession.objects.planned()
         .filter(cohort=cohort)
-        .between(first, last)
+        .between(first, min(last, today))
         .exclude(sheet__state=SheetState.CLOSED)
         .count()
     )

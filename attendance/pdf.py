@@ -69,6 +69,16 @@ def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
         "opened_at": _moment(sheet.opened_at),
         "opened_by": str(sheet.opened_by),
         "closed_at": _moment(sheet.closed_at),
+        "corrections": [
+            {
+                "at": _moment(version.reopened_at),
+                "by": str(version.reopened_by),
+                "reason": version.reopening_reason,
+            }
+            for version in sheet.versions.filter(reopened_at__isnull=False)
+            .select_related("reopened_by")
+            .order_by("number")
+        ],
         "sheet": str(sheet.uuid),
     }
 
@@ -87,6 +97,7 @@ def _row(presence: Presence) -> dict[str, Any]:
         "state": presence.state,
         "state_label": presence.get_state_display(),
         "minutes_missed": presence.minutes_missed,
+        "guest": presence.guest_reason,
         "signature": _mark(presence.signature),
     }
 
@@ -98,7 +109,8 @@ def _mark(signature: Signature | None) -> dict[str, str] | None:
     if signature.kind == SignatureKind.PAPER:
         return {
             "path": "",
-            "typed": "signée sur papier",
+            "typed": "Sur papier",
+            "how": "",
             "at": _moment(signature.signed_at),
             "time": "",
             "method": f"{signature.get_method_display()}, transcrite le {_moment(signature.received_at)}",
@@ -107,6 +119,7 @@ def _mark(signature: Signature | None) -> dict[str, str] | None:
     return {
         "path": svg_path(signature.strokes) if drawn else "",
         "typed": "" if drawn else signature.typed_name,
+        "how": "(saisi au clavier)",
         "at": _moment(signature.signed_at),
         "time": hour(timezone.localtime(signature.signed_at).time()),
         "method": signature.get_method_display(),

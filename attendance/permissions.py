@@ -8,6 +8,9 @@ from apprentices.models import Cohort, Enrolment
 from .enums import SignatureMethod
 from .models import Absence, AttendanceSheet, ClassSession, Justification, Presence
 
+# By these methods one signs on one's own device, by the others on the trainer's.
+OWN_DEVICE = frozenset({SignatureMethod.OWN_PHONE, SignatureMethod.WALL_CODE})
+
 
 def can_plan_sessions(user: User, cohort: Cohort) -> bool:
     """Who runs the centre generates and edits the half-days of its cohorts."""
@@ -39,7 +42,7 @@ def can_reopen_sheet(user: User, sheet: AttendanceSheet) -> bool:
 
 def can_sign_presence(user: User, presence: Presence, method: str) -> bool:
     """On a phone of one's own, one's own presence only; on the trainer's device, any of the sheet."""
-    if method in (SignatureMethod.OWN_PHONE, SignatureMethod.WALL_CODE):
+    if method in OWN_DEVICE:
         return presence.enrolment.apprentice.user_id == user.pk
     return can_run_sheet(user, presence.sheet)
 

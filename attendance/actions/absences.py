@@ -59,8 +59,9 @@ def settle_sheet(sheet: AttendanceSheet) -> int:
     away the absence of somebody who turned out to be there.
     """
     session = sheet.session
-    here = Absence.objects.filter(presence__sheet=sheet).exclude(presence__state__in=MISSED)
-    take_back(here, "la feuille d'émargement est corrigée, sa présence est enregistrée")
+    if sheet.version > 1:
+        here = Absence.objects.filter(presence__sheet=sheet).exclude(presence__state__in=MISSED)
+        take_back(here, "la feuille d'émargement est corrigée, sa présence est enregistrée")
     missing = list(
         Presence.objects.filter(sheet=sheet, state__in=MISSED, absence__isnull=True).select_related(
             "enrolment"

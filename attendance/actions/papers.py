@@ -60,7 +60,7 @@ def request_papers(
     if kind in PERSONAL:
         asked = _personal(kind, cohort, list(enrolments), first, last, today)
     else:
-        asked = _sheets(kind, cohort, first, min(last, today))
+        asked = _sheets(kind, cohort, first, last, today)
     earlier = _earlier([paper for paper, _ in asked])
     queued = {k: d for k, d in earlier.items() if d.state == DocumentState.QUEUED}
     asked = [(paper, request) for paper, request in asked if _key(paper) not in queued]
@@ -162,11 +162,11 @@ def _must_be_countersigned(cohort: Cohort, first: date, last: date, today: date)
         )
 
 
-def _sheets(kind: PaperKind, cohort: Cohort, first: date, last: date) -> list[Asked]:
-    monthly = kind == PaperKind.MONTH
+def _sheets(kind: PaperKind, cohort: Cohort, first: date, last: date, today: date) -> list[Asked]:
+    monthly, last = kind == PaperKind.MONTH, min(last, today)
     asked: list[Asked] = []
     for begins, ends in _months(first, last) if monthly else _weeks(first, last):
-        context = period_context(cohort, begins, ends, monthly=monthly)
+        context = period_context(cohort, begins, ends, monthly=monthly, today=today)
         if not context["weeks"]:
             continue
         paper = AttendancePaper(kind=kind, cohort=cohort, starts_on=begins, ends_on=ends)

@@ -15,7 +15,7 @@ from accounts.history import line, record_all
 from accounts.models import User
 from apprentices.models import Apprentice
 
-from ..doors import doors_of
+from ..doors import OF_SHEET, doors_of
 from ..enums import ProofKind, SessionState, SignatureKind, SignatureMethod
 from ..models import AttendanceSheet, ClassSession, DoorSettings, Presence, Signature
 from ..permissions import can_sign_presence
@@ -271,7 +271,7 @@ def locked_sheet(sheet: AttendanceSheet) -> AttendanceSheet:
     """The sheet as it is now, locked until the transaction ends."""
     return (
         AttendanceSheet.objects.select_for_update(of=("self",))
-        .select_related("session__cohort__cfa", "session__subject", "session__trainer", "document")
+        .select_related(OF_SHEET, "session__subject", "session__trainer", "document")
         .get(pk=sheet.pk)
     )
 
@@ -285,7 +285,7 @@ def locked_presence(presence: Presence) -> Presence:
     """
     AttendanceSheet.objects.select_for_update(of=("self",)).get(presences=presence.pk)
     return Presence.objects.select_related(
-        "sheet__session__cohort__cfa", "sheet__session__subject", "enrolment__apprentice__user"
+        f"sheet__{OF_SHEET}", "sheet__session__subject", "enrolment__apprentice__user"
     ).get(pk=presence.pk)
 
 

@@ -9,6 +9,7 @@ from accounts.errors import DomainError
 from attendance.actions import countersign_sheet, open_sheet, sign_presence
 from attendance.enums import PresenceState
 from attendance.models import AttendanceSheet, Signature
+from attendance.proofs.verify import verify
 
 from .recipes import at, own_phone, trainer_device
 
@@ -75,3 +76,21 @@ def test_signing_while_the_trainer_closes_is_one_or_the_other(school, sheet):
     lost = isinstance(signed, DomainError)
     assert presence.state == (PresenceState.ABSENT if lost else PresenceState.PRESENT)
     assert Signature.objects.count() == (1 if lost else 2)
+
+
+def test_two_closings_at_once_close_once(school, sheet):
+    """Two windows of the trainer, or the trainer and whoever holds that account elsewhere."""
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9, 2))
+    results = together(
+        *(
+            lambda seed=seed: countersign_sheet(
+                sheet=sheet, **trainer_device(school.cast.bruno, seed), at=at(12, 30)
+            )
+            for seed in (1, 2)
+        )
+    )
+    refused = [result for result in results if isinstance(result, DomainError)]
+    assert [str(error) for error in refused] == ["La feuille est déjà contresignée et close."]
+    assert sheet.versions.count() == 1
+    assert Signature.objects.count() == 2
+    assert verify(school.cast.cfa).problems == []

@@ -312,13 +312,16 @@ def test_a_closed_door_lets_nobody_sign(school, sheet, method, who):
 def test_staff_switch_the_doors_and_one_stays_open(school, signed_in):
     client = signed_in(school.cast.elise)
     assert "Réglages" in client.get(url("doors_edit")).content.decode()
-    answer = client.post(url("doors_edit"), {"link_minutes": "240"})
+    delays = {"justify_days": "7", "file_months": "6"}
+    answer = client.post(url("doors_edit"), delays | {"link_minutes": "240"})
     assert answer.status_code == 422
     assert "au moins un moyen" in answer.content.decode()
-    assert client.post(url("doors_edit"), {"paper": "on", "link_minutes": "5"}).status_code == 422
-    client.post(url("doors_edit"), {"wall_code": "on", "link_minutes": "60"})
+    too_short = delays | {"paper": "on", "link_minutes": "5"}
+    assert client.post(url("doors_edit"), too_short).status_code == 422
+    client.post(url("doors_edit"), delays | {"wall_code": "on", "link_minutes": "60"})
     doors = DoorSettings.objects.get(cfa=school.cast.cfa)
     assert (doors.wall_code, doors.paper, doors.link_minutes) == (True, False, 60)
+    assert (doors.justify_days, doors.file_months) == (7, 6)
     with pytest.raises(NotAllowed):
         update_doors(cfa=school.cast.cfa, by=school.cast.bruno, paper=True)
 

@@ -132,7 +132,9 @@ def test_each_paper_is_asked_for_a_whole_cohort_at_once(school, january):
 
 
 def test_the_sheet_of_a_week_shows_both_signatures(school, january):
-    context = period_context(school.cohort, MONDAY, MONDAY + timedelta(days=6), monthly=False)
+    context = period_context(
+        school.cohort, MONDAY, MONDAY + timedelta(days=6), monthly=False, today=END
+    )
     [week] = context["weeks"]
     assert [column["half"] for column in week["columns"]] == ["Matin", "Après-midi"]
     [row] = week["rows"]

@@ -1,6 +1,8 @@
 """The chain of proofs: what it holds, and each way of tampering with it, detected and named."""
 
 import json
+import uuid
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -34,7 +36,7 @@ from attendance.proofs.key import proof_key
 from attendance.proofs.verify import verify
 from attendance.rules import chain
 
-from .recipes import at, own_phone, strokes, trainer_device
+from .recipes import MONDAY, at, own_phone, strokes, trainer_device
 
 
 @pytest.fixture
@@ -175,6 +177,44 @@ def cut_the_end_off_and_move_the_head(sheet):
     ProofEvent.objects.filter(pk=last.pk).delete()
 
 
+def delete_the_first_link(sheet):
+    ProofEvent.objects.filter(sequence=1).delete()
+
+
+def restore_an_older_head(sheet):
+    """Cut the end off and put back the head of that time, seal included: only the tables remember."""
+    last = ProofEvent.objects.order_by("sequence").last()
+    seal = chain.head_seal(proof_key(), last.sequence - 1, last.previous)
+    ProofHead.objects.update(sequence=last.sequence - 1, hash=last.previous, seal=seal)
+    ProofEvent.objects.filter(pk=last.pk).delete()
+
+
+def swap_two_signatures(sheet):
+    """Each line still holds a signature: not its own."""
+    other = sheet.versions.get().trainer_signature
+    own = Signature.objects.get(presence__sheet=sheet)
+    values = own.strokes, own.sha256, other.strokes, other.sha256
+    Signature.objects.filter(pk=own.pk).update(sha256="0" * 64)
+    Signature.objects.filter(pk=other.pk).update(strokes=values[0], sha256=values[1])
+    Signature.objects.filter(pk=own.pk).update(strokes=values[2], sha256=values[3])
+
+
+def insert_a_sheet(sheet):
+    session = ClassSession.objects.get(pk=sheet.session_id)
+    session.pk, session.uuid, session.date = None, uuid.uuid4(), MONDAY + timedelta(days=1)
+    session.save()
+    AttendanceSheet.objects.create(session=session, opened_at=at(9), opened_by=sheet.opened_by)
+
+
+def delete_the_whole_sheet(sheet):
+    """Everything of it, in the order that the keys allow, events too."""
+    ProofEvent.objects.filter(sheet=sheet).delete()
+    Absence.objects.filter(presence__sheet=sheet).delete()
+    sheet.versions.all().delete()
+    Presence.objects.filter(sheet=sheet).delete()
+    AttendanceSheet.objects.filter(pk=sheet.pk).delete()
+
+
 def swap_two_links(sheet):
     ProofEvent.objects.filter(sequence=2).update(sequence=99)
     ProofEvent.objects.filter(sequence=3).update(sequence=2)
@@ -271,6 +311,11 @@ TAMPERINGS = [
     (delete_a_link, "suppression : l'événement n° 2 manque", 3),
     (cut_the_end_off, "suppression : la chaîne finit au n° 3", 4),
     (cut_the_end_off_and_move_the_head, "réécriture", 3),
+    (delete_the_first_link, "suppression : l'événement n° 1 manque", 2),
+    (restore_an_older_head, "insertion : la clôture 1 n'est dans aucun événement", None),
+    (swap_two_signatures, "ne dit plus ce que dit l'événement", 2),
+    (insert_a_sheet, "insertion : aucun événement n'ouvre cette feuille", None),
+    (delete_the_whole_sheet, "suppression", 1),
     (swap_two_links, "ordre", 2),
     (insert_a_link, "réécriture", 5),
     (change_the_kind, "modification : la nature", 1),

@@ -34,7 +34,7 @@ def sign(request: Request, uuid) -> HttpResponse:
     """The apprentice's phone: this half-day only, and nothing to choose."""
     session = get_object_or_404(
         ClassSession.objects.visible_to(request.user).select_related(
-            "cohort__cfa", "subject", "trainer", "sheet"
+            "cohort__cfa__attendance_doors", "subject", "trainer", "sheet"
         ),
         uuid=uuid,
     )

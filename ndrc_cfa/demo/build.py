@@ -32,6 +32,7 @@ from . import (
     people,
     planning,
     programmes,
+    sheets,
     volume,
 )
 from .story import Story
@@ -91,7 +92,12 @@ def build_demo(
         attendance_actions.generate_sessions(
             cohort=cohort, assignments=_assignments(programme, team), by=team["elise"]
         )
-        count = story.half_days(cohort, until=today, last_ones=half_days)
+        count = story.half_days(
+            cohort,
+            until=today,
+            last_ones=half_days,
+            special=sheets.special(story, enrolments, by=team["elise"]),
+        )
         planning.tell_absences(cohort, today=today, by=team["elise"])
         yield f"{count} demi-journées émargées, absences justifiées ou à justifier"
         grading.grade_e4(enrolments, team=team, cohort=cohort, today=today)
@@ -100,6 +106,7 @@ def build_demo(
         marks.mark_cohort(cohort, enrolments, team=team, today=today)
         yield "Notes de chaque semestre, appréciations, livret scolaire"
         exam.prepare_exam(cohort, enrolments, team=team, today=today)
+        sheets.correct(cohort, story=story, team=team)
         yield "Session d'examen préparée, résultats de la précédente publiés"
         for enrolment in enrolments:
             livret_actions.open_livret(enrolment=enrolment, by=team["elise"])

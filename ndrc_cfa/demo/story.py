@@ -1,6 +1,7 @@
 """The year of the demo: the cohort, its past half-days, one CCF, one livret period, the documents."""
 
 import random
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from accounts.models import Cfa, User
 from apprentices import actions as apprentices_actions
 from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissage
 from attendance import actions as attendance_actions
-from attendance.enums import SignatureMethod
+from attendance.enums import PresenceState, SignatureMethod
 from attendance.models import ClassSession
 from programmes.calendar_rules import (
     Rhythm,
@@ -156,14 +157,24 @@ class Story:
             ),
         )
 
-    def half_days(self, cohort: Cohort, *, until: date, last_ones: int | None = None) -> int:
-        """Play every past half-day, or the last ones: opened, signed with plausible absences, countersigned."""
+    def half_days(
+        self,
+        cohort: Cohort,
+        *,
+        until: date,
+        last_ones: int | None = None,
+        special: Mapping[int, Callable[[ClassSession], None]] | None = None,
+    ) -> int:
+        """Play every past half-day, or the last ones: opened, signed with plausible absences, countersigned.
+
+        `special`: rank from the end -> what is played instead.
+        """
         sessions = ClassSession.objects.filter(cohort=cohort, date__lt=until).select_related(
             "trainer", "subject"
         )
         *past, last = list(sessions)[-last_ones if last_ones else 0 :]
-        for session in past:
-            self.half_day(session)
+        for left, session in zip(range(len(past), 0, -1), past, strict=True):
+            (special or {}).get(left, self.half_day)(session)
         # The trainer of the last one went home without countersigning: somebody has to be reminded.
         self.half_day(last, countersign=False)
         return len(past) + 1
@@ -175,6 +186,8 @@ class Story:
         )
         turns = []
         for presence in sheet.presences.select_related("enrolment__apprentice__user"):
+            if presence.state != PresenceState.EXPECTED:
+                continue  # announced before
             apprentice = presence.enrolment.apprentice
             absent = self.rng.random() < self._absence_rate(str(apprentice), session.date)
             if absent:
