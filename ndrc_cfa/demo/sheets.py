@@ -32,7 +32,7 @@ def special(
 
 def announce(session: ClassSession, enrolments: list[Enrolment], *, by: User) -> None:
     """One apprentice said four days before that she would not come: the sheet will know it by itself."""
-    enrolment = enrolments[2]
+    enrolment = enrolments[min(2, len(enrolments) - 1)]
     person = enrolment.apprentice.user
     if person is None or enrolment.starts_on > session.date:
         return
