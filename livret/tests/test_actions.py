@@ -122,8 +122,10 @@ def test_it_signs_through_a_personal_link(
     period = place.period
     write_period(period=period, field="apprentice_text", text="J'ai vendu.", by=place.cast.aicha)
     sign_period(period=period, role="apprentice", by=place.cast.aicha, strokes=strokes())
-    assert client.get(f"/livret/lien/{token}/").status_code == 200
     page = f"/livret/lien/{token}/{period.uuid}/"
+    # One thing to do: the message leads straight to it; the list is one button away.
+    assert client.get(f"/livret/lien/{token}/").headers["Location"] == page
+    assert client.get(f"/livret/lien/{token}/?liste=1").status_code == 200
     assert client.get(page).status_code == 200
     answers = {"maitre_position": "expected", "maitre_text": "Bien", "sign": "1"}
     assert client.post(page, answers).headers["Location"] == f"{page}signer/"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event, Invitation
+from apprentices.models import Enrolment
 from livret.actions import (
     ask_correction,
     check_link,
@@ -17,6 +19,7 @@ from livret.actions import (
     excuse_maitre,
     invite_maitre,
     invite_representative,
+    open_livret,
     revoke_link,
     save_section,
     sign_period,
@@ -97,13 +100,50 @@ def test_it_corrects_the_company_only_when_the_cfa_accepts(place, send, client):
     assert correct_company(maitre=place.maitre, values={"company.phone": "0102030405"}) is None
 
 
-def test_a_maitre_takes_an_account_by_the_link(place, send, client):
+def test_a_maitre_takes_an_account_by_the_link_and_finds_everything_again(
+    place, send, client, mailoutbox, django_capture_on_commit_callbacks
+):
     place.maitre.user = None
     place.maitre.email = "nouvelle@entreprise.example"
     place.maitre.save()
+    apprentice_signs(place)
     token = send()
-    assert client.post(reverse("livret:link_account", args=[token])).status_code == 302
-    assert Invitation.objects.get().email == "nouvelle@entreprise.example"
+    page = reverse("livret:link_detail", args=[token, place.period.uuid])
+    answers = {"maitre_position": "expected", "maitre_text": "Écrit sans compte."}
+    assert client.post(page, answers).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = client.post(reverse("livret:link_account", args=[token]))
+    assert asked.status_code == 302
+    assert mailoutbox[-1].to == [Invitation.objects.get().email]
+    door = re.search(r"/compte-cfa/invitation/[^/\s]+/", mailoutbox[-1].body).group(0)
+    password = "une-phrase-longue-a-retenir-2026"
+    answer = client.post(door, {"password": password, "password_again": password})
+    assert answer.status_code == 302
+    found = client.get(reverse("livret:maitre_home"))
+    assert [card["period"] for card in found.context["cards"]] == [place.period]
+    mine = client.get(reverse("livret:period_detail", args=[place.period.uuid]))
+    assert "Écrit sans compte." in mine.content.decode()
+
+
+def test_several_apprentices_are_on_the_one_page_of_a_link(place, send, client):
+    apprentice_signs(place)
+    token = send()
+    straight = client.get(reverse("livret:link_access", args=[token]))
+    assert straight.headers["Location"].endswith(f"{place.period.uuid}/")
+    contract = place.enrolment.contracts.get()
+    person = place.enrolment.apprentice
+    person.pk, person.uuid, person.user, person.first_name = None, uuid4(), None, "Inès"
+    person.save()
+    second = Enrolment.objects.create(
+        cohort=place.cohort, apprentice=person, tutor=place.cast.bruno,
+        starts_on=place.cohort.starts_on,
+    )  # fmt: skip
+    contract.pk, contract.uuid, contract.enrolment = None, uuid4(), second
+    contract.save()
+    open_livret(enrolment=second, by=place.cast.elise)
+    page = client.get(reverse("livret:link_access", args=[token]))
+    names = [str(card["livret"].enrolment.apprentice) for card in page.context["cards"]]
+    assert names == ["Aïcha Benali", "Inès Benali"]  # what can be signed first
 
 
 def test_the_representative_of_a_minor_reads_until_the_majority(place, send, client):

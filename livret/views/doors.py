@@ -74,6 +74,8 @@ def link_access(request: Request, token: str) -> HttpResponse:
     if link.deed == LinkDeed.READING:
         return private(request, redirect("livret:link_reading", token))
     cards = cards_of([link.maitre], Actor(PeriodRole.MAITRE, link=link, token=token))
+    if len(cards) == 1 and waiting_count(cards) and "liste" not in request.GET:
+        return private(request, redirect(cards[0]["url"]))  # one thing to do: no page in between
     context = {"cards": cards, "link": link, "token": token, "waiting": waiting_count(cards)}
     return private(request, render(request, "livret/maitre_home.html", context))
 

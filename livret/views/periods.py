@@ -258,7 +258,7 @@ def _save_field(
 
 def _period_context(request: Request, period: LivretPeriod, actor: Actor) -> dict[str, Any]:
     if actor.link:
-        back = reverse("livret:link_access", args=[actor.token])
+        back = reverse("livret:link_access", args=[actor.token]) + "?liste=1"
     elif actor.role == PeriodRole.MAITRE:
         back = reverse("livret:maitre_home")
     elif actor.role == PeriodRole.APPRENTICE:

@@ -148,6 +148,8 @@ def tell_meetings(
                 by=tutor,
             )
         past = list(livret.reviews.filter(planned_on__lt=today).order_by("planned_on", "pk"))
+        if rank == 2:
+            past = past[:-1]  # her last meeting waits for its minutes: the homes say so
         for number, review in enumerate(past):
             _hold(review, tutor, maitre, is_last=number == len(past) - 1)
         _fiche(livret, enrolment)
