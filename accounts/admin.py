@@ -7,6 +7,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from . import actions
 from .errors import DomainError
 from .models import Cfa, Event, Invitation, Membership, User
+from .readonly import ReadOnlyAdmin
 
 admin.site.site_header = "CFA NDRC, administration technique"
 admin.site.site_title = "CFA NDRC"
@@ -52,19 +53,6 @@ class CfaAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """A centre keeps its history and its documents."""
-        return False
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """What the actions alone may write."""
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.readonly import ReadOnly, ReadOnlyAdmin, register_rest
 
 from .models import (
     Amendment,
@@ -65,15 +65,8 @@ class Shown(ReadOnlyAdmin):
         return [*super().get_readonly_fields(request, obj), "history_of"]
 
 
-class ShownInline(admin.TabularInline):
+class ShownInline(ReadOnly, admin.TabularInline):
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 # --- people and companies --------------------------------------------------------------------------
@@ -352,3 +345,6 @@ class SifaSettingsAdmin(Shown):
     list_filter = ("nature",)
     search_fields = ("cfa__name", "site", "eple_uai")
     list_select_related = ("cfa",)
+
+
+register_rest("apprentices")

@@ -5,41 +5,12 @@ application and nothing else. Nobody deletes a trace.
 """
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.html import format_html
 
+from accounts.readonly import ReadOnlyAdmin, register_rest, rows_of
 from accounts.signatures import svg_path
 
 from .models import AttendanceSheet, ClassSession, Presence, ProofEvent, SheetVersion, Signature
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Look and search; no addition, change or deletion."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-
-class PresenceInline(admin.TabularInline):
-    model = Presence
-    fields = ("enrolment", "state", "minutes_missed", "reason", "signature")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
 
 @admin.register(ClassSession)
@@ -68,7 +39,9 @@ class AttendanceSheetAdmin(ReadOnlyAdmin):
     )
     date_hierarchy = "session__date"
     list_select_related = ("session__cohort", "session__subject", "closed_by")
-    inlines = (PresenceInline,)
+    inlines = (
+        rows_of(Presence, only=("enrolment", "state", "minutes_missed", "reason", "signature")),
+    )
 
     @admin.display(description="promotion", ordering="session__cohort__name")
     def cohort(self, sheet: AttendanceSheet) -> str:
@@ -124,3 +97,6 @@ class SheetVersionAdmin(ReadOnlyAdmin):
     list_display = ("sheet", "number", "closed_at", "closed_by", "reopened_at", "sha256")
     search_fields = ("sha256", "sheet__session__cohort__name")
     list_select_related = ("sheet__session__subject", "closed_by")
+
+
+register_rest("attendance")

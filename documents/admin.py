@@ -1,24 +1,10 @@
 """The back office: to look, never to change; documents and jobs live through the actions."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+
+from accounts.readonly import ReadOnlyAdmin, register_rest, rows_of
 
 from .models import Document, Job, JobItem
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here, not even by a superuser."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Document)
@@ -30,20 +16,6 @@ class DocumentAdmin(ReadOnlyAdmin):
     date_hierarchy = "requested_at"
 
 
-class JobItemInline(admin.TabularInline):
-    model = JobItem
-    fields = ("position", "label", "state", "attempts", "error", "document")
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("label", "kind", "state", "done", "failed", "total", "created_at", "owner")
@@ -51,7 +23,9 @@ class JobAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("label", "owner__email", "owner__last_name")
     date_hierarchy = "created_at"
-    inlines = (JobItemInline,)
+    inlines = (
+        rows_of(JobItem, only=("position", "label", "state", "attempts", "error", "document")),
+    )
 
 
 @admin.register(JobItem)
@@ -60,3 +34,6 @@ class JobItemAdmin(ReadOnlyAdmin):
     list_filter = ("state", "job__kind")
     list_select_related = ("job",)
     search_fields = ("label", "error", "job__label")
+
+
+register_rest("documents")

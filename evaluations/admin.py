@@ -4,40 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.readonly import ReadOnlyAdmin, register_rest, rows_of
+
 from . import models as ours
-
-
-class ReadOnly:
-    """Nothing is added, changed nor deleted here: the screens do it, with their rules and history."""
-
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """A list with its search and filters."""
-
-
-def _inline(of: type[models.Model], *, without: tuple[str, ...] = ()) -> type[admin.TabularInline]:
-    """The rows of `of` shown under what they belong to."""
-
-    class Inline(ReadOnly, admin.TabularInline):
-        model = of
-        extra = 0
-        exclude = without
-        show_change_link = True
-
-    return Inline
 
 
 def _person(path: str) -> tuple[str, str]:
@@ -54,7 +26,7 @@ class CcfEvaluationAdmin(ReadOnlyAdmin):
         "epreuve__code",
     )
     list_select_related = ("epreuve", "enrolment__apprentice", "enrolment__cohort")
-    inlines = (_inline(ours.CcfSituation), _inline(ours.CcfLevel))
+    inlines = (rows_of(ours.CcfSituation), rows_of(ours.CcfLevel))
 
     @admin.display(description="apprenti", ordering="enrolment__apprentice__last_name")
     def apprentice(self, evaluation: ours.CcfEvaluation):
@@ -76,7 +48,7 @@ class ExamRegistrationAdmin(ReadOnlyAdmin):
     list_filter = ("session__year", "state", "decision", "forme", "categorie", "session__cfa")
     search_fields = (*_person("enrolment__apprentice"), "candidate_number")
     list_select_related = ("session", "enrolment__apprentice")
-    inlines = (_inline(ours.ExamUnit, without=("parts",)), _inline(ours.ReceivedFile))
+    inlines = (rows_of(ours.ExamUnit, without=("parts",)), rows_of(ours.ReceivedFile))
 
     @admin.display(description="inscription")
     def page(self, registration: ours.ExamRegistration):
@@ -93,7 +65,7 @@ _PLAIN: tuple[tuple[type[models.Model], dict[str, Any]], ...] = (
             "list_filter": ("code", "evaluation__state", "evaluation__epreuve__code"),
             "search_fields": (*_person("evaluation__enrolment__apprentice"), "evaluators"),
             "list_select_related": ("evaluation__epreuve", "evaluation__enrolment__apprentice"),
-            "inlines": (_inline(ours.CcfSitting), _inline(ours.CcfSignature)),
+            "inlines": (rows_of(ours.CcfSitting), rows_of(ours.CcfSignature)),
         },
     ),
     (
@@ -119,7 +91,7 @@ _PLAIN: tuple[tuple[type[models.Model], dict[str, Any]], ...] = (
                 "situation__evaluation__epreuve",
                 "situation__evaluation__enrolment__apprentice",
             ),
-            "inlines": (_inline(ours.CcfMember),),
+            "inlines": (rows_of(ours.CcfMember),),
         },
     ),
     (
@@ -129,7 +101,7 @@ _PLAIN: tuple[tuple[type[models.Model], dict[str, Any]], ...] = (
             "list_filter": ("state", "epreuve__code", "enrolment__cohort"),
             "search_fields": _person("enrolment__apprentice"),
             "list_select_related": ("epreuve", "enrolment__apprentice", "checked_by"),
-            "inlines": (_inline(ours.DossierPiece),),
+            "inlines": (rows_of(ours.DossierPiece),),
         },
     ),
     (
@@ -185,3 +157,5 @@ _PLAIN: tuple[tuple[type[models.Model], dict[str, Any]], ...] = (
 
 for _model, _options in _PLAIN:
     admin.site.register(_model, ReadOnlyAdmin, **_options)
+
+register_rest("evaluations")

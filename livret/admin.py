@@ -1,40 +1,21 @@
+"""Signed texts, signatures and links change through their actions only."""
+
 from django.contrib import admin
+
+from accounts.readonly import ReadOnlyAdmin, register_rest
 
 from .models import (
     ApprenticeDocument,
-    Commitment,
-    CompanyCorrection,
     CompetencePosition,
-    Digest,
-    Fiche,
     Livret,
     LivretPeriod,
     PeriodSignature,
-    PeriodTask,
     PersonalLink,
-    PlanTask,
-    Proof,
-    Review,
-    ReviewSignature,
-    Scan,
 )
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Signed texts, signatures and links change through their actions only."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Livret)
-class LivretAdmin(ReadOnly):
+class LivretAdmin(ReadOnlyAdmin):
     list_display = ("enrolment", "opened_at", "opened_by")
     list_filter = ("enrolment__cohort",)
     list_select_related = ("enrolment__apprentice", "enrolment__cohort", "opened_by")
@@ -43,7 +24,7 @@ class LivretAdmin(ReadOnly):
 
 
 @admin.register(LivretPeriod)
-class LivretPeriodAdmin(ReadOnly):
+class LivretPeriodAdmin(ReadOnlyAdmin):
     list_display = ("livret", "number", "starts_on", "ends_on", "state")
     list_filter = ("state", "livret__enrolment__cohort")
     list_select_related = ("livret__enrolment__apprentice",)
@@ -51,7 +32,7 @@ class LivretPeriodAdmin(ReadOnly):
 
 
 @admin.register(CompetencePosition)
-class CompetencePositionAdmin(ReadOnly):
+class CompetencePositionAdmin(ReadOnlyAdmin):
     list_display = ("period", "competence", "apprentice_level", "maitre_level")
     list_filter = ("apprentice_level", "maitre_level")
     list_select_related = ("period__livret__enrolment__apprentice", "competence")
@@ -59,7 +40,7 @@ class CompetencePositionAdmin(ReadOnly):
 
 
 @admin.register(PeriodSignature)
-class PeriodSignatureAdmin(ReadOnly):
+class PeriodSignatureAdmin(ReadOnlyAdmin):
     list_display = ("period", "role", "signature", "text_sha256")
     list_filter = ("role",)
     list_select_related = ("period__livret__enrolment__apprentice", "signature")
@@ -67,7 +48,7 @@ class PeriodSignatureAdmin(ReadOnly):
 
 
 @admin.register(PersonalLink)
-class PersonalLinkAdmin(ReadOnly):
+class PersonalLinkAdmin(ReadOnlyAdmin):
     list_display = ("maitre", "created_at", "expires_at", "revoked_at", "last_used_at")
     list_filter = ("maitre__company__cfa",)
     list_select_related = ("maitre",)
@@ -75,31 +56,11 @@ class PersonalLinkAdmin(ReadOnly):
 
 
 @admin.register(ApprenticeDocument)
-class ApprenticeDocumentAdmin(ReadOnly):
+class ApprenticeDocumentAdmin(ReadOnlyAdmin):
     list_display = ("enrolment", "document")
     list_filter = ("document__kind", "document__state")
     list_select_related = ("enrolment__apprentice", "enrolment__cohort", "document")
     search_fields = ("enrolment__apprentice__last_name",)
 
 
-class Plain(ReadOnly):
-    """Found by its words; everything else is on the livret's own pages."""
-
-    list_display = ("__str__",)
-
-
-for model, searched in (
-    (PlanTask, "title"),
-    (PeriodTask, "title"),
-    (Proof, "sha256"),
-    (Scan, "sha256"),
-    (Review, "livret__enrolment__apprentice__last_name"),
-    (ReviewSignature, "text_sha256"),
-    (Commitment, "text"),
-    (CompanyCorrection, "company__name"),
-    (Fiche, "title"),
-    (Digest, "recipient"),
-):
-    admin.site.register(
-        model, type(f"{model.__name__}Admin", (Plain,), {"search_fields": (searched,)})
-    )
+register_rest("livret")

@@ -1,22 +1,10 @@
 """Read only: a référentiel or a programme is edited in its data file, then loaded."""
 
 from django.contrib import admin
-from django.http import HttpRequest
+
+from accounts.readonly import ReadOnlyAdmin, register_rest
 
 from . import models
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Everything may be looked up, nothing changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(models.Referentiel)
@@ -72,3 +60,6 @@ class ProgrammePartAdmin(ReadOnlyAdmin):
     list_filter = ("programme",)
     list_select_related = ("programme",)
     search_fields = ("title", "programme__title")
+
+
+register_rest("programmes")
