@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from evaluations.ccf.signing import sign_evaluation
 from evaluations.marks.rules import show_cell
 from evaluations.models import CcfEvaluation, CcfSignature, Mark
+from tests.browser.checks import draw_signature, faults
 
 from . import recipes
 from .test_browser_ccf import open_as, saved, shot
@@ -102,7 +102,9 @@ def test_a_tutor_grades_both_situations_of_e4_on_a_phone(phone_page, live_server
     page.get_by_role("button", name="Commencer E4 de Aïcha Benali").tap()
     for code in "AB":
         page.fill(f"#situation-{code}-held_on", "2026-11-16")
-        page.fill(f"#situation-{code}-evaluators", "Bruno Caron")
+        page.fill(
+            f"#situation-{code}-evaluators", "Bruno Caron" + ", Chantal Dumas" * (code == "B")
+        )
         page.fill(f"#situation-{code}-appreciation", f"Situation {code} solide.")
         page.locator(f"#situation-{code}-appreciation").blur()
         saved(page, f"situation-{code}-appreciation")
@@ -123,5 +125,14 @@ def test_a_tutor_grades_both_situations_of_e4_on_a_phone(phone_page, live_server
     page.get_by_text("Vous avez signé").wait_for()
     evaluation = CcfEvaluation.objects.get()
     assert (str(evaluation.mark), str(evaluation.indicative_mark)) == ("15.5", "20.0")
-    sign_evaluation(evaluation=evaluation, by=school.elise)
-    assert CcfSignature.objects.count() == 4
+    # The maître d'apprentissage sat in situation B and has no account: the phone is passed round.
+    page.get_by_role("link", name="Faire signer").tap()
+    draw_signature(page)
+    assert not faults(page)
+    page.get_by_role("button", name="Enregistrer la signature").tap()
+    page.get_by_text("La signature de Chantal Dumas est recueillie").wait_for()
+    assert sorted(CcfSignature.objects.values_list("situation__code", "name")) == [
+        ("A", "Bruno Caron"),
+        ("B", "Bruno Caron"),
+        ("B", "Chantal Dumas"),
+    ]
