@@ -27,6 +27,7 @@ from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
 
 from ..models import Assessment
+from ..pasting import CHANGED, seen_values
 from ..rules import Conflict
 from ..screens import as_uuid, pick_cohort
 from . import actions, grid, reports, selectors
@@ -324,8 +325,13 @@ def marks_paste(request: Request, uuid) -> HttpResponse:
             "d'apprentis après la case choisie : rien n'est écrit. Ajoutez les noms, ou collez depuis "
             "la bonne case."
         )
-    if request.POST.get("confirm") == "1" and not error:
-        marks = {int(row.key): row.mark for row in rows if row.kind == "matched"}
+    held = {str(m.enrolment_id): _text(m) for m in assessment.marks.all()}
+    seen = seen_values(rows, held)
+    marks = {int(row.key): row.mark for row in rows if row.kind == "matched"}
+    is_confirmed = request.POST.get("confirm") == "1" and bool(marks)
+    if is_confirmed and not error and request.POST.get("seen") != seen:
+        error = CHANGED
+    if is_confirmed and not error:
         try:
             count = actions.save_marks(assessment=assessment, marks=marks, by=request.user)
         except DomainError as refused:
@@ -339,17 +345,17 @@ def marks_paste(request: Request, uuid) -> HttpResponse:
             return redirect(
                 _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
             )
-    held = {str(m.enrolment_id): _text(m) for m in assessment.marks.all()}
     context = {
+        "seen": seen,
+        "can_write": not too_many,
         "assessment": assessment,
         "text": text,
         "start": start,
         "error": error,
         "rows": [(row, held.get(row.key, "")) for row in rows],
-        "matched": sum(row.kind == "matched" for row in rows),
-        "unknown": sum(row.kind in ("unknown", "ambiguous") for row in rows),
+        "matched": len(marks),
+        "unknown": sum(row.kind in ("unknown", "ambiguous", "too_many") for row in rows),
         "refused": sum(row.kind in ("out_of_range", "twice") for row in rows),
-        "too_many": too_many,
         "grid_url": _grid_url(
             assessment.period.cohort, assessment.period.number, assessment.subject
         ),

@@ -14,6 +14,7 @@ from evaluations.samples import small_pdf
 from programmes.indicators import rates_of
 
 from .exam_recipes import CODES, exam_world, type_marks
+from .recipes import seen_in
 
 JURY = date(2026, 7, 2)
 SECRET = "17,5"
@@ -189,7 +190,13 @@ def test_a_column_is_pasted_after_a_preview(world, signed_in):
     page = paste(client, world, text).content.decode()
     assert "2 lignes reconnues, 1 inconnue, 2 refusées" in page
     assert world.one.units.get(unite__code="U1").proposed is None
-    assert paste(client, world, text, confirm="1").status_code == 302
+    seen = seen_in(page)
+    actions.save_exam_mark(
+        registration=world.one, code="U1", stage="proposed", text="9", by=world.farid
+    )
+    assert paste(client, world, text, confirm="1", seen=seen).status_code == 422
+    seen = seen_in(paste(client, world, text).content.decode())
+    assert paste(client, world, text, confirm="1", seen=seen).status_code == 302
     assert str(world.one.units.get(unite__code="U1").proposed) == "12.5"
     assert world.two.units.get(unite__code="U1").outcome == "absent"
 

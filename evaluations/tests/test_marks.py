@@ -222,7 +222,21 @@ def test_a_pasted_column_is_shown_before_it_is_written(school, signed_in):
     page = paste(client, school, text).content.decode()
     assert "1 ligne reconnue, 1 inconnue, 1 refusée" in page
     assert not Mark.objects.exists()
-    assert paste(client, school, text, confirm="1").status_code == 302
+    seen = recipes.seen_in(page)
+    assert paste(client, school, text, confirm="1", seen=seen).status_code == 302
+    assert Mark.objects.get().value == 14
+
+
+def test_a_mark_changed_since_the_preview_is_not_overwritten(school, signed_in):
+    client = signed_in(school.bruno)
+    seen = recipes.seen_in(paste(client, school, "14").content.decode())
+    write(school, "9", by=school.elise)
+    answer = paste(client, school, "14", confirm="1", seen=seen)
+    assert answer.status_code == 422
+    assert "changé depuis l&#x27;aperçu" in answer.content.decode()
+    assert Mark.objects.get().value == 9
+    again = recipes.seen_in(answer.content.decode())
+    assert paste(client, school, "14", confirm="1", seen=again).status_code == 302
     assert Mark.objects.get().value == 14
 
 

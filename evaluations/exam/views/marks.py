@@ -14,6 +14,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
+from evaluations.pasting import CHANGED, seen_values
 from evaluations.rules import Conflict
 
 from .. import actions, selectors
@@ -154,7 +155,14 @@ def marks_paste(request: Request, uuid, stage: str, code: str) -> HttpResponse:
     rows = read_column(text, people, check, first)
     matched = [row for row in rows if row.kind == "matched"]
     error = _paste_error(rows)
-    if request.POST.get("confirm") == "1" and matched and not error:
+    can_write = not error
+    units = {str(u.registration_id): u for u in _units(session, code)}
+    held = {key: cell_text(unit, stage, rule) for key, unit in units.items()}
+    seen = seen_values(rows, held)
+    is_confirmed = request.POST.get("confirm") == "1" and bool(matched)
+    if is_confirmed and not error and request.POST.get("seen") != seen:
+        error = CHANGED
+    if is_confirmed and not error:
         cells = [Cell(found[row.key], code, row.mark) for row in matched]
         try:
             count = actions.import_marks(session=session, stage=stage, cells=cells, by=request.user)
@@ -163,16 +171,15 @@ def marks_paste(request: Request, uuid, stage: str, code: str) -> HttpResponse:
         else:
             messages.success(request, f"{count} note{'s' if count > 1 else ''} changée{'s' if count > 1 else ''} sur {len(matched)}.")  # fmt: skip
             return redirect(_grid_url(session, stage))
-    held = {str(u.registration_id): u for u in _units(session, code)}
     context = {
+        "seen": seen,
+        "can_write": can_write,
         "session": session,
         "stage": Stage(stage),
         "rule": rule,
-        "rows": [
-            (row, cell_text(held[row.key], stage, rule) if row.key in held else "") for row in rows
-        ],
+        "rows": [(row, held.get(row.key, "")) for row in rows],
         "matched": len(matched),
-        "others": sum(row.kind in ("unknown", "ambiguous", "too_many") for row in rows),
+        "unknown": sum(row.kind in ("unknown", "ambiguous", "too_many") for row in rows),
         "refused": sum(row.kind in ("refused", "twice") for row in rows),
         "text": text,
         "start": start,
