@@ -1,8 +1,11 @@
-"""The request as our middleware leaves it, for the annotations of views."""
+"""The request as our middleware leaves it, and what a view does with a refusal."""
 
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from .errors import DomainError, NotAllowed
 from .models import Membership, User
 
 
@@ -13,3 +16,10 @@ class Request(HttpRequest):
     membership: Membership  # false where the person has no role in a centre
     memberships: list[Membership]
     htmx: HtmxDetails
+
+
+def show_refusal(form: BaseForm, error: DomainError) -> None:
+    """What an action refused, beside its field or above the form; a role's refusal is the 403 page."""
+    if isinstance(error, NotAllowed):
+        raise PermissionDenied(error.message) from error
+    form.add_error(error.field if error.field in form.fields else None, error.message)

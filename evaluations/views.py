@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Enrolment
 from programmes.enums import Categorie
@@ -241,7 +241,7 @@ def ccf_reopen(request: Request, uuid) -> HttpResponse:
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, "L'évaluation est rouverte ; l'état d'avant est conservé.")
             return redirect("evaluations:ccf_detail", uuid=uuid)

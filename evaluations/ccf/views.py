@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import STAFF_ROLES, Role
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Cohort, Enrolment
 from programmes.enums import Categorie
@@ -170,10 +170,8 @@ def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpRespons
                 extra_minutes=data["extra"],
                 by=request.user,
             )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, f"Le passage de {enrolment.apprentice} est planifié.")
             return redirect(board_url(cohort))
@@ -244,10 +242,8 @@ def series_plan(request: Request, uuid, epreuve: str, code: str) -> HttpResponse
                 trainers=list(data["trainers"]),
                 by=request.user,
             )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{count} passages planifiés : il reste à convoquer.")
             return redirect(board_url(cohort))
@@ -297,10 +293,8 @@ def sitting_absence(request: Request, uuid) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             planning.note_absence(sitting=sitting, by=request.user, **form.cleaned_data)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(
                 request,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import (
     admin_required,
     apprentice_required,
@@ -345,7 +345,7 @@ def jury_publication(request: Request) -> HttpResponse:
         try:
             publication.publish_deliberation(cfa=cfa, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, "Publication saisie : les candidats peuvent lire leur fiche.")
             return redirect("evaluations:jury_publication")

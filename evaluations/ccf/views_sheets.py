@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import team_reader_required, team_required
 
 from ..files import file_answer
@@ -70,10 +70,8 @@ def ccf_sign_other(request: Request, uuid) -> HttpResponse:
         deed = signing.record_hand_signature if by_hand else signing.sign_on_device
         try:
             deed(evaluation=evaluation, by=request.user, **form.cleaned_data)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, f"La signature de {form.cleaned_data['name']} est recueillie."

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import (
     apprentice_required,
     staff_required,
@@ -208,7 +208,7 @@ def _edit(request: Request, cohort: Cohort, assessment: Assessment | None) -> Ht
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
         except DomainError as error:
-            form.add_error(error.field or None, error.message)
+            show_refusal(form, error)
         else:
             messages.success(request, f"« {made.title} » est dans la grille.")
             return redirect(_grid_url(cohort, made.period.number, made.subject))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
@@ -45,7 +45,7 @@ def session_list(request: Request) -> HttpResponse:
             try:
                 session = _open(cfa, form, request.user)
             except DomainError as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                show_refusal(form, error)
             else:
                 messages.success(
                     request, f"Session {session.year} ouverte : inscrivez les candidats."
@@ -196,7 +196,7 @@ def _registration_form(request: Request, registration, reglement) -> Registratio
         )
     except DomainError as error:
         form = RegistrationForm(data, **kwargs)
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        show_refusal(form, error)
         return form
     data["proof_title"] = ""
     for unit in reglement.units:
