@@ -118,10 +118,10 @@ def _signature(one: CcfSignature) -> dict[str, str]:
         said += f" : {one.typed_name}" if one.typed_name else ""
     elif one.manner == SignatureManner.HAND:
         said = f"Signé à la main le {moment:%d/%m/%Y}, scan conservé"
-    return {"name": one.name, "said": said, "picture": _drawn(one.strokes)}
+    return {"name": one.name, "said": said, "picture": drawn(one.strokes)}
 
 
-def _drawn(strokes) -> str:
+def drawn(strokes) -> str:
     """The drawing as a picture, or nothing."""
     if not strokes:
         return ""

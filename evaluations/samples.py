@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from .marks.drawing import class_graph
+from .pdf import drawn
 
 BOXES = (
     ("TI", "Très insuffisant"),
@@ -46,8 +47,18 @@ def ccf() -> dict[str, Any]:
                 else [],
                 "fiches": "n° 1 : Vente d'une solution de fidélisation",
                 "signatures": [
-                    {"name": "Bruno Caron", "when": "09/11/2026 à 17:05"},
-                    {"name": "", "when": ""},
+                    {
+                        "name": "Bruno Caron",
+                        "said": "Signé dans l'application le 09/11/2026 à 17:05",
+                        "picture": "",
+                    },
+                    {
+                        "name": "Chantal Dumas",
+                        "said": "Signé sur l'appareil de Bruno Caron le 09/11/2026 à 17:07",
+                        "picture": drawn([[[60, 120, 0], [200, 60, 90], [420, 140, 200]]]),
+                    }
+                    if code == "B"
+                    else {"name": "", "said": "", "picture": ""},
                 ],
             }
             for code in ("A", "B")

@@ -45,6 +45,11 @@ class OneSittingForm(SittingForm):
         required=False,
         choices=[("", "—"), *[c for c in MemberKind.choices if c[0] != MemberKind.TEACHER]],
     )
+    guest_email = forms.EmailField(
+        label="E-mail de ce membre",
+        required=False,
+        help_text="Pour sa convocation ; celui du maître d'apprentissage du contrat est repris tout seul.",
+    )
     extra = forms.IntegerField(
         label="Temps majoré (minutes)",
         min_value=0,

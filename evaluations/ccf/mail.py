@@ -17,13 +17,15 @@ logger = logging.getLogger(__name__)
 
 
 def send_convocations(sittings: Iterable[CcfSitting]) -> int:
-    """One letter to the candidate and one to each member with an account; says how many left."""
+    """One letter to the candidate and one to each member who has an address; says how many left."""
     sent = 0
     for sitting in sittings:
         apprentice = sitting.situation.evaluation.enrolment.apprentice
         address = apprentice.user.email if apprentice.user else apprentice.email
         people = [(str(apprentice), address)]
-        people += [(str(one.user), one.user.email) for one in sitting.members.all() if one.user]
+        people += [
+            (one.name, one.user.email if one.user else one.email) for one in sitting.members.all()
+        ]
         sent += sum(_send(sitting, name, email) for name, email in people if email)
     return sent
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +38,13 @@ from .rules import (
     third_more,
 )
 
-Guest = tuple[str, str]  # name, MemberKind
+
+class Guest(NamedTuple):
+    """A member of the commission without account, convened by e-mail where there is an address."""
+
+    name: str
+    kind: str
+    email: str = ""
 
 
 def situation_minutes(epreuve: Epreuve, cohort: Cohort, code: str, day: date) -> int | None:
@@ -110,13 +117,20 @@ def plan_sitting(
     sitting.room, sitting.state = room, SittingState.PLANNED
     sitting.save()
     sitting.members.all().delete()
-    people = [(user, str(user), MemberKind.TEACHER) for user in trainers]
-    people += [(None, name, MemberKind(kind)) for name, kind in guests]
-    CcfMember.objects.bulk_create(
-        CcfMember(sitting=sitting, user=user, name=name, kind=kind) for user, name, kind in people
-    )
+    found = [CcfMember(user=user, name=str(user), kind=MemberKind.TEACHER) for user in trainers]
+    found += [
+        CcfMember(
+            name=one.name,
+            kind=MemberKind(one.kind),
+            email=one.email or _known_email(enrolment, one),
+        )
+        for one in guests
+    ]
+    for one in found:
+        one.sitting = sitting
+    CcfMember.objects.bulk_create(found)
     situation.held_on = day
-    situation.evaluators = ", ".join(name for _, name, _ in people)[:300]
+    situation.evaluators = ", ".join(one.name for one in found)[:300]
     situation.save(update_fields=["held_on", "evaluators"])
     data = {"situation": code, "starts": begin.isoformat(), "room": room}
     record("ccf.planned", evaluation, cfa=cohort.cfa, actor=by, data=data)
@@ -159,7 +173,15 @@ def _check_day(enrolment: Enrolment, epreuve: Epreuve, day: date) -> None:
 def _members(cohort: Cohort, trainers: Sequence[User], guests: Sequence[Guest]) -> list[Member]:
     teaching = set(cohort.trainers.values_list("pk", flat=True))
     found = [Member(str(one), MemberKind.TEACHER, one.pk in teaching) for one in trainers]
-    return found + [Member(name, kind) for name, kind in guests]
+    return found + [Member(one.name, one.kind) for one in guests]
+
+
+def _known_email(enrolment: Enrolment, guest: Guest) -> str:
+    """The address of the candidate's own maître d'apprentissage, when that is who sits."""
+    for contract in enrolment.contracts.select_related("maitre").exclude(maitre__email=""):
+        if contract.maitre and str(contract.maitre).casefold() == guest.name.casefold():
+            return contract.maitre.email
+    return ""
 
 
 def _current(situation) -> CcfSitting | None:

@@ -156,7 +156,8 @@ def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpRespons
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        guests = [(data["guest"], data["guest_kind"])] if data["guest"] else []
+        guest = planning.Guest(data["guest"], data["guest_kind"], data["guest_email"])
+        guests = [guest] if guest.name else []
         try:
             planning.plan_sitting(
                 enrolment=enrolment,
@@ -207,6 +208,7 @@ def _initial(current, enrolment: Enrolment, minutes: int, user) -> dict[str, Any
         "trainers": [one.user_id for one in members if one.user_id],
         "guest": guest.name if guest else "",
         "guest_kind": guest.kind if guest else "",
+        "guest_email": guest.email if guest else "",
     }
 
 

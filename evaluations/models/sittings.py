@@ -78,6 +78,8 @@ class CcfMember(models.Model):
     )
     name = models.CharField("nom", max_length=120)
     kind = models.CharField("qualité", max_length=12, choices=MemberKind.choices)
+    # Of a member without account, to be convened too.
+    email = models.EmailField("adresse e-mail", blank=True)
 
     class Meta:
         verbose_name = "membre de commission"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
+from apprentices.models import MaitreApprentissage
 from documents.models import Document
 from evaluations import actions
 from evaluations.ccf import dossiers, planning, sheets, signing
@@ -49,7 +50,7 @@ def deposit(here, kind="fiche", number=1, *, epreuve=None, data=PDF, by=None):
 
 
 def test_it_plans_a_sitting_and_fills_the_date_and_commission_of_the_grid(world):
-    sitting = plan(world, guests=[("Chantal Dumas", "maitre")], extra_minutes=5)
+    sitting = plan(world, guests=[planning.Guest("Chantal Dumas", "maitre")], extra_minutes=5)
     situation = sitting.situation
     assert (sitting.minutes, situation.held_on) == (15, MONDAY)
     assert situation.evaluators == "Bruno Caron, Chantal Dumas"
@@ -139,7 +140,8 @@ def test_a_row_is_planned_whole_with_extra_time_or_not_at_all(world):
 
 
 def test_it_convenes_by_pdf_and_mail(world, django_capture_on_commit_callbacks):
-    sitting = plan(world)
+    MaitreApprentissage.objects.update(email="chantal@entreprise.example")
+    sitting = plan(world, guests=[planning.Guest("Chantal Dumas", "maitre")])
     with pytest.raises(NotAllowed):
         planning.convene(cohort=world.cohort, by=world.bruno)
     with django_capture_on_commit_callbacks(execute=True):
@@ -149,7 +151,11 @@ def test_it_convenes_by_pdf_and_mail(world, django_capture_on_commit_callbacks):
     document = Document.objects.get(kind="convocation_ccf")
     assert set(document.readers.all()) == {world.aicha, world.bruno}
     assert (document.context["hour"], document.context["room"]) == ("09:00", "12")
-    assert {one.to[0] for one in mail.outbox} == {"aicha@example.org", "bruno@example.org"}
+    assert {one.to[0] for one in mail.outbox} == {
+        "aicha@example.org",
+        "bruno@example.org",
+        "chantal@entreprise.example",  # of the contract: no account, no address to type
+    }
     with pytest.raises(DomainError, match="Aucun passage"):
         planning.convene(cohort=world.cohort, by=world.elise)
 
