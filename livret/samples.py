@@ -271,6 +271,15 @@ def livret() -> dict[str, Any]:
         ],
         "files": [{"period": 1, "name": "stand.jpg", "sha256": "a" * 64}],
         "average": "12,5",
+        "semesters": [
+            {
+                "number": 1,
+                "rows": [{"subject": "Négociation", "average": "12,5", "words": "Régulière."}],
+                "general": "12,5",
+                "council": "Semestre sérieux.",
+            }
+        ],
+        "coming": [{"number": 7, "starts_on": "5 avril 2027", "ends_on": "30 juin 2027"}],
         "hours": _hours(),
         "attendance": [
             {

@@ -189,6 +189,12 @@ def open_review(*, review: Review, by: User) -> Review:
         raise DomainError(FROZEN)
     review.state, review.facts = state, facts_of(review)
     review.held_on = review.held_on or min(review.planned_on, timezone.localdate())
+    if review.next_on is None and rules.FORMS[review.kind].has_next_date:
+        after = max(review.held_on, timezone.localdate())
+        following = review.livret.reviews.filter(state=ReviewState.PLANNED, planned_on__gt=after)
+        review.next_on = (
+            following.values_list("planned_on", flat=True).order_by("planned_on").first()
+        )
     review.save()
     record_review("review_opened", review, by)
     return review

@@ -26,6 +26,7 @@ from .facts import (
     results_of,
     short,
 )
+from .marks import semesters
 from .meetings import (
     REVIEW_PREFETCH,
     all_signatures,
@@ -91,7 +92,13 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
             for p in period.kept_proofs
         ],
         "average": average(enrolment),
-        "periods": [_period(period, competences) for period in periods],
+        "semesters": semesters(enrolment),
+        "periods": [_period(period, competences) for period in periods if not period.is_coming],
+        "coming": [
+            {"number": p.number, "starts_on": day(p.starts_on), "ends_on": day(p.ends_on)}
+            for p in periods
+            if p.is_coming
+        ],
         "proofs": [proof(of, row) for of, row in signed],
         **by_hand(signed),
     }

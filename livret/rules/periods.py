@@ -102,11 +102,18 @@ def can_write(role: str, state: str) -> bool:
     return state in WRITABLE.get(role, frozenset())
 
 
+def missing_fields(role: str, values: dict[str, Any]) -> dict[str, str]:
+    """What the signer has still to write: field -> its French name."""
+    return {
+        field: label
+        for field, label in REQUIRED[role].items()
+        if not str(values[field] or "").strip()
+    }
+
+
 def missing(role: str, values: dict[str, Any]) -> list[str]:
-    """French names of what the signer has still to write."""
-    return [
-        label for field, label in REQUIRED[role].items() if not str(values[field] or "").strip()
-    ]
+    """The French names alone."""
+    return list(missing_fields(role, values).values())
 
 
 def late_limit(today: date) -> date:

@@ -166,7 +166,8 @@ def test_the_page_serves_each_person_and_a_link_only_its_review(
     other = typed | {"value": "Autre."}
     assert bruno.post(url, other, headers=json).json()["state"] == "conflict"
     data = {"text-cfa": "Assidue.", "text-competences": "Bien.", "deed": "submit"}
-    assert bruno.post(url, data).status_code == 422  # the next date is missing
+    undated = data | {"held_on": TODAY.isoformat(), "next_on": ""}
+    assert bruno.post(url, undated).status_code == 422  # the next date was taken away
     day = f"{TODAY + timedelta(days=90):%Y-%m-%d}"
     full = data | {"held_on": f"{TODAY:%Y-%m-%d}", "next_on": day, "mode": "video"}
     full |= {"participants": "Les trois", "signers": ["maitre", "tutor"]}

@@ -42,6 +42,8 @@ def test_it_opens_each_page_to_its_roles(place, signed_in, page, names):
 def test_it_writes_and_signs_on_the_phone(place, signed_in):
     client = signed_in(place.cast.aicha)
     url = reverse("livret:period_detail", args=[place.period.uuid])
+    empty = client.post(url, {"apprentice_text": " ", "sign": "1"})
+    assert (empty.status_code, "Avant de signer" in empty.content.decode()) == (422, True)
     response = client.post(url, {"apprentice_text": "J'ai vendu.", "sign": "1"})
     assert response.status_code == 302
     sign = response.headers["Location"]

@@ -202,9 +202,14 @@ def _write_page(
             except DomainError as error:
                 form.add_error(error.field or None, error.message)
             else:
-                messages.success(request, "Votre partie est enregistrée.")
-                page = "sign" if "sign" in request.POST else "detail"
-                return redirect(actor.url(page, period))
+                if "sign" not in request.POST:
+                    messages.success(request, "Votre partie est enregistrée.")
+                    return redirect(actor.url("detail", period))
+                absent = rules.missing_fields(form.role, form.values)
+                if not absent:
+                    return redirect(actor.url("sign", period))
+                for name, label in absent.items():
+                    form.add_error(name, f"Avant de signer, complétez {label}.")
     context = {
         **_period_context(request, period, actor),
         "form": form,

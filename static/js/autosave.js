@@ -163,6 +163,15 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
   }
 
   function conflict(name, answer) {
+    showConflict(name, answer);
+    if (!answer.current || controls(name)[0]?.tagName !== "TEXTAREA") return;
+    const other = document.createElement("blockquote");
+    other.className = "small border-start ps-2 my-1";
+    other.textContent = `L'autre : ${answer.current}`;
+    state(name)?.insertBefore(other, state(name).querySelector("br"));
+  }
+
+  function showConflict(name, answer) {
     show(name, "error", `⚠ ${answer.message}`, [
       ["Garder ma saisie", () => {
         seenInput(name).value = answer.current;
