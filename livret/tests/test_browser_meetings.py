@@ -124,10 +124,29 @@ def test_the_bilan_is_signed_by_three_people_on_three_devices(browser, live_serv
     assert Review.objects.get(pk=review.pk).state == "closed"
 
 
-def test_axe_finds_nothing_on_the_pages_of_plan_following_and_list(page, live_server, place):
-    sign_in(page, live_server, place.cast.elise)
-    for name in ("plan_detail", "livret_follow", "livret_detail"):
-        page.goto(reverse(f"livret:{name}", args=[place.livret.uuid]))
-        assert_sound(page)
-    page.goto(reverse("livret:livret_list"))
+def test_axe_finds_nothing_on_the_other_pages(page, live_server, place):
+    tutor, livret = place.cast.bruno, place.livret
+    review = actions.plan_review(
+        livret=livret, kind="visit", planned_on=timezone.localdate(), by=tutor
+    )
+    actions.open_review(review=review, by=tutor)
+    actions.correct_company(maitre=place.maitre, values={"company.phone": "0102030405"})
+    period, cohort = place.period.uuid, place.cohort.uuid
+    walks = {
+        place.cast.elise: [
+            *((f"livret:{name}", livret.uuid) for name in ("plan_detail", "livret_follow", "livret_detail")),
+            ("livret:livret_list",), ("livret:documents_issue",), ("livret:correction_list",),
+            ("livret:period_calendar", cohort), ("livret:maitre_invite", place.maitre.uuid),
+            ("livret:period_by_hand", period), ("livret:review_detail", review.uuid),
+            ("livret:review_by_hand", review.uuid),
+        ],
+        place.cast.aicha: [("livret:my_livret",), ("home",), ("livret:period_correction", period)],
+        place.cast.chantal: [("livret:maitre_home",), ("livret:maitre_company",)],
+    }  # fmt: skip
+    for user, pages in walks.items():
+        sign_in(page, live_server, user)
+        for name, *args in pages:
+            page.goto(reverse(name, args=args))
+            assert_sound(page)
+    page.goto(reverse("livret:link_access", args=["faux"]))
     assert_sound(page)
