@@ -49,6 +49,7 @@ def previous_contract(contract: Contract) -> Contract | None:
         starts_on__lt=contract.starts_on,
         signed_at__isnull=False,
     )
+    earlier = earlier.only("starts_on", "ends_on", "broken_on")
     return earlier.exclude(pk=contract.pk).order_by("-starts_on", "-pk").first()
 
 

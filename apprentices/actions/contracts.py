@@ -203,16 +203,20 @@ def minimum_pay(contract: Contract) -> tuple[PayLine, ...]:
 def check_no_overlap(contract: Contract) -> None:
     """One employer at a time: another contract of the apprentice may not cover the same days."""
     same = Contract.objects.filter(
-        enrolment__apprentice=contract.enrolment.apprentice,
+        enrolment__apprentice=contract.enrolment.apprentice_id,
         starts_on__lte=contract.ends_on,
         ends_on__gte=contract.starts_on,
     ).exclude(pk=contract.pk)
-    over = same.filter(state=ContractState.BROKEN, broken_on__lt=contract.starts_on)
-    other = same.exclude(pk__in=over).select_related("company").first()
+    other = (
+        same.exclude(state=ContractState.BROKEN, broken_on__lt=contract.starts_on)
+        .values_list("company__name", "starts_on", "broken_on", "ends_on")
+        .first()
+    )
     if other:
+        company, starts_on, broken_on, ends_on = other
         raise DomainError(
-            f"{contract.enrolment.apprentice} a déjà un contrat chez {other.company} du "
-            f"{other.starts_on:%d/%m/%Y} au {other.broken_on or other.ends_on:%d/%m/%Y}.",
+            f"{contract.enrolment.apprentice} a déjà un contrat chez {company} du "
+            f"{starts_on:%d/%m/%Y} au {broken_on or ends_on:%d/%m/%Y}.",
             field="starts_on",
         )
 

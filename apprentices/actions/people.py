@@ -19,7 +19,7 @@ from ..enums import ContractState
 from ..field_checks import COMPACT, COMPANY, MAITRE, PERSON, problems
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
 from ..permissions import must_run_cfa
-from .saving import change, clean_and_save, refuse
+from .saving import change, clean_and_save, lock_cfa, refuse
 
 COMPANY_FIELDS = frozenset(
     [
@@ -95,7 +95,7 @@ APPRENTICE_FIELDS = frozenset(
 @transaction.atomic
 def create_company(*, cfa: Cfa, name: str, siret: str, by: User, **fields: Any) -> Company:
     """Record an employer; its SIRET is checked and unique in the CFA."""
-    Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    lock_cfa(cfa)
     must_run_cfa(by, cfa)
     company = Company(
         cfa=cfa, name=name.strip(), siret=_clean_siret(siret), **_known(fields, COMPANY_FIELDS)
@@ -167,7 +167,7 @@ def create_apprentice(
     *, cfa: Cfa, first_name: str, last_name: str, born_on: date, by: User, **fields: Any
 ) -> Apprentice:
     """Record an apprentice; an account with the same address and role is linked."""
-    Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    lock_cfa(cfa)
     must_run_cfa(by, cfa)
     apprentice = Apprentice(
         cfa=cfa,

@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from accounts.errors import DomainError
+from accounts.models import Cfa
 
 from ..field_checks import FieldProblem
 
@@ -29,10 +30,11 @@ def clean_and_save(obj: models.Model) -> None:
     """Check the fields, then save; a broken constraint is raised as a DomainError with its sentence.
 
     The database checks the constraints; only when it refuses are they asked for one by one, in as many
-    queries, to know which. Checking them all beforehand would double the cost of an import.
+    queries, to know which. Checking them all beforehand would double the cost of an import; so would
+    asking whether each related row exists, which its foreign key says.
     """
     try:
-        obj.clean_fields()
+        obj.clean_fields(exclude={f.name for f in obj._meta.concrete_fields if f.is_relation})
         obj.clean()
         try:
             with transaction.atomic():
@@ -46,6 +48,11 @@ def clean_and_save(obj: models.Model) -> None:
         # A reverse relation has no verbose_name, but no error either.
         label = f"{getattr(obj._meta.get_field(name), 'verbose_name', name)} : " if name else ""
         raise DomainError(f"{label}{messages[0]}".capitalize(), field=name) from error
+
+
+def lock_cfa(cfa: Cfa) -> None:
+    """One deed at a time in a centre, where what must be unique is checked before it is written."""
+    Cfa.objects.select_for_update(of=("self",)).values_list("pk").get(pk=cfa.pk)
 
 
 def change(obj: models.Model, values: dict[str, Any]) -> dict[str, list[str]]:

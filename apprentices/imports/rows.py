@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,13 @@ class RowRefused(Exception):
         super().__init__(problems)
 
 
+Person = tuple[str, str, date]
+
+
+def person_key(first_name: str, last_name: str, born_on: date) -> Person:
+    return first_name.casefold(), last_name.casefold(), born_on
+
+
 @dataclass
 class Context:
     """What every row needs, fetched once."""
@@ -49,12 +57,31 @@ class Context:
     by: User
     cohorts: dict[str, Cohort] = field(default_factory=dict)
     tutors: dict[str, User] = field(default_factory=dict)
+    # Who and what the centre already has; what a row adds is added here too.
+    people: dict[Person, int] = field(default_factory=dict)
+    companies: dict[str, int] = field(default_factory=dict)
+    enrolled: dict[tuple[int, int], Enrolment] = field(default_factory=dict)
+    maitres: dict[tuple[int, str, str], MaitreApprentissage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        people = Apprentice.objects.filter(cfa=self.cfa)
+        for pk, first, last, born in people.values_list("pk", "first_name", "last_name", "born_on"):
+            self.people[person_key(first, last, born)] = pk
+        self.companies = dict(self.cfa.companies.values_list("siret", "pk"))
         programmes = self.cfa.cohorts.select_related("programme__referentiel", "cfa")
         self.cohorts = {c.name.casefold(): c for c in programmes}
         members = self.cfa.memberships.active().select_related("user")
         self.tutors = {m.user.email.casefold(): m.user for m in members}
+
+    def load_contracts(self) -> None:
+        """Enrolments and maîtres, which only contracts look for."""
+        enrolments = Enrolment.objects.filter(cohort__cfa=self.cfa)
+        self.enrolled = {(e.cohort_id, e.apprentice_id): e for e in enrolments}
+        maitres = MaitreApprentissage.objects.filter(company__cfa=self.cfa)
+        self.maitres = {
+            (m.company_id, m.last_name.casefold(), m.first_name.casefold()): m
+            for m in maitres.select_related("company")
+        }
 
     def cohort(self, name: str) -> Cohort:
         found = self.cohorts.get(name.casefold())
@@ -91,16 +118,17 @@ def write_row(kind: str, values: dict[str, Any], context: Context) -> bool:
 def _apprentice(values: dict[str, Any], context: Context) -> bool:
     cohort, enters_on = values.pop("cohort", ""), values.pop("enters_on", None)
     nir, tutor_email = values.pop("nir", ""), values.pop("tutor", "")
-    found = _same_person(values, context)
-    if found:
-        apprentice = update_apprentice(apprentice=found, by=context.by, **values)
+    key = person_key(values["first_name"], values["last_name"], values["born_on"])
+    known = context.people.get(key)
+    if known:
+        apprentice = update_apprentice(apprentice=Apprentice(pk=known), by=context.by, **values)
     else:
         apprentice = create_apprentice(cfa=context.cfa, by=context.by, **values)
     if nir:
         record_nir(apprentice=apprentice, number=nir, by=context.by)
     if cohort:
         place = context.cohort(cohort)
-        if not Enrolment.objects.filter(cohort=place, apprentice=apprentice).exists():
+        if not known or not place.enrolments.filter(apprentice=apprentice).exists():
             tutor = context.tutors.get(tutor_email.casefold()) if tutor_email else None
             if tutor_email and not tutor:
                 raise RowRefused(("tutor", f"{tutor_email} n'est pas membre du CFA."))
@@ -111,16 +139,8 @@ def _apprentice(values: dict[str, Any], context: Context) -> bool:
                 starts_on=enters_on or place.starts_on,
                 by=context.by,
             )
-    return found is None
-
-
-def _same_person(values: dict[str, Any], context: Context) -> Apprentice | None:
-    return Apprentice.objects.filter(
-        cfa=context.cfa,
-        first_name__iexact=values["first_name"],
-        last_name__iexact=values["last_name"],
-        born_on=values["born_on"],
-    ).first()
+    context.people[key] = apprentice.pk
+    return known is None
 
 
 def _company(values: dict[str, Any], context: Context) -> bool:
@@ -129,9 +149,9 @@ def _company(values: dict[str, Any], context: Context) -> bool:
         for name in list(values)
         if name.startswith("maitre_")
     }
-    found = Company.objects.filter(cfa=context.cfa, siret=values["siret"]).first()
+    found = context.companies.get(values["siret"])
     if found:
-        company = update_company(company=found, by=context.by, **values)
+        company = update_company(company=Company(pk=found), by=context.by, **values)
     else:
         company = create_company(cfa=context.cfa, by=context.by, **values)
     if maitre:
@@ -139,7 +159,8 @@ def _company(values: dict[str, Any], context: Context) -> bool:
             raise RowRefused(
                 ("maitre_last_name", "Donnez le nom et le prénom du maître d'apprentissage.")
             )
-        known = _maitre_of(company, maitre["last_name"], maitre["first_name"])
+        names = maitre["last_name"], maitre["first_name"]
+        known = _maitre_of(company, *names) if found else None
         try:
             if known:
                 update_maitre(maitre=known, by=context.by, **maitre)
@@ -147,6 +168,7 @@ def _company(values: dict[str, Any], context: Context) -> bool:
                 create_maitre(company=company, by=context.by, **maitre)
         except DomainError as error:
             raise RowRefused((f"maitre_{error.field}", error.message)) from error
+    context.companies[company.siret] = company.pk
     return found is None
 
 
@@ -157,31 +179,38 @@ def _maitre_of(company: Company, last_name: str, first_name: str) -> MaitreAppre
 
 
 def _contract(values: dict[str, Any], context: Context) -> bool:
+    if not context.maitres:
+        context.load_contracts()
     cohort = context.cohort(values.pop("cohort"))
-    apprentice = _same_person(values, context)
+    apprentice = context.people.get(
+        person_key(values["first_name"], values["last_name"], values["born_on"])
+    )
     if not apprentice:
         raise RowRefused(
             ("last_name", "Aucun apprenti de ces nom, prénom et naissance : importez-le d'abord.")
         )
-    enrolment = Enrolment.objects.filter(cohort=cohort, apprentice=apprentice).first()
+    enrolment = context.enrolled.get((cohort.pk, apprentice))
     if not enrolment:
-        raise RowRefused(("cohort", f"{apprentice} n'est pas inscrit dans {cohort}."))
-    company = Company.objects.filter(cfa=context.cfa, siret=values.pop("siret")).first()
+        name = f"{values['first_name']} {values['last_name']}"
+        raise RowRefused(("cohort", f"{name} n'est pas inscrit dans {cohort}."))
+    company = context.companies.get(values.pop("siret"))
     if not company:
         raise RowRefused(("siret", "Aucune entreprise de ce SIRET : importez-la d'abord."))
-    name = values.pop("maitre_last_name"), values.pop("maitre_first_name")
-    maitre = _maitre_of(company, *name)
+    last_name, first_name = values.pop("maitre_last_name"), values.pop("maitre_first_name")
+    maitre = context.maitres.get((company, last_name.casefold(), first_name.casefold()))
     if not maitre:
         raise RowRefused(
             (
                 "maitre_last_name",
-                f"{name[1]} {name[0]} n'est pas maître d'apprentissage de {company}.",
+                f"{first_name} {last_name} n'est pas maître d'apprentissage de cette entreprise.",
             )
         )
     for person in ("first_name", "last_name", "born_on"):
         values.pop(person)
     values["weekly_minutes"] = round(values.pop("weekly_hours", Decimal(35)) * 60)
-    create_contract(enrolment=enrolment, company=company, maitre=maitre, by=context.by, **values)
+    create_contract(
+        enrolment=enrolment, company=maitre.company, maitre=maitre, by=context.by, **values
+    )
     return True
 
 
