@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from .course import course_of
 from .enums import ContractKind, ContractMode, ContractType, DurationReason, SocialRegime
 from .models import Contract, Enrolment, PositioningTest
+from .selectors import legal_hours
 
 DAY = timedelta(days=1)
 
@@ -54,7 +55,7 @@ def _previous(enrolment: Enrolment) -> Contract | None:
 
 def proposed_hours(enrolment: Enrolment, starts_on: date) -> Decimal:
     """The hours announced, less those that the positioning removed; in proportion of the days at the
-    CFA that are left for someone who joins on the way."""
+    CFA that are left for someone who joins on the way, and never under the diploma's minimum."""
     cohort = enrolment.cohort
     hours = cohort.programme.hours_announced
     test = PositioningTest.objects.filter(application__enrolment=enrolment).first()
@@ -70,7 +71,8 @@ def proposed_hours(enrolment: Enrolment, starts_on: date) -> Decimal:
     left = sum(day.minutes for day in days if day.day >= starts_on)
     if not total:
         return hours
-    return (hours * left / total).quantize(Decimal(1), ROUND_CEILING)
+    least = legal_hours(enrolment, starts_on, cohort.ends_on)
+    return min(hours, max(hours * left / total, least).quantize(Decimal(1), ROUND_CEILING))
 
 
 def french(value: Decimal) -> str:

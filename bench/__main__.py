@@ -23,6 +23,7 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
     "exam_pages": ("bench.exam_pages", [[]]),
     "livret": ("bench.livret", [[]]),
     "pay": ("bench.pay", [[]]),
+    "contracts": ("bench.contracts", [["--contracts", "20"], ["--contracts", "5000"]]),
     "chain": ("bench.attendance_chain", [[]]),
     "rush": ("bench.attendance_rush", [[]]),
 }

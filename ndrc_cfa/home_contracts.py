@@ -51,7 +51,12 @@ def contract_deadlines_task(cfa, today: date) -> Task | None:
         word="Dépassée" if late else "À surveiller",
         count=str(len(rows)),
         what=plural(len(rows), "échéance de contrat", "échéances de contrat"),
-        why=f"la première le {first.due_on:%d/%m/%Y} : {first.code.label.lower()} ({first.rule})",
+        why=f"la première le {first.due_on:%d/%m/%Y} : {_decapitalised(first.code.label)} ({first.rule})",
         url=reverse("apprentices:deadline_list"),
         action="Voir les échéances",
     )
+
+
+def _decapitalised(text: str) -> str:
+    """A label in the middle of a sentence; OPCO keeps its capitals."""
+    return text[:1].lower() + text[1:]
