@@ -14,6 +14,7 @@ from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import AmendmentType, RuptureMotive, RuptureOutcome
 from apprentices.models import Amendment, Contract, CreditNote, Instalment, Reminder, Rupture
+from apprentices.selectors import transmission_of
 
 from .recipes import STARTS_ON, a_class, fill
 
@@ -275,6 +276,28 @@ def test_the_night_never_writes_twice_for_the_same_deadline(
             assert actions.remind_deadlines(date(2026, 1, day)) == 0
     assert len(mail.outbox) == sent
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "sent", "expected"),
+    [
+        pytest.param(date(2026, 1, 5), "signed", None, "", id="V20 the first day"),
+        pytest.param(date(2026, 1, 8), "signed", None, "", id="V20 the third working day after"),
+        pytest.param(date(2026, 1, 9), "signed", None, "urgent", id="V20 the fourth: alert"),
+        pytest.param(date(2026, 1, 10), "signed", None, "urgent", id="V20 the fifth, a Saturday"),
+        pytest.param(date(2026, 1, 12), "signed", None, "urgent late", id="V20 a day too late"),
+        pytest.param(date(2026, 1, 12), "transmitted", date(2026, 1, 10), "done", id="V20 sent in time"),
+        pytest.param(date(2026, 1, 20), "transmitted", date(2026, 1, 12), "done late", id="V20 sent late"),
+        pytest.param(date(2026, 1, 12), "refused", date(2026, 1, 10), "urgent", id="V20 refused: to send again"),
+    ],
+)  # fmt: skip
+def test_the_transmission_is_urgent_then_late_v20(today, state, sent, expected):
+    contract = Contract(
+        concluded_on=STARTS_ON, starts_on=STARTS_ON, state=state, transmitted_on=sent
+    )
+    found = transmission_of(contract, today)
+    words = {"done": found.is_done, "urgent": found.is_urgent, "late": found.is_late}
+    assert [word for word, holds in words.items() if holds] == expected.split()
 
 
 def test_the_deadlines_follow_the_contract(cast, running):
