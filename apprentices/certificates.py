@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from .course import CourseDay, course_of
 from .enums import CertificateKind, ContractState
 from .models import Contract, Enrolment
+from .photos import data_uri
 
 MONTHS_ON_A_PAGE = 12
 WEEKDAYS = "LMMJVSD"
@@ -75,6 +76,7 @@ def certificate(enrolment: Enrolment) -> dict[str, Any]:
         "starts_on": day(enrolment.starts_on),
         "ends_on": day(enrolment.ends_on or enrolment.cohort.ends_on),
         "is_over": (enrolment.ends_on or enrolment.cohort.ends_on) < today,
+        "after_break": not contract and enrolment.contracts.filter(state="broken").exists(),
         "employer": contract.company.name if contract else "",
         "employer_city": contract.company.city if contract else "",
         "contract_from": day(contract.starts_on) if contract else "",
@@ -93,7 +95,17 @@ def card(enrolment: Enrolment) -> dict[str, Any]:
         "valid_from": f"{first:%d/%m/%Y}",
         "valid_to": f"{last:%d/%m/%Y}",
         "employer": contract.company.name if contract else "",
+        "photo": _photo(enrolment),
     }
+
+
+def _photo(enrolment: Enrolment) -> str:
+    """The photo frozen in the card; "" leaves its place, to be glued."""
+    photo = enrolment.apprentice.photo
+    if not photo:
+        return ""
+    with photo.open("rb") as stream:
+        return data_uri(stream.read())
 
 
 def calendar(enrolment: Enrolment) -> dict[str, Any]:
@@ -184,7 +196,7 @@ def sample_certificate() -> dict[str, Any]:
 
 
 def sample_card() -> dict[str, Any]:
-    return {**_sample(), "valid_from": "05/01/2026", "valid_to": "30/06/2027"}
+    return {**_sample(), "valid_from": "05/01/2026", "valid_to": "30/06/2027", "photo": ""}
 
 
 def sample_calendar() -> dict[str, Any]:

@@ -199,3 +199,11 @@ class NirReasonForm(forms.Form):
         help_text="Votre nom, la date et ce motif sont gardés dans l'historique.",
         initial="Dépôt du contrat à l'OPCO",
     )
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label="Photo d'identité",
+        help_text="De face, JPEG, PNG ou WebP, 8 Mo au plus. Elle ne sert qu'à la carte.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )

@@ -87,6 +87,8 @@ MATRIX: dict[str, Row] = {
     "apprentices:apprentice_edit": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:apprentice_enrol": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:nir": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:photo_edit": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:photo_file": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:diploma_add": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:diploma_remove": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "apprentices:contact_add": only(*STAFF, code=404, args=NOBODYS),

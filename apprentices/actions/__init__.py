@@ -39,7 +39,15 @@ from .contract_states import (
 from .contracts import ContractChanged, ContractRefused, create_contract, update_contract
 from .deadlines import remind_deadlines
 from .funding import credit_year, invoice_instalment, pay_instalment, set_funding
-from .identity import forget_nir, record_diploma, record_nir, remove_diploma, reveal_nir
+from .identity import (
+    forget_nir,
+    record_diploma,
+    record_nir,
+    record_photo,
+    remove_diploma,
+    remove_photo,
+    reveal_nir,
+)
 from .imports import abandon_import, check_import, receive_import, write_import
 from .people import (
     create_apprentice,
@@ -95,11 +103,13 @@ __all__ = [
     "record_diploma",
     "record_interview",
     "record_nir",
+    "record_photo",
     "record_positioning",
     "refuse_contract",
     "remind_deadlines",
     "remove_contact",
     "remove_diploma",
+    "remove_photo",
     "reopen_contract",
     "request_amendment_document",
     "request_contract_document",

@@ -1,7 +1,9 @@
-"""What is kept apart from the file: the NIR, and the diplomas held."""
+"""What is kept apart from the file: the NIR, the photo of the card, the diplomas held."""
 
+import uuid
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from ..codes import code_list
 from ..identifiers import full_nir, nir_problem
 from ..models import Apprentice, HeldDiploma
 from ..permissions import must_read_nir, must_run_cfa
+from ..photos import read_photo
 from .saving import clean_and_save
 
 
@@ -55,6 +58,38 @@ def forget_nir(*, apprentice: Apprentice, by: User) -> Apprentice:
         apprentice.save(update_fields=["nir_encrypted"])
         record("NIR effacé", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice
+
+
+@transaction.atomic
+def record_photo(*, apprentice: Apprentice, content: bytes, by: User) -> Apprentice:
+    """Keep the photo of the card, in place of the one before."""
+    apprentice = _locked(apprentice)
+    must_run_cfa(by, apprentice.cfa)
+    picture = read_photo(content)
+    _forget_photo(apprentice)
+    apprentice.photo.save(f"{uuid.uuid4()}.jpg", ContentFile(picture), save=False)
+    apprentice.save(update_fields=["photo"])
+    record("photo enregistrée", apprentice, cfa=apprentice.cfa, actor=by)
+    return apprentice
+
+
+@transaction.atomic
+def remove_photo(*, apprentice: Apprentice, by: User) -> Apprentice:
+    """Erase the photo; the cards already issued keep theirs."""
+    apprentice = _locked(apprentice)
+    must_run_cfa(by, apprentice.cfa)
+    if apprentice.photo:
+        _forget_photo(apprentice)
+        apprentice.photo = ""
+        apprentice.save(update_fields=["photo"])
+        record("photo effacée", apprentice, cfa=apprentice.cfa, actor=by)
+    return apprentice
+
+
+def _forget_photo(apprentice: Apprentice) -> None:
+    if name := apprentice.photo.name:
+        storage = apprentice.photo.storage
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic

@@ -1,5 +1,9 @@
-"""What hangs on a person's file: NIR, diplomas held, the communes proposed while typing."""
+"""What hangs on a person's file: NIR, photo, diplomas held, the communes proposed while typing."""
 
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +20,8 @@ from ..communes import search
 from ..forms import show_error
 from ..identifiers import CivilStatus, nir_warnings
 from ..models import Company, CompanyContact, HeldDiploma
-from ..people_forms import ContactForm, DiplomaForm, NirForm, NirReasonForm
+from ..people_forms import ContactForm, DiplomaForm, NirForm, NirReasonForm, PhotoForm
+from ..photos import MOST_BYTES
 from .apprentices import apprentices_here
 
 
@@ -65,18 +70,30 @@ def nir(request: Request, uuid) -> HttpResponse:
     return render(request, "apprentices/nir.html", context, status=status)
 
 
+def _done(request: Request, form: forms.Form | forms.ModelForm, deed: Callable, told: str) -> bool:
+    """Whether what was typed is written; a refusal stays on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        deed(by=request.user, **form.cleaned_data)
+    except DomainError as error:
+        show_error(form, error)
+        return False
+    messages.success(request, told)
+    return True
+
+
 @staff_required
 def diploma_add(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = DiplomaForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_diploma(apprentice=apprentice, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "Le diplôme est noté.")
-            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    if _done(
+        request,
+        form,
+        partial(actions.record_diploma, apprentice=apprentice),
+        "Le diplôme est noté.",
+    ):
+        return redirect("apprentices:apprentice_detail", apprentice.uuid)
     context = {"form": form, "apprentice": apprentice}
     status = 422 if form.is_bound else 200
     return render(request, "apprentices/diploma_form.html", context, status=status)
@@ -97,14 +114,10 @@ def contact_add(request: Request, uuid) -> HttpResponse:
     companies = Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     company = get_object_or_404(companies, uuid=uuid)
     form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_contact(company=company, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "Le contact est ajouté.")
-            return redirect("apprentices:company_detail", company.uuid)
+    if _done(
+        request, form, partial(actions.add_contact, company=company), "Le contact est ajouté."
+    ):
+        return redirect("apprentices:company_detail", company.uuid)
     context = {"form": form, "company": company}
     status = 422 if form.is_bound else 200
     return render(request, "apprentices/contact_form.html", context, status=status)
@@ -118,3 +131,34 @@ def contact_remove(request: Request, uuid) -> HttpResponse:
     actions.remove_contact(contact=contact, by=request.user)
     messages.success(request, "Le contact est retiré.")
     return redirect("apprentices:company_detail", contact.company.uuid)
+
+
+@staff_required
+def photo_edit(request: Request, uuid) -> HttpResponse:
+    """The photo of the card: looked at, replaced or erased; it is on no other page."""
+    apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
+    if "effacer" in request.POST:
+        actions.remove_photo(apprentice=apprentice, by=request.user)
+        messages.success(request, "La photo est effacée.")
+        return redirect("apprentices:photo_edit", apprentice.uuid)
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        content = form.cleaned_data["photo"].read(MOST_BYTES + 1)
+        try:
+            actions.record_photo(apprentice=apprentice, content=content, by=request.user)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, "La photo est enregistrée pour la carte.")
+            return redirect("apprentices:photo_edit", apprentice.uuid)
+    context = {"apprentice": apprentice, "form": form}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "apprentices/photo_form.html", context, status=status)
+
+
+@never_cache
+@staff_required
+def photo_file(request: Request, uuid) -> HttpResponse:
+    apprentice = get_object_or_404(apprentices_here(request).exclude(photo=""), uuid=uuid)
+    with apprentice.photo.open("rb") as stream:
+        return HttpResponse(stream.read(), content_type="image/jpeg")
