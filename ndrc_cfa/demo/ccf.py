@@ -54,23 +54,10 @@ def organise(
 def _plan(
     cohort: Cohort, e4: Epreuve, enrolments: list[Enrolment], team: dict[str, User], today: date
 ) -> None:
-    """E4 B on the next day at the CFA, when there is one left."""
+    """E4 B on the next day at the CFA that is free, when there is one left."""
     last = min(cohort.ends_on, today + timedelta(days=60))
     days = half_days(today + timedelta(days=7), last, Rhythm.from_json(cohort.rhythm))
-    try:
-        planning.plan_series(
-            cohort=cohort,
-            epreuve=e4,
-            code="B",
-            enrolments=enrolments,
-            day=days[0].date,
-            starts=time(9),
-            gap=5,
-            room="2",
-            trainers=[team["bruno"], team["ines"]],
-            by=team["bruno"],
-        )
-    except (DomainError, IndexError):
+    if not any(_planned(cohort, e4, enrolments, team, half.date) for half in days[:12]):
         return  # no day at the CFA is left to this cohort
     evaluation = CcfEvaluation.objects.get(enrolment=enrolments[0], epreuve=e4)
     asked = sheets.rubrics(evaluation)
@@ -80,3 +67,25 @@ def _plan(
         jury=dict.fromkeys(asked["jury"], JURY),
         by=team["bruno"],
     )
+
+
+def _planned(
+    cohort: Cohort, e4: Epreuve, enrolments: list[Enrolment], team: dict[str, User], day: date
+) -> bool:
+    """Whether that day takes them: the commission may be teaching another cohort."""
+    try:
+        planning.plan_series(
+            cohort=cohort,
+            epreuve=e4,
+            code="B",
+            enrolments=enrolments,
+            day=day,
+            starts=time(9),
+            gap=5,
+            room="2",
+            trainers=[team["bruno"], team["ines"]],
+            by=team["bruno"],
+        )
+    except DomainError:
+        return False
+    return True
