@@ -1,11 +1,11 @@
 """Random orders of deeds: no signature is lost, no closed sheet changes, no hour counts twice."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import DomainError
@@ -34,6 +34,13 @@ DEEDS = (
     "offline", "accept",
 )  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 2)), max_size=14)
+# Paths that chance seldom takes in a few tries: each breaks when its rule is broken.
+LATE = [("sign_phone", 0), ("late", 0), ("sign_device", 1), ("excused", 2)]
+PATHS = (
+    [("sign_phone", 0), ("absent", 0), ("excused", 0), ("again", 0)],
+    [*LATE, ("close", 0), ("absent", 1), ("late", 1), ("sign_phone", 2), ("offline", 2)],
+    [*LATE, ("close", 0), ("reopen", 0), ("late", 1), ("offline", 2), ("accept", 2), ("close", 0)],
+)
 
 
 def photo(sheet: AttendanceSheet) -> list:
@@ -83,12 +90,15 @@ def perform(sheet: AttendanceSheet, deed: str, presence: Presence, cast, number:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12,
+    max_examples=settings.default.max_examples * 3 // 10,  # 12 in the suite, 600 when thorough
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=steps, day=st.integers(0, 10_000))
-def test_random_orders_never_lose_a_signature_nor_change_a_closed_sheet(school, steps, day):
+@example(steps=PATHS[0])
+@example(steps=PATHS[1])
+@example(steps=PATHS[2])
+@given(steps=steps)
+def test_random_orders_never_lose_a_signature_nor_change_a_closed_sheet(school, steps):
     with transaction.atomic():
         if school.cohort.enrolments.count() == 1:
             school.enrol("Léa", "Petit")
@@ -117,13 +127,14 @@ def test_random_orders_never_lose_a_signature_nor_change_a_closed_sheet(school, 
                 assert closings.setdefault(version.number, version.content) == version.content
             if AttendanceSheet.objects.get(pk=sheet.pk).state == SheetState.CLOSED:
                 assert not sheet.presences.filter(state=PresenceState.EXPECTED).exists()
+        if AttendanceSheet.objects.get(pk=sheet.pk).state == SheetState.OPEN:
+            perform(sheet, "close", presences[0], school.cast, 90)
+            closings[len(closings) + 1] = ""
         assert Signature.objects.count() == len(signed) + len(closings)
         assert verify(school.cast.cfa).problems == []
         for presence in presences:
             one = presence.enrolment
             hours = hours_of([one], date(2026, 1, 5))[one.pk]
             assert hours.present <= hours.held == 3.5
-            assert timedelta(
-                hours=float(hours.present + hours.absent + hours.excused)
-            ) <= timedelta(hours=3.5)
+            assert hours.present + hours.absent + hours.excused == hours.held
         transaction.set_rollback(True)
