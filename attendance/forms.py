@@ -9,7 +9,7 @@ from accounts.models import Cfa, User
 from accounts.signatures import BadSignature, parse_strokes
 from apprentices.models import Cohort, Enrolment
 
-from .models import AttendanceSheet, DoorSettings, PaperScan, Presence
+from .models import AttendanceSheet, ClassSession, DoorSettings, PaperScan, Presence
 
 TIME = {"type": "time", "class": "form-control"}
 
@@ -83,6 +83,22 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Motif", max_length=200, help_text="Il reste dans l'historique de la feuille."
     )
+
+
+class ReplacementForm(forms.Form):
+    """Who teaches instead, and why."""
+
+    trainer = forms.ModelChoiceField(User.objects.none(), label="Formateur présent")
+    reason = forms.CharField(
+        label="Motif",
+        max_length=200,
+        help_text="Envoyé aux deux formateurs, gardé avec la feuille.",
+    )
+
+    def __init__(self, *args, session: ClassSession, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = trainers_of(session.cohort.cfa).exclude(pk=session.trainer_id)
+        self.fields["trainer"].queryset = others
 
 
 class GuestForm(forms.Form):

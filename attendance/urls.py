@@ -31,6 +31,7 @@ urlpatterns = [
     path("reglages/", views.doors_edit, name="doors_edit"),
     path("feuilles/<uuid:uuid>/invite/", views.guest_add, name="guest_add"),
     path("feuilles/<uuid:uuid>/rouvrir/", views.sheet_reopen, name="sheet_reopen"),
+    path("feuilles/<uuid:uuid>/formateur/", views.trainer_replace, name="trainer_replace"),
     path("feuilles/<uuid:uuid>/preuves/", views.sheet_proofs, name="sheet_proofs"),
     path("signatures/<uuid:uuid>/", views.signature_proof, name="signature_proof"),
     path("preuves/", views.proof_list, name="proof_list"),

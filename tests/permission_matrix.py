@@ -324,6 +324,7 @@ MATRIX: dict[str, Row] = {
     "attendance:doors_edit": only(*STAFF),
     "attendance:guest_add": only(*TEAM, code=404, args=NOBODYS),
     "attendance:sheet_reopen": only(*STAFF, code=404, args=NOBODYS),
+    "attendance:trainer_replace": only(*STAFF, code=404, args=NOBODYS),
     "attendance:sheet_proofs": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:signature_proof": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:proof_list": only(*READERS),

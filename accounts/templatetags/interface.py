@@ -76,6 +76,7 @@ VERBS: dict[str, str] = {
     "update_doors": "Émargement réglé",
     "send_links": "Liens de signature envoyés",
     "reopen_sheet": "Feuille rouverte",
+    "replace_trainer": "Formateur remplacé",
     "countersign_sheet": "Feuille contresignée et close",
     "request_sheet_pdf": "PDF de la feuille demandé",
     "ccf.started": "CCF commencé",

@@ -10,6 +10,7 @@ from .offline import accept_queued, dismiss_queued, receive_signature
 from .paper import attach_scan, open_for_paper, request_paper, transcribe_paper
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
+from .replacing import replace_trainer
 from .retention import purge_justifications
 from .sessions import add_makeup, cancel_session, move_session, update_session
 from .sheets import open_sheet, request_sheet_pdf, request_sheet_pdfs
@@ -46,6 +47,7 @@ __all__ = [
     "remind_trainers",
     "remove_exception",
     "reopen_sheet",
+    "replace_trainer",
     "request_archive",
     "request_paper",
     "request_sheet_pdf",

@@ -198,6 +198,16 @@ def test_a_malformed_sending_is_refused_whole(school, sheet, signed_in, body):
     assert not Signature.objects.exists()
 
 
+def test_a_sending_too_heavy_to_be_read_says_so(school, sheet, signed_in, settings):
+    """The device then sends its signatures one by one; only the heavy one is refused."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 500
+    answer = signed_in(school.cast.aicha).post(
+        url("signatures_receive"), "x" * 501, content_type="application/json"
+    )
+    assert answer.status_code == 413
+    assert "trop lourde" in answer.json()["message"]
+
+
 def test_a_huge_or_strange_signature_harms_none_of_the_others(school, sheet, signed_in):
     presence = school.presence(sheet)
     huge = parcel(presence, strokes=[[[1, 1, 1]] * 6000])

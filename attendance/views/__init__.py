@@ -1,6 +1,6 @@
 """Pages of attendance: planning, sheets, signing, one's own hours."""
 
-from .corrections import guest_add, sheet_reopen
+from .corrections import guest_add, sheet_reopen, trainer_replace
 from .doors import doors_edit, link_sign, links_send
 from .mine import enrolment_attendance, my_attendance, session_list
 from .offline import queued_decide, queued_list, service_worker, signatures_receive
@@ -42,8 +42,6 @@ __all__ = [
     "queued_list",
     "scan_download",
     "service_worker",
-    "session_detail",
-    "session_edit",
     "session_list",
     "sheet_countersign",
     "sheet_detail",
@@ -55,6 +53,7 @@ __all__ = [
     "sign",
     "signature_proof",
     "signatures_receive",
+    "trainer_replace",
     "wall_code",
     "wall_scan",
 ]

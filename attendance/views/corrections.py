@@ -9,9 +9,9 @@ from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import staff_required, team_required
 
-from ..actions import add_guest, reopen_sheet
+from ..actions import add_guest, reopen_sheet, replace_trainer
 from ..enums import SheetState
-from ..forms import GuestForm, ReasonForm
+from ..forms import GuestForm, ReasonForm, ReplacementForm
 from ..permissions import can_reopen_sheet, can_run_sheet
 from .common import add_error, posted
 from .sheets import visible_sheet
@@ -66,6 +66,31 @@ def sheet_reopen(request: Request, uuid) -> HttpResponse:
     return render(
         request,
         "attendance/sheet_reopen.html",
+        {"form": form, "sheet": sheet, "session": sheet.session},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@staff_required
+def trainer_replace(request: Request, uuid) -> HttpResponse:
+    """Say who really taught the half-day of an open sheet."""
+    sheet = visible_sheet(request, uuid)
+    if sheet.state == SheetState.CLOSED:
+        messages.info(request, "La feuille est contresignée et close : rouvrez-la d'abord.")
+        return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    form = ReplacementForm(posted(request), session=sheet.session)
+    if request.method == "POST" and form.is_valid():
+        try:
+            replaced = replace_trainer(sheet=sheet, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            who = replaced.session.trainer
+            messages.success(request, f"{who} contresignera la feuille, et en est prévenu.")
+            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+    return render(
+        request,
+        "attendance/trainer_replace.html",
         {"form": form, "sheet": sheet, "session": sheet.session},
         status=422 if form.is_bound else 200,
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
@@ -29,6 +29,7 @@ from .sheets import visible_sheet
 from .signing import device_door, door_of
 
 MOST_PARCELS = 60
+TOO_LARGE = "Cette signature est trop lourde : effacez-la et signez de nouveau."
 LOST = "Cette demi-journée n'est plus accessible : adressez-vous à votre formateur."
 
 
@@ -37,7 +38,11 @@ LOST = "Cette demi-journée n'est plus accessible : adressez-vous à votre forma
 def signatures_receive(request: Request) -> JsonResponse:
     """A list of signatures, each answered for itself: one that is refused harms none of the others."""
     try:
-        content = json.loads(request.body)
+        body = request.body
+    except RequestDataTooBig:  # the device then sends its signatures one by one
+        return JsonResponse({"message": TOO_LARGE}, status=413)
+    try:
+        content = json.loads(body)
         parcels = content["signatures"]
         sent_at = _moment(content["sent_at"])
     except (ValueError, KeyError, TypeError):

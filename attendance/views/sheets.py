@@ -131,6 +131,7 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
             presence__sheet=sheet, state=QueuedState.WAITING
         ).count(),
         "can_reopen": not is_open and can_reopen_sheet(user, sheet),
+        "can_replace": is_open and can_reopen_sheet(user, sheet),
     }
 
 

@@ -39,6 +39,17 @@ function tell(name, detail) {
   document.dispatchEvent(new CustomEvent(`signature:${name}`, { detail }));
 }
 
+// A heavy one among them must not hold the others back.
+async function oneByOne(list) {
+  const results = [];
+  for (const item of list) {
+    const answer = await post([item]);
+    if (!Array.isArray(answer)) return results.length ? results : answer;
+    results.push(...answer);
+  }
+  return results;
+}
+
 // Send the list; null when there is no network, "login" when the session has ended.
 async function post(list) {
   const stop = new AbortController();
@@ -50,6 +61,7 @@ async function post(list) {
       body: JSON.stringify({ sent_at: new Date().toISOString(), signatures: list }),
       signal: stop.signal,
     });
+    if (answer.status === 413 && list.length > 1) return oneByOne(list);
     if (!(answer.headers.get("content-type") || "").includes("json")) return answer.status >= 500 ? null : "login";
     const content = await answer.json();
     return content.results || list.map((item) => ({ id: item.id, state: "refused", message: content.message }));
