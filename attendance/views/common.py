@@ -1,15 +1,20 @@
 """Small things that the views share."""
 
 import ipaddress
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 
 from ..forms import SignatureForm
+
+Deed = TypeVar("Deed")
 
 
 def device_of(request: Request) -> dict[str, Any]:
@@ -39,3 +44,23 @@ def signature_of(form: SignatureForm) -> dict[str, Any]:
         "strokes": form.cleaned_data["strokes"],
         "typed_name": form.cleaned_data["typed_name"],
     }
+
+
+def deed_page(
+    request: Request,
+    template: str,
+    form: Form,
+    deed: Callable[[], Deed],
+    done: Callable[[Deed], HttpResponse],
+    **context: Any,
+) -> HttpResponse:
+    """The page of one deed: its form, the deed once the form is right, a refusal beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = deed()
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            return done(result)
+    status = 422 if form.is_bound else 200
+    return render(request, template, context | {"form": form}, status=status)

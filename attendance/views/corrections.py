@@ -1,19 +1,22 @@
 """What happens to a sheet beside the signatures: another group's apprentice, a reopening."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
-from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import staff_required, team_required
 
 from ..actions import add_guest, reopen_sheet, replace_trainer
 from ..enums import SheetState
 from ..forms import GuestForm, ReasonForm, ReplacementForm
+from ..models import AttendanceSheet
 from ..permissions import can_reopen_sheet, can_run_sheet
-from .common import add_error, posted
+from .common import Deed, deed_page, posted
 from .sheets import visible_sheet
 
 
@@ -27,19 +30,13 @@ def guest_add(request: Request, uuid) -> HttpResponse:
         messages.info(request, "La feuille est contresignée et close.")
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
     form = GuestForm(posted(request), sheet=sheet)
-    if request.method == "POST" and form.is_valid():
-        try:
-            presence = add_guest(sheet=sheet, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, f"{presence.enrolment.apprentice} est sur la feuille.")
-            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
-    return render(
+    return _correct(
         request,
+        sheet,
+        form,
         "attendance/guest_add.html",
-        {"form": form, "sheet": sheet, "session": sheet.session},
-        status=422 if form.is_bound else 200,
+        lambda: add_guest(sheet=sheet, by=request.user, **form.cleaned_data),
+        lambda presence: f"{presence.enrolment.apprentice} est sur la feuille.",
     )
 
 
@@ -53,21 +50,13 @@ def sheet_reopen(request: Request, uuid) -> HttpResponse:
         messages.info(request, "La feuille est déjà ouverte.")
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            reopen_sheet(sheet=sheet, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(
-                request, "La feuille est rouverte ; la clôture précédente reste dans ses preuves."
-            )
-            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
-    return render(
+    return _correct(
         request,
+        sheet,
+        form,
         "attendance/sheet_reopen.html",
-        {"form": form, "sheet": sheet, "session": sheet.session},
-        status=422 if form.is_bound else 200,
+        lambda: reopen_sheet(sheet=sheet, by=request.user, **form.cleaned_data),
+        lambda _: "La feuille est rouverte ; la clôture précédente reste dans ses preuves.",
     )
 
 
@@ -79,18 +68,28 @@ def trainer_replace(request: Request, uuid) -> HttpResponse:
         messages.info(request, "La feuille est contresignée et close : rouvrez-la d'abord.")
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
     form = ReplacementForm(posted(request), session=sheet.session)
-    if request.method == "POST" and form.is_valid():
-        try:
-            replaced = replace_trainer(sheet=sheet, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            who = replaced.session.trainer
-            messages.success(request, f"{who} contresignera la feuille, et en est prévenu.")
-            return redirect("attendance:sheet_detail", uuid=sheet.uuid)
-    return render(
+    return _correct(
         request,
+        sheet,
+        form,
         "attendance/trainer_replace.html",
-        {"form": form, "sheet": sheet, "session": sheet.session},
-        status=422 if form.is_bound else 200,
+        lambda: replace_trainer(sheet=sheet, by=request.user, **form.cleaned_data),
+        lambda done: f"{done.session.trainer} contresignera la feuille, et en est prévenu.",
     )
+
+
+def _correct(
+    request: Request,
+    sheet: AttendanceSheet,
+    form: Form,
+    template: str,
+    deed: Callable[[], Deed],
+    said: Callable[[Deed], str],
+) -> HttpResponse:
+    """The page of a correction; afterwards the sheet again."""
+
+    def done(result: Deed) -> HttpResponse:
+        messages.success(request, said(result))
+        return redirect("attendance:sheet_detail", uuid=sheet.uuid)
+
+    return deed_page(request, template, form, deed, done, sheet=sheet, session=sheet.session)

@@ -1,12 +1,14 @@
 """One half-day of the planning: what it is, correcting it, moving it, cancelling it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
-from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import staff_required, team_reader_required
@@ -18,7 +20,7 @@ from ..permissions import can_open_sheet
 from ..planning_forms import CancelForm, MoveForm, SessionForm
 from ..rules import windows
 from ..selectors import local, window_of
-from .common import add_error, posted
+from .common import deed_page, posted
 from .planning import planning_url
 
 
@@ -54,63 +56,57 @@ def session_detail(request: Request, uuid) -> HttpResponse:
 def session_edit(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = SessionForm(posted(request), session=session)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_session(session=session, by=request.user, **form.values())
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, "La demi-journée est modifiée.")
-            return redirect(planning_url(session.cohort, session.date))
-    context = {
-        "form": form,
-        "session": session,
-        "back": planning_url(session.cohort, session.date),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "attendance/session_edit.html", context, status=status)
+    return _change(
+        request,
+        session,
+        form,
+        "attendance/session_edit.html",
+        lambda: update_session(session=session, by=request.user, **form.values()),
+        "La demi-journée est modifiée.",
+    )
 
 
 @staff_required
 def session_move(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = MoveForm(posted(request), session=session)
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = move_session(session=session, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(
-                request,
-                f"La demi-journée est déplacée au {moved.date:%d/%m/%Y} : les intéressés sont prévenus.",
-            )
-            return redirect(planning_url(moved.cohort, moved.date))
-    context = {
-        "form": form,
-        "session": session,
-        "back": planning_url(session.cohort, session.date),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "attendance/session_move.html", context, status=status)
+    return _change(
+        request,
+        session,
+        form,
+        "attendance/session_move.html",
+        lambda: move_session(session=session, by=request.user, **form.cleaned_data),
+        "La demi-journée est déplacée au {:%d/%m/%Y} : les intéressés sont prévenus.",
+    )
 
 
 @staff_required
 def session_cancel(request: Request, uuid) -> HttpResponse:
     session = _session(request, uuid)
     form = CancelForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel_session(session=session, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, "La demi-journée est annulée : les intéressés sont prévenus.")
-            return redirect(planning_url(session.cohort, session.date))
-    context = {
-        "form": form,
-        "session": session,
-        "back": planning_url(session.cohort, session.date),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "attendance/session_cancel.html", context, status=status)
+    return _change(
+        request,
+        session,
+        form,
+        "attendance/session_cancel.html",
+        lambda: cancel_session(session=session, by=request.user, **form.cleaned_data),
+        "La demi-journée est annulée : les intéressés sont prévenus.",
+    )
+
+
+def _change(
+    request: Request,
+    session: ClassSession,
+    form: Form,
+    template: str,
+    deed: Callable[[], ClassSession],
+    said: str,
+) -> HttpResponse:
+    """The page of a change; afterwards the week where the half-day now is."""
+
+    def done(changed: ClassSession) -> HttpResponse:
+        messages.success(request, said.format(changed.date))
+        return redirect(planning_url(changed.cohort, changed.date))
+
+    back = planning_url(session.cohort, session.date)
+    return deed_page(request, template, form, deed, done, session=session, back=back)
