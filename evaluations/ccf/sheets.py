@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.models import User
-from documents.actions import DocumentRequest, request_documents
-from documents.enums import SEALED_STATES
-from documents.models import Document, Job
+from accounts.models import Cfa, User
+from documents.actions import DocumentRequest, freeze, request_documents
+from documents.enums import SEALED_STATES, DocumentState
+from documents.models import Document, Job, JobItem
 
 from .. import actions as grading
 from .. import pdf
@@ -56,10 +56,13 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
     empty = [title for title, text in fiche.candidate.items() if not text]
     if empty:
         raise DomainError(f"Complétez d'abord le côté candidat : {', '.join(empty)}.")
+    cfa = evaluation.enrolment.cohort.cfa
     pairs: list[tuple[str, bool, Document | None]] = [
         (documents.FICHE_CANDIDATE, False, fiche.candidate_document),
         (documents.FICHE_JURY, True, fiche.jury_document),
     ]
+    if made := _made(fiche, cfa):
+        return made
     readers = pdf.readers(evaluation)
     requests = [
         DocumentRequest(
@@ -76,7 +79,7 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
         for kind, with_jury, old in pairs
     ]
     job = request_documents(
-        cfa=evaluation.enrolment.cohort.cfa,
+        cfa=cfa,
         label=f"Fiche-sujet de {evaluation.enrolment.apprentice}",
         requests=requests,
         by=by,
@@ -86,3 +89,22 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
     fiche.save(update_fields=["candidate_document", "jury_document"])
     note("ccf.fiche_sujet_issued", evaluation, by)
     return job
+
+
+def _made(fiche: FicheSujet, cfa: Cfa) -> Job | None:
+    """The job that makes, or made, both copies as they are: the button pressed twice asks once."""
+    candidate, jury = fiche.candidate_document, fiche.jury_document
+    if (
+        candidate is None
+        or jury is None
+        or candidate.state
+        in (
+            DocumentState.FAILED,
+            DocumentState.CANCELLED,
+        )
+    ):
+        return None
+    for document, with_jury in ((candidate, False), (jury, True)):
+        if document.context != freeze(documents.fiche_context(fiche, with_jury=with_jury), cfa):
+            return None
+    return JobItem.objects.filter(document=jury).select_related("job").latest("pk").job

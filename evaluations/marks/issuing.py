@@ -1,6 +1,7 @@
 """Asking for bulletins and livrets scolaires as PDF, and what the team adds to a livret."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -9,8 +10,9 @@ from accounts.history import record
 from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of
 from apprentices.models import Cohort, Enrolment
-from documents.actions import DocumentRequest, request_documents
-from documents.models import Job
+from documents.actions import DocumentRequest, freeze, request_documents
+from documents.enums import DocumentState
+from documents.models import Document, Job, JobItem
 
 from ..models import LivretScolaire, PastSession, Report
 from .grid import period_of
@@ -18,6 +20,7 @@ from .permissions import can_mark
 from .reports import Bulletins, LivretsScolaires, file_name
 
 BULLETIN, LIVRET = "bulletin", "livret_scolaire"
+DEAD = (DocumentState.FAILED, DocumentState.CANCELLED)
 
 
 def _staff_only(by: User, cfa: Cfa) -> None:
@@ -62,9 +65,7 @@ def issue_bulletins(
         )
         for one in chosen
     ]
-    return _ask(
-        cohort, f"Bulletins du semestre {number} ({len(chosen)})", requests, chosen, period, by
-    )
+    return _ask(cohort, f"Bulletins du semestre {number}", requests, chosen, period, by)
 
 
 @transaction.atomic
@@ -83,15 +84,42 @@ def issue_livrets_scolaires(*, cohort: Cohort, enrolments: Iterable[Enrolment], 
         )
         for one in chosen
     ]
-    return _ask(cohort, f"Livrets scolaires ({len(chosen)})", requests, chosen, None, by)
+    return _ask(cohort, "Livrets scolaires", requests, chosen, None, by)
 
 
 def _ask(cohort: Cohort, label: str, requests, chosen, period, by: User) -> Job:
-    job = request_documents(cfa=cohort.cfa, label=label, requests=requests, by=by)
+    """Ask for what changed since it was last issued, replacing it; nothing changed: the job that made it.
+
+    So a button pressed twice makes one batch, and a corrected bulletin takes the place of the first.
+    """
+    latest: dict[int, Document] = {
+        one.enrolment_id: one.document
+        for one in Report.objects.filter(enrolment__in=chosen, period=period)
+        .select_related("document")
+        .order_by("pk")
+    }
+    wanted = []
+    for person, request in zip(chosen, requests, strict=True):
+        last = latest.get(person.pk)
+        if last and last.state not in DEAD and last.context == freeze(request.context, cohort.cfa):
+            continue
+        old = last if last and last.state == DocumentState.ISSUED else None
+        wanted.append((person, replace(request, replaces=old)))
+    if not wanted:
+        item = (
+            JobItem.objects.filter(document=latest[chosen[0].pk]).select_related("job").latest("pk")
+        )
+        return item.job
+    job = request_documents(
+        cfa=cohort.cfa,
+        label=f"{label} ({len(wanted)})",
+        requests=[request for _, request in wanted],
+        by=by,
+    )
     documents = job.items.order_by("position").values_list("document", flat=True)
     Report.objects.bulk_create(
-        Report(enrolment=one, period=period, document_id=pk)
-        for one, pk in zip(chosen, documents, strict=True)
+        Report(enrolment=person, period=period, document_id=pk)
+        for (person, _), pk in zip(wanted, documents, strict=True)
     )
     return job
 

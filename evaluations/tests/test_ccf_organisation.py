@@ -295,7 +295,8 @@ def test_the_candidates_copy_never_holds_the_jurys_side(world):
         jury={"Freins": "BUDGET-GELÉ"},
         by=world.bruno,
     )
-    sheets.issue_fiche_sujet(fiche=fiche, by=world.bruno)
+    job = sheets.issue_fiche_sujet(fiche=fiche, by=world.bruno)
+    assert sheets.issue_fiche_sujet(fiche=fiche, by=world.bruno) == job  # pressed twice
     ours = Document.objects.get(kind="fiche_sujet_jury")
     theirs = Document.objects.get(kind="fiche_sujet")
     assert "BUDGET-GELÉ" in str(ours.context)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from documents.models import Document
@@ -273,12 +274,27 @@ def test_bulletins_wait_for_the_lock_then_go_to_their_apprentice(school):
             cohort=school.cohort, number=3, enrolments=[school.enrolment], by=school.elise
         )
     actions.lock_period(cohort=school.cohort, number=3, by=school.elise)
-    issuing.issue_bulletins(
-        cohort=school.cohort, number=3, enrolments=[school.enrolment], by=school.elise
-    )
+
+    def issue():
+        return issuing.issue_bulletins(
+            cohort=school.cohort, number=3, enrolments=[school.enrolment], by=school.elise
+        )
+
+    job = issue()
     document = Document.objects.get(kind="bulletin")
     assert set(document.readers.all()) == {school.aicha}
     assert document.context["lines"][0]["average"] == "10"
+    assert issue() == job  # pressed twice, made once
+    # Issued, then corrected: the new one takes its place.
+    sealed = {"state": "issued", "issued_at": timezone.now(), "sha256": "0", "file": "x.pdf"}
+    Document.objects.filter(pk=document.pk).update(**sealed)
+    actions.reopen_period(
+        cohort=school.cohort, number=3, reason="Une copie retrouvée", by=school.elise
+    )
+    write(school, "12")
+    actions.lock_period(cohort=school.cohort, number=3, by=school.elise)
+    issue()
+    assert Document.objects.get(replaces=document).context["lines"][0]["average"] == "12"
 
 
 def test_the_livret_scolaire_has_four_marks_by_unit_and_its_statistics(school):
