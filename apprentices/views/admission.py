@@ -1,5 +1,6 @@
 """Pages of the admission: the list of candidates, the file of one of them, its deeds."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ from ..enums import ApplicationAction, ApplicationState
 from ..forms import show_error
 from ..models import Application, Apprentice, Cohort
 from ..rows import APPLICATION_STATUS
+from .deeds import done
 
 PAGE_SIZE = 50
 
@@ -222,14 +224,9 @@ def application_interview(request: Request, uuid) -> HttpResponse:
     form = InterviewForm(
         request.POST, application=application, user=request.user, today=timezone.localdate()
     )
-    if form.is_valid():
-        try:
-            actions.record_interview(application=application, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "L'entretien est enregistré.")
-            return redirect("apprentices:application_detail", application.uuid)
+    deed = partial(actions.record_interview, application=application)
+    if done(request, form, deed, "L'entretien est enregistré."):
+        return redirect("apprentices:application_detail", application.uuid)
     return _page(request, application, 422, interview_form=form)
 
 
@@ -240,16 +237,9 @@ def application_positioning(request: Request, uuid) -> HttpResponse:
     form = PositioningForm(
         request.POST, application=application, user=request.user, today=timezone.localdate()
     )
-    if form.is_valid():
-        try:
-            actions.record_positioning(
-                application=application, by=request.user, **form.cleaned_data
-            )
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "Le test de positionnement est enregistré.")
-            return redirect("apprentices:application_detail", application.uuid)
+    deed = partial(actions.record_positioning, application=application)
+    if done(request, form, deed, "Le test de positionnement est enregistré."):
+        return redirect("apprentices:application_detail", application.uuid)
     return _page(request, application, 422, positioning_form=form)
 
 

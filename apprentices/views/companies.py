@@ -1,5 +1,7 @@
 """Pages of the companies and their maîtres d'apprentissage."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -17,6 +19,7 @@ from ..forms import show_error
 from ..maitres import maitre_rows
 from ..models import Company, Contract, MaitreApprentissage
 from ..people_forms import CompanyForm, MaitreForm
+from .deeds import done
 
 
 def companies_here(request: Request):
@@ -80,14 +83,9 @@ def company_create(request: Request) -> HttpResponse:
 def company_edit(request: Request, uuid) -> HttpResponse:
     company = get_object_or_404(companies_here(request), uuid=uuid)
     form = CompanyForm(request.POST or None, instance=company)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_company(company=company, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, "L'entreprise est corrigée.")
-            return redirect("apprentices:company_detail", company.uuid)
+    deed = partial(actions.update_company, company=company)
+    if done(request, form, deed, "L'entreprise est corrigée."):
+        return redirect("apprentices:company_detail", company.uuid)
     context = {"form": form, "company": company}
     return render(request, "apprentices/company_form.html", context, status=_status(form))
 
@@ -113,14 +111,9 @@ def maitre_edit(request: Request, uuid) -> HttpResponse:
     maitres = MaitreApprentissage.objects.filter(company__cfa=request.membership.cfa)
     maitre = get_object_or_404(maitres.select_related("company"), uuid=uuid)
     form = MaitreForm(request.POST or None, instance=maitre)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_maitre(maitre=maitre, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, f"La fiche de {maitre} est corrigée.")
-            return redirect("apprentices:company_detail", maitre.company.uuid)
+    deed = partial(actions.update_maitre, maitre=maitre)
+    if done(request, form, deed, f"La fiche de {maitre} est corrigée."):
+        return redirect("apprentices:company_detail", maitre.company.uuid)
     context = {"form": form, "company": maitre.company, "maitre": maitre}
     return render(request, "apprentices/maitre_form.html", context, status=_status(form))
 

@@ -1,9 +1,7 @@
 """What hangs on a person's file: NIR, photo, diplomas held, the communes proposed while typing."""
 
-from collections.abc import Callable
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +21,7 @@ from ..models import Company, CompanyContact, HeldDiploma
 from ..people_forms import ContactForm, DiplomaForm, NirForm, NirReasonForm, PhotoForm
 from ..photos import MOST_BYTES
 from .apprentices import apprentices_here
+from .deeds import done
 
 
 @team_reader_required
@@ -70,24 +69,11 @@ def nir(request: Request, uuid) -> HttpResponse:
     return render(request, "apprentices/nir.html", context, status=status)
 
 
-def _done(request: Request, form: forms.Form | forms.ModelForm, deed: Callable, told: str) -> bool:
-    """Whether what was typed is written; a refusal stays on the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        deed(by=request.user, **form.cleaned_data)
-    except DomainError as error:
-        show_error(form, error)
-        return False
-    messages.success(request, told)
-    return True
-
-
 @staff_required
 def diploma_add(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = DiplomaForm(request.POST or None)
-    if _done(
+    if done(
         request,
         form,
         partial(actions.record_diploma, apprentice=apprentice),
@@ -114,9 +100,7 @@ def contact_add(request: Request, uuid) -> HttpResponse:
     companies = Company.objects.visible_to(request.user).filter(cfa=request.membership.cfa)
     company = get_object_or_404(companies, uuid=uuid)
     form = ContactForm(request.POST or None)
-    if _done(
-        request, form, partial(actions.add_contact, company=company), "Le contact est ajouté."
-    ):
+    if done(request, form, partial(actions.add_contact, company=company), "Le contact est ajouté."):
         return redirect("apprentices:company_detail", company.uuid)
     context = {"form": form, "company": company}
     status = 422 if form.is_bound else 200
