@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from .contract_proposals import french
 from .course import CourseDay, course_of
 from .enums import CertificateKind, ContractState
 from .models import Contract, Enrolment
@@ -62,7 +63,7 @@ def _training(enrolment: Enrolment) -> dict[str, Any]:
         "code_diplome": referentiel.code_diplome,
         "cohort": cohort.name,
         "session": cohort.programme.session,
-        "hours": f"{cohort.programme.hours_announced:g}".replace(".", ","),
+        "hours": french(cohort.programme.hours_announced),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.models import Cfa, User
 from apprentices import actions as apprentices_actions
@@ -86,6 +87,9 @@ class Story:
             idcc=employer.idcc,
             opco=employer.opco,
             headcount=employer.headcount,
+            employer_type="12",
+            employer_specific="0",
+            email=f"rh@{slugify(employer.name)}.example",
             address=employer.address,
             postcode=employer.postcode,
             city=employer.city,
