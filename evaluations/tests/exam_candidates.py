@@ -9,7 +9,7 @@ from evaluations.exam.rules import decide
 from evaluations.exam.rules.reading import read_row
 from evaluations.exam.rules.words import as_decimal
 
-from .naive_exam import Wrong, judge
+from .naive_exam import Wrong, judge, shown
 
 UNITS = ("U1", "U2", "U3", "U4", "U5", "U6")
 
@@ -86,4 +86,8 @@ def differences(row: dict[str, str], reglement_of) -> list[str]:
         verdict.coefficients,
         [one.unit for one in verdict.acquired],
     )
+    if points is not None and verdict.average is not None:
+        hundredths = shown(points, verdict.coefficients)
+        if verdict.average * 100 != hundredths:
+            return [f"{row}: {verdict.average} shown instead of {hundredths} hundredths"]
     return [] if got == expected else [f"{row}: {got} instead of {expected}"]

@@ -48,6 +48,13 @@ def option(text, session, progressive):
     return mark - 10 if mark > 10 else Fraction(0)
 
 
+def shown(points, coefs):
+    """The average in hundredths, half up; one under 10 is never shown as 10."""
+    hundredths = points * 100 / coefs
+    nearest = (hundredths + Fraction(1, 2)).__floor__()
+    return 999 if hundredths < 1000 <= nearest else nearest
+
+
 def judge(row):
     """(decision, points, coefficients, acquired units); Wrong when the row is."""
     session = int(row["session"])

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.browser.checks import sign_in
+from evaluations.samples import small_pdf
+from tests.browser.checks import faults, sign_in
 
 from .exam_recipes import exam_world
 
@@ -40,6 +41,20 @@ def test_a_mark_is_typed_by_keyboard_and_a_column_pasted_with_a_preview(page, li
     assert page.input_value(f'[name="{world.three.pk}-U2"]') == "13"
     assert page.input_value(f'[name="{world.two.pk}-U2"]') == "AB"
     assert page.input_value(f'[name="{first}"]') == "12,5"
+
+
+def test_a_dispense_is_asked_with_its_file_in_one_go(page, live_server, world):
+    sign_in(page, live_server, world.elise)
+    page.goto(reverse("evaluations:exam_registration_detail", args=[world.one.uuid]))
+    for code in ("U1", "U2"):
+        page.select_option(f"[name={code}-plan]", "dispensed")
+    page.fill("[name=proof_title]", "BTS MCO, 2024")
+    file = {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": small_pdf("diplôme")}
+    page.set_input_files("[name=proof_file]", file)
+    assert not faults(page)
+    page.get_by_role("button", name="Enregistrer la demande").click()
+    page.get_by_text("Dispense U1 (BTS MCO, 2024)").wait_for()
+    page.get_by_text("Dispense U2 (BTS MCO, 2024)").wait_for()
 
 
 def test_anybody_simulates_on_a_phone(phone_page, live_server, world):
