@@ -24,4 +24,4 @@ RUN python -m compileall -q . \
 USER cfa
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "tools.healthcheck"]
-CMD ["gunicorn", "ndrc_cfa.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "5", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"]
+CMD ["gunicorn", "ndrc_cfa.wsgi:application", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "5", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"]

@@ -51,7 +51,7 @@ class Demo:
             time.sleep(0.1)
 
     def wait_until_ready(self) -> None:
-        self.wait_for(lambda: "Prête" in self.output() and "ready." in self.output(), START)
+        self.wait_for(lambda: "Prête" in self.output(), START)
 
     def page(self, path: str = "/") -> str:
         with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:

@@ -154,7 +154,8 @@ def forget_data() -> None:
 
 def web_command(port: int) -> list[str]:
     options = (
-        "--worker-class gthread --workers 2 --threads 4 --no-control-socket --log-level warning"
+        "--preload --worker-class gthread --workers 2 --threads 4 --no-control-socket"
+        " --log-level warning"
     )
     return [
         *(sys.executable, "-m", "gunicorn", "ndrc_cfa.wsgi:application"),
@@ -163,7 +164,7 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command(data: Path) -> list[str]:
-    options = "--concurrency 1 --beat --loglevel INFO --without-gossip --without-mingle"
+    options = "--concurrency 1 --beat --loglevel WARNING --without-gossip --without-mingle"
     return [
         # This machine only: the advice against root is for servers (docs/deploiement.md).
         *(sys.executable, "-W", "ignore:::celery.platforms"),
