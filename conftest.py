@@ -50,6 +50,22 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _each_deed_is_said_in_french(request: pytest.FixtureRequest) -> None:
+    """A verb that no app names would reach somebody's history as a code word."""
+    if not request.config.pluginmanager.hasplugin("django"):
+        return
+    from django.db.models.signals import pre_save
+
+    from accounts.history import is_named
+    from accounts.models import Event
+
+    def check(sender: type, instance: Event, **kwargs: object) -> None:
+        assert is_named(instance.verb), f"{instance.verb!r}: add it to the verbs.py of its app"
+
+    pre_save.connect(check, sender=Event, weak=False)
+
+
 # --- people and pages ---------------------------------------------------------------------------
 @pytest.fixture
 def client():

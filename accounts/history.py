@@ -9,6 +9,23 @@ from django.utils import timezone
 
 from .models import Cfa, Event, User
 
+_labels: dict[str, str] = {}
+
+
+def name_verbs(labels: dict[str, str]) -> None:
+    """Called by each app as it starts: the French of its verbs."""
+    _labels.update(labels)
+
+
+def is_named(verb: str) -> bool:
+    """Whether an app says this verb in French; each test that writes one asks (conftest.py)."""
+    return verb in _labels
+
+
+def verb_label(verb: str) -> str:
+    """The deed in French; the bare word where an installation has kept one that no app writes any more."""
+    return _labels.get(verb, verb)
+
 
 def line(
     verb: str,

@@ -65,7 +65,7 @@ def apply_to_cohort(
         if p.code != "rqth" or apprentice.rqth
     )
     record(
-        "candidature reçue",
+        "application.received",
         application,
         cfa=cohort.cfa,
         actor=by,
@@ -111,7 +111,7 @@ def receive_pieces(
             piece.save(update_fields=["received_on"])
             changed[piece.label] = "reçue" if is_here else "manquante"
     if changed:
-        _record("pièces du dossier", application, by, data=changed)
+        _record("application.pieces_received", application, by, data=changed)
     return application
 
 
@@ -136,7 +136,7 @@ def record_interview(
     application.interview_opinion = interview_opinion
     application.interview_notes = interview_notes.strip()
     clean_and_save(application)
-    _record("entretien enregistré", application, by, data={"le": interviewed_on.isoformat()})
+    _record("application.interview_saved", application, by, data={"le": interviewed_on.isoformat()})
     return application
 
 
@@ -175,7 +175,7 @@ def record_positioning(
     test.hours_removed, test.findings = hours_removed, findings.strip()
     clean_and_save(test)
     _record(
-        "positionnement enregistré",
+        "application.positioning_saved",
         application,
         by,
         data={"résultat": f"{score:g}/{maximum:g}", "heures retirées": f"{hours_removed:g}"},
@@ -214,7 +214,12 @@ def decide(
     application.save(
         update_fields=["state", "waiting_since", "decided_on", "decided_by", "decision_reason"]
     )
-    _record(f"candidature : {state.label.lower()}", application, by, reason=reason.strip())
+    _record(
+        "application.reopened" if reopened else f"application.{state.value}",
+        application,
+        by,
+        reason=reason.strip(),
+    )
     return application
 
 
@@ -243,7 +248,9 @@ def enrol_admitted(
     )
     application.state, application.enrolment = state, enrolment
     application.save(update_fields=["state", "enrolment"])
-    _record("candidat inscrit", application, by, data={"contrat": "oui" if has_contract else "non"})
+    _record(
+        "application.enrolled", application, by, data={"contrat": "oui" if has_contract else "non"}
+    )
     return enrolment
 
 

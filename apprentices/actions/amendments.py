@@ -62,7 +62,7 @@ def create_amendment(
     _check(amendment, contract)
     clean_and_save(amendment)
     record(
-        "avenant préparé",
+        "amendment.prepared",
         contract,
         cfa=cfa,
         actor=by,
@@ -91,7 +91,7 @@ def sign_amendment(*, amendment: Amendment, on: date, by: User) -> Amendment:
     amendment.signed_on = on
     clean_and_save(amendment)
     record(
-        "avenant signé",
+        "amendment.signed",
         contract,
         cfa=contract.enrolment.cohort.cfa,
         actor=by,
@@ -119,7 +119,7 @@ def move_amendment(
         amendment.refusal_reason = reason.strip() if deed == "refuse" else ""
     clean_and_save(amendment)
     record(
-        f"avenant {amendment.get_state_display().lower()}",
+        f"amendment.{amendment.state}",
         contract,
         cfa=contract.enrolment.cohort.cfa,
         actor=by,

@@ -51,7 +51,7 @@ def create_cohort(
     )
     clean_and_save(cohort)
     cohort.trainers.set(trainers)
-    record("promotion ouverte", cohort, cfa=cfa, actor=by, data={"effectif": capacity})
+    record("cohort.opened", cohort, cfa=cfa, actor=by, data={"effectif": capacity})
     return cohort
 
 
@@ -97,7 +97,7 @@ def update_cohort(
     if before != after:
         changed["trainers"] = [", ".join(before), ", ".join(after)]
     if changed:
-        record("promotion modifiée", cohort, cfa=cohort.cfa, actor=by, data=changed)
+        record("cohort.changed", cohort, cfa=cohort.cfa, actor=by, data=changed)
     return cohort
 
 
@@ -136,7 +136,7 @@ def enrol_apprentice(
     enrolment = Enrolment(cohort=cohort, apprentice=apprentice, tutor=tutor, starts_on=starts_on)
     clean_and_save(enrolment)
     record(
-        "apprenti inscrit",
+        "apprentice.enrolled",
         enrolment,
         cfa=cohort.cfa,
         actor=by,

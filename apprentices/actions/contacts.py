@@ -19,7 +19,7 @@ def add_contact(*, company: Company, last_name: str, by: User, **fields: Any) ->
     must_run_cfa(by, company.cfa)
     contact = CompanyContact(company=company, last_name=last_name.strip(), **fields)
     clean_and_save(contact)
-    record("contact ajouté", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
+    record("contact.added", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
     return contact
 
 
@@ -28,5 +28,5 @@ def remove_contact(*, contact: CompanyContact, by: User) -> None:
     """Take away a contact who left or was noted by mistake."""
     company = Company.objects.select_for_update(of=("self",)).get(pk=contact.company_id)
     must_run_cfa(by, company.cfa)
-    record("contact retiré", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
+    record("contact.removed", company, cfa=company.cfa, actor=by, data={"contact": str(contact)})
     contact.delete()

@@ -96,5 +96,5 @@ def _request(
         readers=[apprentice.user] if apprentice.user and kind not in NOT_FOR_THE_APPRENTICE else [],
     )
     ContractDocument.objects.create(contract=contract, document=document)
-    record("document de contrat demandé", contract, cfa=cfa, actor=by, data={"nature": title})
+    record("contract.document_requested", contract, cfa=cfa, actor=by, data={"nature": title})
     return document

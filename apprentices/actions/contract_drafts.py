@@ -71,7 +71,7 @@ def save_draft(
             saved_by=by,
             saved_at=now,
         )
-        record("contrat commencé à saisir", draft, cfa=enrolment.cohort.cfa, actor=by)
+        record("contract.draft_begun", draft, cfa=enrolment.cohort.cfa, actor=by)
         return draft
     if draft.version != version:
         others = {
@@ -146,7 +146,7 @@ def drop_draft(*, draft: ContractDraft, by: User) -> None:
     enrolment = _locked(draft.enrolment)
     must_run_cfa(by, enrolment.cohort.cfa)
     record(
-        "saisie de contrat abandonnée",
+        "contract.draft_abandoned",
         draft,
         cfa=enrolment.cohort.cfa,
         actor=by,

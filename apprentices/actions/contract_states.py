@@ -38,7 +38,7 @@ def sign_contract(*, contract: Contract, by: User) -> Contract:
     contract.state = state
     contract.signed_at = timezone.now()
     contract.save(update_fields=["state", "signed_at"])
-    record("contrat signé", contract, cfa=cfa, actor=by)
+    record("contract.signed", contract, cfa=cfa, actor=by)
     return contract
 
 
@@ -59,7 +59,7 @@ def transmit_contract(*, contract: Contract, by: User, on: date) -> Contract:
     contract.decided_on = None
     contract.refusal_reason = ""
     contract.save(update_fields=["state", "transmitted_on", "decided_on", "refusal_reason"])
-    record("contrat transmis à l'OPCO", contract, cfa=cfa, actor=by, data={"le": on.isoformat()})
+    record("contract.transmitted", contract, cfa=cfa, actor=by, data={"le": on.isoformat()})
     return contract
 
 
@@ -82,7 +82,7 @@ def accept_contract(
     contract.full_clean(validate_constraints=False)
     contract.save(update_fields=["state", "decided_on", "deca_number", "opco_file"])
     record(
-        "contrat accepté par l'OPCO",
+        "contract.accepted",
         contract,
         cfa=cfa,
         actor=by,
@@ -107,7 +107,7 @@ def refuse_contract(*, contract: Contract, by: User, on: date, reason: str) -> C
     contract.decided_on = on
     contract.refusal_reason = reason.strip()
     contract.save(update_fields=["state", "decided_on", "refusal_reason"])
-    record("contrat refusé par l'OPCO", contract, cfa=cfa, actor=by, reason=contract.refusal_reason)
+    record("contract.refused", contract, cfa=cfa, actor=by, reason=contract.refusal_reason)
     return contract
 
 
@@ -132,7 +132,7 @@ def reopen_contract(*, contract: Contract, by: User) -> Contract:
             "version",
         ]
     )
-    record("contrat rouvert après refus", contract, cfa=cfa, actor=by, reason=reason)
+    record("contract.reopened", contract, cfa=cfa, actor=by, reason=reason)
     return contract
 
 
@@ -151,7 +151,7 @@ def follow_calendar(today: date) -> int:
                     continue
                 contract.state = state
                 contract.save(update_fields=["state"])
-                word = "contrat commencé" if action == ContractAction.START else "contrat terminé"
+                word = "contract.started" if action == ContractAction.START else "contract.ended"
                 record(word, contract, cfa=contract.enrolment.cohort.cfa, actor=None)
                 count += 1
     return count

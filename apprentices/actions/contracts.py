@@ -116,7 +116,7 @@ def create_contract(
     lines = _check(contract, pay_lines)
     clean_and_save(contract)
     write_pay(contract, lines)
-    record("contrat saisi", contract, cfa=cfa, actor=by, data=_summary(contract, lines))
+    record("contract.entered", contract, cfa=cfa, actor=by, data=_summary(contract, lines))
     return contract
 
 
@@ -147,7 +147,7 @@ def update_contract(
     contract.pay_periods.all().delete()
     write_pay(contract, lines)
     record(
-        "contrat corrigé",
+        "contract.corrected",
         contract,
         cfa=cfa,
         actor=by,

@@ -54,7 +54,7 @@ def _remind(cfa: Cfa, rows: list[OpenDeadline]) -> int:
         )
         for row in new
     )
-    record("échéances rappelées", cfa, cfa=cfa, actor=None, data={"nombre": len(new)})
+    record("deadlines.reminded", cfa, cfa=cfa, actor=None, data={"nombre": len(new)})
     people = cfa.memberships.active().filter(role__in=STAFF_ROLES).select_related("user")
     addresses = sorted({membership.user.email for membership in people})
     subject = f"{len(new)} échéance{'s' if len(new) > 1 else ''} de contrat"

@@ -96,7 +96,7 @@ def set_funding(
     changed = change(funding, values)
     clean_and_save(funding)
     if changed:
-        record("prise en charge notée", contract, cfa=cfa, actor=by, data=changed)
+        record("funding.saved", contract, cfa=cfa, actor=by, data=changed)
     return funding
 
 
@@ -139,7 +139,7 @@ def invoice_instalment(
     )
     clean_and_save(instalment)
     record(
-        "échéance facturée",
+        "instalment.invoiced",
         contract,
         cfa=cfa,
         actor=by,
@@ -167,7 +167,7 @@ def pay_instalment(*, instalment: Instalment, on: date, by: User) -> Instalment:
     instalment.paid_on = on
     clean_and_save(instalment)
     record(
-        "échéance payée",
+        "instalment.paid",
         contract,
         cfa=cfa,
         actor=by,
@@ -200,7 +200,7 @@ def credit_year(*, funding: Funding, year: int, number: str, on: date, by: User)
     )
     clean_and_save(note)
     record(
-        "avoir établi",
+        "credit_note.issued",
         contract,
         cfa=cfa,
         actor=by,

@@ -30,7 +30,7 @@ def record_nir(*, apprentice: Apprentice, number: str, by: User) -> Apprentice:
         raise DomainError(problem, field="nir")
     apprentice.nir_encrypted = encryption.encrypt(full_nir(compact(number)))
     apprentice.save(update_fields=["nir_encrypted"])
-    record("NIR enregistré", apprentice, cfa=apprentice.cfa, actor=by)
+    record("nir.saved", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice
 
 
@@ -44,7 +44,7 @@ def reveal_nir(*, apprentice: Apprentice, by: User, reason: str) -> str:
     if not apprentice.has_nir:
         raise DomainError(f"Le NIR de {apprentice} n'est pas enregistré.")
     number = encryption.decrypt(apprentice.nir_encrypted)
-    record("NIR consulté", apprentice, cfa=apprentice.cfa, actor=by, reason=reason.strip()[:200])
+    record("nir.read", apprentice, cfa=apprentice.cfa, actor=by, reason=reason.strip()[:200])
     return number
 
 
@@ -56,7 +56,7 @@ def forget_nir(*, apprentice: Apprentice, by: User) -> Apprentice:
     if apprentice.has_nir:
         apprentice.nir_encrypted = ""
         apprentice.save(update_fields=["nir_encrypted"])
-        record("NIR effacé", apprentice, cfa=apprentice.cfa, actor=by)
+        record("nir.erased", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice
 
 
@@ -110,7 +110,9 @@ def record_diploma(
         apprentice=apprentice, code=code, title=title.strip(), obtained_in=obtained_in, **fields
     )
     clean_and_save(diploma)
-    record("diplôme noté", apprentice, cfa=apprentice.cfa, actor=by, data={"diplôme": str(diploma)})
+    record(
+        "diploma.added", apprentice, cfa=apprentice.cfa, actor=by, data={"diplôme": str(diploma)}
+    )
     return diploma
 
 
@@ -120,7 +122,7 @@ def remove_diploma(*, diploma: HeldDiploma, by: User) -> None:
     apprentice = _locked(diploma.apprentice)
     must_run_cfa(by, apprentice.cfa)
     record(
-        "diplôme retiré", apprentice, cfa=apprentice.cfa, actor=by, data={"diplôme": str(diploma)}
+        "diploma.removed", apprentice, cfa=apprentice.cfa, actor=by, data={"diplôme": str(diploma)}
     )
     diploma.delete()
 

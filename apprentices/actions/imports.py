@@ -45,7 +45,7 @@ def receive_import(*, cfa: Cfa, kind: str, content: bytes, name: str, by: User) 
     )
     suffix = "xlsx" if content[:2] == b"PK" else "csv"
     batch.file.save(f"{batch.uuid}.{suffix}", ContentFile(content), save=True)
-    record("fichier reçu", batch, cfa=cfa, actor=by, data={"lignes": batch.row_count})
+    record("import.received", batch, cfa=cfa, actor=by, data={"lignes": batch.row_count})
     return batch
 
 
@@ -88,7 +88,7 @@ def abandon_import(*, batch: ImportBatch, by: User) -> None:
     batch = _locked(batch, by)
     if batch.state in (ImportState.CHECKING, ImportState.WRITING):
         raise DomainError("Attendez la fin du traitement en cours.")
-    record("import abandonné", batch, cfa=batch.cfa, actor=by, data={"fichier": batch.file_name})
+    record("import.abandoned", batch, cfa=batch.cfa, actor=by, data={"fichier": batch.file_name})
     storage, name = batch.file.storage, batch.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name))

@@ -102,7 +102,7 @@ def create_company(*, cfa: Cfa, name: str, siret: str, by: User, **fields: Any) 
     )
     _check_company(company)
     clean_and_save(company)
-    record("entreprise créée", company, cfa=cfa, actor=by, data={"siret": company.siret})
+    record("company.created", company, cfa=cfa, actor=by, data={"siret": company.siret})
     return company
 
 
@@ -117,7 +117,7 @@ def update_company(*, company: Company, by: User, **fields: Any) -> Company:
     _check_company(company)
     clean_and_save(company)
     if changed:
-        record("entreprise modifiée", company, cfa=company.cfa, actor=by, data=changed)
+        record("company.changed", company, cfa=company.cfa, actor=by, data=changed)
     return company
 
 
@@ -138,7 +138,7 @@ def create_maitre(
     maitre.user = maitre.user or _account_of(company.cfa, maitre.email, Role.MAITRE)
     clean_and_save(maitre)
     record(
-        "maître d'apprentissage désigné",
+        "maitre.designated",
         maitre,
         cfa=company.cfa,
         actor=by,
@@ -158,7 +158,7 @@ def update_maitre(*, maitre: MaitreApprentissage, by: User, **fields: Any) -> Ma
     maitre.user = maitre.user or _account_of(cfa, maitre.email, Role.MAITRE)
     clean_and_save(maitre)
     if changed:
-        record("maître d'apprentissage modifié", maitre, cfa=cfa, actor=by, data=changed)
+        record("maitre.changed", maitre, cfa=cfa, actor=by, data=changed)
     return maitre
 
 
@@ -180,7 +180,7 @@ def create_apprentice(
     _check_apprentice(apprentice)
     apprentice.user = apprentice.user or _account_of(cfa, apprentice.email, Role.APPRENTICE)
     clean_and_save(apprentice)
-    record("apprenti créé", apprentice, cfa=cfa, actor=by)
+    record("apprentice.created", apprentice, cfa=cfa, actor=by)
     return apprentice
 
 
@@ -207,7 +207,7 @@ def update_apprentice(*, apprentice: Apprentice, by: User, **fields: Any) -> App
     clean_and_save(apprentice)
     if changed:
         told = {name: PRIVATE if name in HEALTH_FIELDS else told for name, told in changed.items()}
-        record("apprenti modifié", apprentice, cfa=apprentice.cfa, actor=by, data=told)
+        record("apprentice.changed", apprentice, cfa=apprentice.cfa, actor=by, data=told)
     return apprentice
 
 
@@ -229,7 +229,7 @@ def link_account(*, cfa: Cfa, user: User, role: str) -> int:
     for profile in found:
         profile.user = user
         profile.save(update_fields=["user"])
-        record("compte relié", profile, cfa=cfa, actor=None, data={"compte": user.email})
+        record("account.linked", profile, cfa=cfa, actor=None, data={"compte": user.email})
         count += 1
     return count
 

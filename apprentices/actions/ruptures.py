@@ -116,7 +116,7 @@ def break_contract(
     contract.save(update_fields=["state", "broken_on"])
     clean_and_save(rupture)
     record(
-        "contrat rompu",
+        "contract.broken",
         contract,
         cfa=cfa,
         actor=by,
@@ -148,7 +148,7 @@ def follow_rupture(*, rupture: Rupture, by: User, **dates: date | None) -> Ruptu
             setattr(rupture, name, day)
     clean_and_save(rupture)
     if changed:
-        record("suite de rupture notée", rupture.contract, cfa=cfa, actor=by, data=changed)
+        record("rupture.followed", rupture.contract, cfa=cfa, actor=by, data=changed)
     return rupture
 
 
@@ -168,7 +168,7 @@ def cancel_rupture(*, rupture: Rupture, reason: str, by: User) -> Contract:
     contract.state, contract.broken_on = _state_before(contract), None
     check_no_overlap(contract)
     contract.save(update_fields=["state", "broken_on"])
-    record("rupture annulée", contract, cfa=cfa, actor=by, reason=reason.strip(), data=told)
+    record("rupture.cancelled", contract, cfa=cfa, actor=by, reason=reason.strip(), data=told)
     return contract
 
 
@@ -220,7 +220,7 @@ def close_rupture(*, rupture: Rupture, outcome: RuptureOutcome, on: date, by: Us
             enrolment.ends_on = max(on, enrolment.starts_on)
             enrolment.save(update_fields=["ends_on"])
     record(
-        "suite de rupture close",
+        "rupture.closed",
         contract,
         cfa=cfa,
         actor=by,

@@ -41,5 +41,5 @@ def set_sifa(
     changed = change(settings, values)
     clean_and_save(settings)
     if changed:
-        record("réglages SIFA", cfa, cfa=cfa, actor=by, data=changed)
+        record("sifa.settings_saved", cfa, cfa=cfa, actor=by, data=changed)
     return settings

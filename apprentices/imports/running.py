@@ -57,7 +57,7 @@ def run(batch: ImportBatch, *, write: bool) -> ImportBatch:
             locked.created, locked.updated, locked.problems = created, updated, []
             locked.save()
             record(
-                "import terminé",
+                "import.done",
                 locked,
                 cfa=locked.cfa,
                 actor=locked.owner,

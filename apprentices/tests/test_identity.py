@@ -39,7 +39,7 @@ def test_it_keeps_the_nir_encrypted_and_tells_nobody(cast, known, signed_in, cap
     assert NIR[:13] not in known.nir_encrypted
     assert actions.reveal_nir(apprentice=known, by=cast.elise, reason="Dépôt") == number
     told = json.dumps(list(Event.objects.values()), default=str, ensure_ascii=False)
-    assert "NIR consulté" in told
+    assert "nir.read" in told
     assert NIR[:10] not in told + caplog.text
     client = signed_in(cast.elise)
     pages = [
@@ -59,7 +59,7 @@ def test_the_page_shows_the_nir_once_with_a_reason_and_forbids_to_keep_it(cast, 
     shown = client.post(url, {"reason": "Dépôt à l'OPCO"})
     assert NIR[:13] in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
-    event = Event.objects.about(known).filter(verb="NIR consulté").get()
+    event = Event.objects.about(known).filter(verb="nir.read").get()
     assert (event.actor, event.reason) == (cast.elise, "Dépôt à l'OPCO")
     for stranger in (cast.bruno, cast.auditor, cast.aicha, cast.chantal):
         assert signed_in(stranger).post(url, {"reason": "Curiosité"}).status_code == 403

@@ -1,0 +1,47 @@
+"""What the history says, in French, of each deed of this app."""
+
+from accounts.history import name_verbs
+
+name_verbs(
+    {
+        "ccf.started": "CCF commencé",
+        "ccf.situation_saved": "Situation enregistrée",
+        "ccf.level_saved": "Niveau saisi",
+        "ccf.mark_proposed": "Note proposée",
+        "ccf.locked": "CCF verrouillé",
+        "ccf.reopened": "CCF rouvert",
+        "ccf.planned": "Passage de CCF planifié",
+        "ccf.convened": "Candidat convoqué au CCF",
+        "ccf.absence": "Absence au CCF notée",
+        "ccf.signed": "Fiche de CCF signée",
+        "ccf.fiche_sujet_saved": "Fiche-sujet modifiée",
+        "ccf.fiche_sujet_issued": "Fiche-sujet éditée",
+        "ccf.piece_deposited": "Pièce du dossier déposée",
+        "ccf.dossier_checked": "Dossier contrôlé",
+        "ccf.dossier_purged": "Fichiers du dossier supprimés",
+        "ccf.deadline_set": "Date de dépôt fixée",
+        "jury.published": "Délibération du jury publiée",
+        "assessment.opened": "Évaluation créée",
+        "assessment.changed": "Évaluation modifiée",
+        "assessment.deleted": "Évaluation retirée",
+        "mark.saved": "Note saisie",
+        "appreciation.saved": "Appréciation écrite",
+        "period.locked": "Semestre verrouillé",
+        "period.reopened": "Semestre rouvert",
+        "livret_scolaire.saved": "Livret scolaire complété",
+        "past_session.saved": "Résultat d'une session antérieure saisi",
+        "ccf.pdf_requested": "Fiche du CCF demandée",
+        "exam.session_opened": "Session d'examen ouverte",
+        "exam.registered": "Inscrit à l'examen",
+        "exam.registration_saved": "Demande d'examen enregistrée",
+        "ccf.jury_file_requested": "Dossiers demandés pour le jury",
+        "exam.proof_added": "Pièce justificative reçue",
+        "exam.registration_confirmed": "Inscription à l'examen confirmée",
+        "exam.registration_withdrawn": "Retiré de l'examen",
+        "exam.mark_saved": "Note d'examen saisie",
+        "exam.marks_adopted": "Notes proposées arrêtées par le jury",
+        "exam.published": "Résultats publiés",
+        "exam.final_published": "Résultats après contrôle publiés",
+        "exam.attestation_requested": "Attestation d'unités demandée",
+    }
+)

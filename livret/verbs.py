@@ -1,0 +1,47 @@
+"""What the history says, in French, of each deed of this app."""
+
+from accounts.history import name_verbs
+
+name_verbs(
+    {
+        "livret_opened": "Livret ouvert",
+        "period_written": "Période complétée",
+        "period_signed": "Période signée",
+        "maitre_invited": "Lien envoyé au maître d'apprentissage",
+        "link_revoked": "Lien révoqué",
+        "company_correction_asked": "Correction des données de l'entreprise demandée",
+        "company_correction_accepted": "Correction de l'entreprise acceptée",
+        "company_correction_refused": "Correction de l'entreprise refusée",
+        "fiche_begun": "Fiche descriptive commencée",
+        "fiche_deposited": "Fiche descriptive déposée au dossier",
+        "fiche_written": "Fiche descriptive modifiée",
+        "link_bound": "Lien ouvert sur un appareil",
+        "link_renewed": "Lien renouvelé",
+        "link_used_elsewhere": "Lien ouvert sur un autre appareil",
+        "livret_sealed": "Livret scellé",
+        "periods_laid": "Périodes posées sur le calendrier",
+        "plan_task_removed": "Mission retirée du plan",
+        "plan_task_written": "Mission du plan écrite",
+        "reviews_proposed": "Visites et bilans proposés",
+        "review_planned": "Rendez-vous planifié",
+        "review_moved": "Rendez-vous déplacé",
+        "review_opened": "Compte rendu ouvert",
+        "review_written": "Compte rendu complété",
+        "commitment_made": "Engagement pris",
+        "commitment_removed": "Engagement retiré",
+        "commitment_settled": "Engagement suivi",
+        "review_signed": "Compte rendu signé",
+        "review_cancelled": "Rendez-vous annulé",
+        "period_correction_asked": "Correction de la période demandée",
+        "period_maitre_excused": "Maître d'apprentissage excusé pour la période",
+        "period_proof_added": "Preuve ajoutée",
+        "period_proof_removed": "Preuve retirée",
+        "period_signed_by_hand": "Période signée à la main",
+        "period_task_written": "Mission de la période écrite",
+        "period_task_removed": "Mission de la période retirée",
+        "review_submitted": "Compte rendu proposé à la signature",
+        "review_signed_by_hand": "Compte rendu signé à la main",
+        "review_refused": "Signature du compte rendu refusée",
+        "review_corrected": "Compte rendu corrigé",
+    }
+)
