@@ -196,7 +196,7 @@ def say(found: dict) -> dict:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--walks", type=int, default=100)
+    parser.add_argument("--walks", type=int, default=40)
     parser.add_argument("--count", type=int, default=LIVRETS)
     options, _others = parser.parse_known_args()
     call_command("migrate", verbosity=0)

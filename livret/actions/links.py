@@ -130,8 +130,12 @@ def make_link(
     maitre: MaitreApprentissage | None = None,
     livret: Livret | None = None,
     review: Review | None = None,
+    keeps_used: bool = False,
 ) -> tuple[PersonalLink, str]:
-    """A new link and its address, which is never stored; the earlier link of this deed is replaced."""
+    """A new link and its address, which is never stored; the earlier link of this deed is replaced.
+
+    `keeps_used`: one that already writes from a device goes on there (a reminder stops nobody at work).
+    """
     now = timezone.now()
     token = secrets.token_urlsafe(32)
     link = PersonalLink(
@@ -153,6 +157,8 @@ def make_link(
         same = same.filter(review__kind=review.kind, review__number=review.number)
     if livret:
         same = same.filter(livret=livret)
+    if keeps_used:
+        same = same.filter(device_sha256="")
     same.filter(revoked_at__isnull=True).update(replaced_at=now)
     link.save()
     record("maitre_invited", link, cfa=link.cfa, actor=by, data={"deed": deed, "to": link.email})

@@ -56,11 +56,16 @@ def _links(due: list[Waiting], maitres: Maitres) -> list[str]:
         if waiting.is_review:
             review = Review.objects.select_related("livret").get(uuid=waiting.uuid)
             _link, url = make_link(
-                LinkDeed.REVIEW, by=None, maitre=maitre, livret=review.livret, review=review
+                LinkDeed.REVIEW,
+                by=None,
+                maitre=maitre,
+                livret=review.livret,
+                review=review,
+                keeps_used=True,
             )
             wanted[(maitre.pk, review.pk)] = f"{waiting.what} : {url}"
         elif (maitre.pk, 0) not in wanted:
-            _link, url = make_link(LinkDeed.OPINION, by=None, maitre=maitre)
+            _link, url = make_link(LinkDeed.OPINION, by=None, maitre=maitre, keeps_used=True)
             wanted[(maitre.pk, 0)] = f"Les périodes à lire et signer : {url}"
     return list(wanted.values())
 

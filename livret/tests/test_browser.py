@@ -77,6 +77,7 @@ def test_it_asks_which_of_two_windows_is_right(page, live_server, place):
     save_section(period=place.period, values={"apprentice_text": "L'autre."}, by=place.cast.aicha)
     page.fill("[name=apprentice_text]", "La mienne.")
     page.locator("[name=apprentice_text]").blur()
+    page.get_by_text("L'autre : L'autre.").wait_for()
     page.get_by_role("button", name="Garder ma saisie").click()
     saved(page, "apprentice_text")
     assert place.period.apprentice_text == "La mienne."
@@ -114,6 +115,27 @@ def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, 
     content = page.content()
     for word in ("CCF", "Évaluations", "Escande"):
         assert word not in content
+
+
+def test_what_the_maitre_types_outlives_the_link(phone_page, live_server, place):
+    signed_by_apprentice(place)
+
+    def opened():
+        invite_maitre(maitre=place.maitre, by=place.cast.elise)
+        token = re.search(r"/livret/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
+        phone_page.goto(reverse("livret:link_access", args=[token]))
+        phone_page.locator("[name=maitre_text]").wait_for()
+
+    opened()
+    invite_maitre(maitre=place.maitre, by=place.cast.elise)  # it replaces the first
+    phone_page.fill("[name=maitre_text]", "Écrit sur un lien remplacé.")
+    phone_page.locator("[name=maitre_text]").blur()
+    phone_page.locator("[data-autosave-banner]").filter(
+        has_text="gardée sur cet appareil"
+    ).wait_for()
+    opened()
+    saved(phone_page, "maitre_text")
+    assert place.period.maitre_text == "Écrit sur un lien remplacé."
 
 
 def test_the_maitre_signs_with_the_keyboard_alone(page, live_server, place):

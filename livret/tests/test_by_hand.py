@@ -100,3 +100,32 @@ def test_a_bilan_is_printed_once_frozen_then_with_the_page_signed_by_hand(place,
     for word in ("Prête.", mark, "Page signée à la main", "Signé au stylo"):
         assert word in text
     assert signed_in(place.cast.chantal).post(url, {"print": "1"}).status_code == 403
+
+
+@pytest.mark.pdf
+def test_a_document_with_both_kinds_of_scan_conforms_to_pdf_a_and_pdf_ua(place, tmp_path, settings):
+    from documents.seal import seal
+    from documents.tests.vera import check_pdfs
+
+    settings.SEAL_DIR = tmp_path / "seal"
+    actions.save_section(
+        period=place.period, values={"apprentice_text": "Vu."}, by=place.cast.aicha
+    )
+    values = {"maitre_position": "expected", "maitre_text": "Bien."}
+    actions.save_section(period=place.period, values=values, by=place.cast.chantal)
+    for role, file in (("apprentice", BytesIO(picture())), ("maitre", scanned_pdf())):
+        scan = actions.record_scan(
+            file=file, name="page", size=len(file.getvalue()), signer_label="Signé au stylo",
+            signed_on=timezone.localdate(), by=place.cast.bruno,
+        )  # fmt: skip
+        mark = place.period.digest()[:8]
+        actions.sign_period_by_hand(
+            period=place.period, role=role, scan=scan, printed=mark, by=place.cast.bruno
+        )
+    context = freeze(period_context(place.period), place.cast.cfa)
+    data, _pages = render_context(
+        document_kind("livret_periode"), context, code="7K3M-PX0A-9QZT", title="x", issued_at=AT
+    )
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(seal(data))
+    check_pdfs(path)

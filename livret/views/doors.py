@@ -1,7 +1,8 @@
 """The doors without account: what a personal link opens, and what to do when it does not."""
 
 import secrets
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,15 +17,37 @@ from accounts.actions import invite_person
 from accounts.enums import Role
 from accounts.errors import DomainError
 from accounts.http import Request
+from accounts.models import User
 from accounts.permissions import maitre_required, staff_required
 
 from .. import actions
 from ..actions.links import CORRECTABLE, LinkCheck
 from ..enums import LinkDeed, PeriodRole
-from ..models import CompanyCorrection, LivretPeriod, Proof
+from ..models import CompanyCorrection, LivretPeriod, PersonalLink, Proof
 
 DEVICE_COOKIE = "livret_appareil"
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the pen: an account, or a maître through a personal link."""
+
+    role: str | None
+    user: User | None = None
+    link: PersonalLink | None = None
+    token: str = ""
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"by": self.user, "link": self.link}
+
+    @property
+    def person(self) -> Any:
+        """Under whose name the device keeps what is typed: a later link finds it again."""
+        if self.link and self.link.maitre:
+            return self.link.maitre.uuid
+        return self.user.uuid if self.user else ""
 
 
 def device_of(request: Request) -> str:

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 
 from accounts.errors import DomainError
 from accounts.http import Request
-from accounts.models import User
 from accounts.offline import keep_on_device
 from accounts.permissions import maitre_required, member_required
 
@@ -23,27 +22,18 @@ from ..enums import ActivityKind, LinkDeed, NetworkKind, PeriodRole, PeriodState
 from ..forms import SectionForm
 from ..maitres import Maitres
 from ..meetings import meetings_of_maitre
-from ..models import LivretPeriod, PersonalLink
+from ..models import LivretPeriod
 from ..pdf import assessed_competences
 from ..pdf.livret import PERIOD_PREFETCH
 from ..permissions import can_steer_livret, role_in_period
 from ..selectors import taught_in
-from .doors import dead_link, device_of, open_link, private
-from .saving import answer, page_facts, wants_json
+from .doors import Holder, dead_link, device_of, open_link, private
+from .saving import answer, kept_for_later, page_facts, wants_json
 
 
 @dataclass(frozen=True)
-class Actor:
+class Actor(Holder):
     """Who holds the pen: an account, or a maître through a personal link."""
-
-    role: str | None
-    user: User | None = None
-    link: PersonalLink | None = None
-    token: str = ""
-
-    @property
-    def who(self) -> dict[str, Any]:
-        return {"by": self.user, "link": self.link}
 
     def url(self, name: str, period: LivretPeriod) -> str:
         if self.link:
@@ -158,7 +148,7 @@ def _through_link(request: Request, token: str, uuid, page) -> HttpResponse:
     check = open_link(request, token)
     if check.problem or check.link is None or check.link.deed != LinkDeed.OPINION:
         if wants_json(request):
-            return JsonResponse({"state": "error", "message": actions.BAD_LINK}, status=403)
+            return kept_for_later()
         return dead_link(request, check, token)
     link = check.link
     period = get_object_or_404(_periods().of_maitres([link.maitre_id]), uuid=uuid)
@@ -217,7 +207,7 @@ def _write_page(
         "task_form": request.POST if task_error else {},
         "save": page_facts(
             actor.url("detail", period),
-            actor.link.uuid if actor.link else request.user.uuid,
+            actor.person,
             "" if actor.link else reverse("account_login") + f"?next={request.path}",
         ),
         "can_sign": actor.role

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
-from accounts.models import User
 from accounts.permissions import member_required, team_required
 
 from .. import actions, rules
@@ -28,27 +27,18 @@ from ..enums import (
     ReviewMode,
     ReviewState,
 )
-from ..models import Commitment, Livret, PersonalLink, Review
+from ..models import Commitment, Livret, Review
 from ..permissions import can_steer_livret, role_in_review
 from ..rules import reviews as flow
-from .doors import dead_link, device_of, open_link, private
+from .doors import Holder, dead_link, device_of, open_link, private
 from .periods import _strokes as strokes_of
-from .saving import answer, page_facts, wants_json
+from .saving import answer, kept_for_later, page_facts, wants_json
 from .tasks import BY_HAND, refuse_what_is_too_big, scan_from
 
 
 @dataclass(frozen=True)
-class Pen:
+class Pen(Holder):
     """Who is at the review: an account, or a maître through the link of this review."""
-
-    role: str | None
-    user: User | None = None
-    link: PersonalLink | None = None
-    token: str = ""
-
-    @property
-    def who(self) -> dict[str, Any]:
-        return {"by": self.user, "link": self.link}
 
     def url(self, review: Review) -> str:
         if self.link:
@@ -89,7 +79,7 @@ def link_review(request: Request, token: str) -> HttpResponse:
     link = check.link
     if check.problem or link is None or link.deed != LinkDeed.REVIEW or link.review is None:
         if wants_json(request):
-            return JsonResponse({"state": "error", "message": actions.BAD_LINK}, status=403)
+            return kept_for_later()
         return dead_link(request, check, token)
     review = (
         _reviews()
@@ -295,7 +285,7 @@ def _context(request: Request, review: Review, pen: Pen, error: str) -> dict[str
         else reverse("livret:livret_detail", args=[review.livret.uuid]),
         "save": page_facts(
             pen.url(review),
-            pen.link.uuid if pen.link else request.user.uuid,
+            pen.person,
             "" if pen.link else reverse("account_login") + f"?next={request.path}",
         ),
     }

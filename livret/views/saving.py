@@ -28,6 +28,12 @@ def answer(deed: Callable[[], str]) -> JsonResponse:
     return JsonResponse({"state": "saved", "value": kept})
 
 
+def kept_for_later() -> JsonResponse:
+    """The door is closed (a link expired or replaced): what was typed waits on the device for the next one."""
+    message = "Ce lien n'est plus valable : rechargez la page pour en recevoir un nouveau."
+    return JsonResponse({"state": "later", "message": message}, status=403)
+
+
 def page_facts(url: str, person: Any, login: str) -> dict[str, Any]:
     """What the form that saves itself knows (static/js/autosave.js)."""
     return {"url": url, "person": person, "cookie": settings.CSRF_COOKIE_NAME, "login": login}

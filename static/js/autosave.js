@@ -4,7 +4,7 @@
 // <form data-autosave="KIND:OBJECT" data-person="WHO" data-save="URL" data-login="URL" data-cookie="NAME">
 // Beside each field, <input type="hidden" name="seen-FIELD"> holds what the server last said, and
 // <span data-state-of="FIELD"> shows what became of it. The server answers in JSON: state (saved,
-// conflict, error), value, current, message. With data-whole the submit buttons send the whole form.
+// conflict, error, later), value, current, message. With data-whole the submit buttons send the whole form.
 export function autosave(form, { onSaved = () => {}, normalised = () => false } = {}) {
   const { autosave: key, person, save, login, cookie, whole } = form.dataset;
   const prefix = `${key}:${person}:`;
@@ -134,6 +134,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
       return wait(name, "Le serveur ne répond pas : votre saisie est gardée et repartira toute seule.");
     }
     const answer = isJson ? await response.json() : { state: "error", message: "Ce champ n'existe plus : rechargez la page." };
+    if (answer.state === "later") return wait(name, `${answer.message} Votre saisie est gardée sur cet appareil.`);
     const current = pending.get(name);
     const typedSince = current !== entry && current.value !== entry.value;
     pending.delete(name);
