@@ -110,13 +110,20 @@ class GenerationForm(forms.Form):
             .order_by("date", "pk")
             .values_list("subject", "trainer", "room")
         }
+        # Nobody yet: who teaches the subject to another cohort of the centre, the last one first.
+        elsewhere = dict(
+            ClassSession.objects.planned()
+            .filter(subject__programme=cohort.programme_id, cohort__cfa=cohort.cfa_id)
+            .order_by("date", "pk")
+            .values_list("subject", "trainer")
+        )
         own = list(cohort.trainers.all())
         only = own[0].pk if len(own) == 1 else None
         self.subjects = [s for s in cohort.programme.subjects.all() if s.hours > 0]
         rooms = Room.objects.active().filter(cfa=cohort.cfa_id)
         self.has_rooms = rooms.exists()
         for subject in self.subjects:
-            trainer, room = current.get(subject.pk, (only, None))
+            trainer, room = current.get(subject.pk, (only or elsewhere.get(subject.pk), None))
             self.fields[self.name_of(subject)] = forms.ModelChoiceField(
                 people,
                 label=subject.title,

@@ -56,6 +56,7 @@ def test_the_apprentice_signs_with_the_keyboard_alone(page, live_server, school,
 def test_the_device_is_passed_round_then_the_sheet_is_countersigned(
     phone_page, live_server, school, sheet
 ):
+    sheet.presences.create(enrolment=school.enrol("Léa", "Petit"))
     page = phone_page
     sign_in(page, live_server, school.cast.bruno)
     page.goto(reverse("attendance:sheet_detail", args=[sheet.uuid]))
@@ -67,6 +68,11 @@ def test_the_device_is_passed_round_then_the_sheet_is_countersigned(
     draw_signature(page)
     sign(page)
     page.get_by_text("Aïcha Benali a signé").wait_for()
+    page.get_by_role("link", name="Léa Petit").tap()  # the same page, the next person
+    draw_signature(page)
+    sign(page)
+    page.get_by_text("Léa Petit a signé").wait_for()
+    page.get_by_text("2 / 2").wait_for()
     assert presence_of(school).signature.method == "trainer_device"
     page.goto(reverse("attendance:sheet_countersign", args=[sheet.uuid]))
     assert_sound(page)

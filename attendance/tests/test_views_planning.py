@@ -114,3 +114,20 @@ def test_rooms_are_added_and_put_aside(school, team):
     assert team.post(edit, {"name": "C3", "capacity": "12"}).status_code == 302
     room.refresh_from_db()
     assert not room.is_active
+
+
+def test_a_new_cohort_is_offered_who_teaches_its_subjects_already(school, team):
+    school.session()
+    new = Cohort.objects.create(
+        cfa=school.cohort.cfa,
+        programme=school.cohort.programme,
+        name="NDRC suivante",
+        starts_on=date(2027, 9, 1),
+        ends_on=date(2029, 6, 30),
+        rhythm=school.cohort.rhythm,
+    )
+    page = team.get(reverse("attendance:sessions_generate", args=[new.uuid]))
+    fields = page.context["form"].fields
+    taught, free = school.subjects[:2]
+    assert fields[f"trainer_{taught.pk}"].initial == school.cast.bruno.pk
+    assert fields[f"trainer_{free.pk}"].initial is None

@@ -4,7 +4,9 @@ document.querySelector("[data-focus]")?.focus();
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-download")) return;
+  // A form of the offline queue serves one person after the other: the queue itself counts each once.
+  const served = ["hx-post", "data-offline"].some((name) => form.hasAttribute(name));
+  if (form.method !== "post" || served) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
