@@ -55,6 +55,8 @@ name_verbs(
         "instalment.paid": "Échéance payée",
         "maitre.changed": "Maître d'apprentissage modifié",
         "maitre.designated": "Maître d'apprentissage désigné",
+        "photo.saved": "Photo enregistrée",
+        "photo.erased": "Photo effacée",
         "nir.erased": "NIR effacé",
         "nir.read": "NIR consulté",
         "nir.saved": "NIR enregistré",

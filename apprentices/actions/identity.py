@@ -69,7 +69,7 @@ def record_photo(*, apprentice: Apprentice, content: bytes, by: User) -> Apprent
     _forget_photo(apprentice)
     apprentice.photo.save(f"{uuid.uuid4()}.jpg", ContentFile(picture), save=False)
     apprentice.save(update_fields=["photo"])
-    record("photo enregistrée", apprentice, cfa=apprentice.cfa, actor=by)
+    record("photo.saved", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice
 
 
@@ -82,7 +82,7 @@ def remove_photo(*, apprentice: Apprentice, by: User) -> Apprentice:
         _forget_photo(apprentice)
         apprentice.photo = ""
         apprentice.save(update_fields=["photo"])
-        record("photo effacée", apprentice, cfa=apprentice.cfa, actor=by)
+        record("photo.erased", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice
 
 
