@@ -74,7 +74,7 @@ def test_the_photo_goes_on_the_card_and_can_be_erased(
         client.post(url, {"effacer": "1"})
     assert client.get(image).status_code == 404
     assert [e.verb for e in Event.objects.filter(verb__startswith="photo")].count(
-        "photo enregistrée"
+        "photo.saved"
     ) == 2
     with pytest.raises(DomainError):
         actions.record_photo(apprentice=person, content=picture(), by=cast.gaelle)
