@@ -111,4 +111,5 @@ def meetings_of_maitre(user: User, cfa: Cfa, today: date) -> list[Meeting]:
 
 def meetings_late(cfa: Cfa, today: date):
     """Past their day without minutes, or waiting for a signature for too long."""
-    return _pending(today).filter(livret__enrolment__cohort__cfa=cfa).late(today, PATIENCE)
+    found = _pending(today).filter(livret__enrolment__cohort__cfa=cfa).late(today, PATIENCE)
+    return found.prefetch_related(None)
