@@ -115,6 +115,7 @@ class RuptureFacts:
     is_minor: bool = False
     mediator_on: date | None = None
     employer_informed_on: date | None = None
+    is_apprenticeship: bool = True
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def follow_until(motive: RuptureMotive, effective_on: date) -> date | None:
 
 
 def check_rupture(facts: RuptureFacts) -> tuple[Finding, ...]:
-    """What blocks and what is to be verified; identifiers R01 to R06 (docs/rules/rupture.md)."""
+    """What blocks and what is to be verified; identifiers R01 to R07 (docs/rules/rupture.md)."""
     found: list[Finding] = []
     text, rule = _text("L6222-18", facts.starts_on), MOTIVES[facts.motive]
     limit = text.values["company_days"]
@@ -209,6 +210,13 @@ def check_rupture(facts: RuptureFacts) -> tuple[Finding, ...]:
     if facts.written_on > facts.effective_on:
         message = "L'écrit précède la rupture qu'il constate, ou est du même jour."
         found.append(_block("R01", message, "art. R6222-21", "written_on"))
+    if not facts.is_apprenticeship:
+        # The motives and delays of L6222-18 are those of apprenticeship alone.
+        message = (
+            "Contrat de professionnalisation : sa rupture suit le droit commun du contrat de "
+            "travail, non les motifs et délais de l'apprentissage. Vérifiez-la avec l'employeur."
+        )
+        return (*found, _warn("R07", message, "art. L6325-1 et suivants", "motive"))
     if facts.company_days is not None:
         found += _trial(facts, limit, rule)
     if facts.motive == M.RESIGNATION:

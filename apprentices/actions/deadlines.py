@@ -1,5 +1,6 @@
 """The night's reminders: one message a centre, each deadline told once and for all."""
 
+import logging
 from collections import defaultdict
 from datetime import date
 
@@ -15,6 +16,8 @@ from accounts.models import Cfa
 
 from ..contract_deadlines import OpenDeadline, open_deadlines
 from ..models import Reminder
+
+log = logging.getLogger(__name__)
 
 
 def remind_deadlines(today: date) -> int:
@@ -65,7 +68,12 @@ def _remind(cfa: Cfa, rows: list[OpenDeadline]) -> int:
 
 def _send(subject: str, text: str, addresses: list[str]) -> None:
     for address in addresses:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        try:
+            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        except (
+            OSError
+        ):  # the server refuses one address: the others are told, and the home page says it
+            log.exception("A reminder of deadlines could not be sent")
 
 
 def _text(cfa: Cfa, rows: list[OpenDeadline]) -> str:

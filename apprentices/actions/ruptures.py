@@ -12,7 +12,7 @@ from accounts.models import User
 
 from ..contract_deadlines import rhythm_of
 from ..deadlines import company_days
-from ..enums import ContractAction, ContractState, RuptureMotive, RuptureOutcome
+from ..enums import ContractAction, ContractKind, ContractState, RuptureMotive, RuptureOutcome
 from ..models import Contract, Rupture
 from ..pay import age_on
 from ..permissions import must_run_cfa
@@ -55,6 +55,7 @@ def rupture_facts(
         and not contract.enrolment.apprentice.is_emancipated,
         mediator_on=mediator_on,
         employer_informed_on=employer_informed_on,
+        is_apprenticeship=contract.kind == ContractKind.APPRENTISSAGE,
     )
 
 

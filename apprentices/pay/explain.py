@@ -1,6 +1,7 @@
 """What to say beside each line of pay: the rule, in a French sentence, and its text."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..enums import ContractKind, PayBase
 from .terms import PayTerms, Schedule, Segment
@@ -50,16 +51,22 @@ def _sentence(rule: str, segment: Segment, schedule: Schedule, terms: PayTerms) 
         "P4": "Prolongation après un échec à l'examen : le taux de la dernière année est maintenu.",
         "P5": f"Le contrat est plus court que le cycle de {terms.cycle_months} mois : "
         f"{schedule.offset_months} mois sont réputés accomplis.",
-        "P6": f"Contrat précédent mené jusqu'au diplôme : jamais moins que {terms.floor_rate} %.",
+        "P6": "Contrat précédent mené jusqu'au diplôme : jamais moins que "
+        f"{_french(terms.floor_rate)} %.",
         "P7": "Diplôme de même niveau déjà obtenu, en rapport direct, contrat d'un an au plus : "
         "15 points de plus.",
         "P8": "Quatrième année d'un contrat prolongé pour handicap : 15 points de plus.",
         "P9": "Licence professionnelle : taux de la deuxième année.",
         "P11": f"L'accord de la branche {terms.idcc} prévoit davantage que le code.",
-        "P12": f"Le salaire minimum conventionnel ({terms.smc} €) dépasse le SMIC : il sert de base.",
+        "P12": f"Le salaire minimum conventionnel ({_french(terms.smc)} €) dépasse le SMIC : il sert de base.",
         "PRO": f"Contrat de professionnalisation, {segment.age_class} au début du contrat"
-        + (", bac professionnel ou titre de niveau 4." if terms.bac_professionnel else "."),
+        + (", bac professionnel ou titre de niveau 4" if terms.bac_professionnel else "")
+        + " ; un anniversaire en cours de contrat ne change pas le taux, sauf accord de branche.",
     }
     if rule == "P12" and segment.base == PayBase.SMIC:
         raise ValueError("P12 explains a share of the SMC.")
     return sentences[rule]
+
+
+def _french(value: Decimal | None) -> str:
+    return f"{value}".replace(".", ",")

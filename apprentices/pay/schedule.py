@@ -147,8 +147,9 @@ def _unknown_smic(terms: PayTerms, tables: PayTables) -> tuple[str, ...]:
     if tables.is_smic_known(terms.starts_on):
         return ()
     last = tables.smic_on(terms.starts_on, mayotte=terms.mayotte)
+    amount_known = f"{last.monthly}".replace(".", ",")
     return (
-        f"Le SMIC au {terms.starts_on:%d/%m/%Y} n'est pas encore connu (dernier : {last.monthly} € "
+        f"Le SMIC au {terms.starts_on:%d/%m/%Y} n'est pas encore connu (dernier : {amount_known} € "
         f"depuis le {last.valid_from:%d/%m/%Y}) : les taux sont sûrs, les euros se calculeront à "
         "sa parution.",
     )

@@ -46,6 +46,8 @@ QUIT = {
         pytest.param({"motive": M.DIPLOMA, "effective_on": date(2026, 10, 1)}, set(), id="R05 a month"),
         pytest.param({"motive": M.DIPLOMA, "effective_on": date(2026, 9, 30)}, {"R05B"}, id="R05 a day less"),
         pytest.param({"is_minor": True}, {"R06W"}, id="R06 minor"),
+        pytest.param({"is_apprenticeship": False, "motive": M.TRIAL_EMPLOYER}, {"R07W"}, id="R07 professionalisation"),
+        pytest.param({"is_apprenticeship": False, "effective_on": date(2027, 7, 1)}, {"R01B", "R07W"}, id="R07 after the term all the same"),
         pytest.param({"is_minor": True, "motive": M.LIQUIDATION}, set(), id="R06 nothing to sign"),
     ],
 )  # fmt: skip
