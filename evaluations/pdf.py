@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.signatures import HEIGHT, WIDTH, svg_path
 from programmes.enums import Level
 
-from .ccf.rules import named_in
+from .ccf.rules import still_to_sign
 from .enums import SignatureManner, SituationCode
 from .models import CcfEvaluation, CcfSignature, CcfSituation
 from .rules import show_mark, signature_lines
@@ -26,7 +26,9 @@ def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
     programme = enrolment.cohort.programme
     situations = {
         situation.code: situation
-        for situation in evaluation.situations.prefetch_related("signatures__recorded_by")
+        for situation in evaluation.situations.prefetch_related(
+            "signatures__recorded_by", "signatures__user"
+        )
     }
     choice = situations[SituationCode.B].choice
     levels = {level.line_id: level.level for level in evaluation.levels.all()}
@@ -101,12 +103,9 @@ def _boxes(evaluation: CcfEvaluation, code: str, situations, grids) -> list[dict
 def _signatures(situation: CcfSituation, lines: int) -> list[dict[str, str]]:
     """The signature lines of the form: those given, then empty ones to sign by hand."""
     given = [_signature(one) for one in situation.signatures.all()]
-    signed = {one["name"] for one in given}
-    waiting = [name for name in named_in(situation.evaluators) if name not in signed]
-    empty = [
-        {"name": name, "said": "", "picture": ""}
-        for name in [*waiting, *[""] * lines][: max(0, lines - len(given))]
-    ]
+    waiting = still_to_sign(situation.evaluators, situation.signatures.all())
+    names = [*waiting, *[""] * lines][: max(0, lines - len(given))]
+    empty = [{"name": name, "said": "", "picture": ""} for name in names]
     return given + empty
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from accounts.errors import DomainError
+
+from ..marks.rules import plain
 
 # --- the commission ------------------------------------------------------------------------------
 
@@ -56,6 +58,25 @@ def named_in(text: str) -> list[str]:
     """The people that a list of evaluators names: « Bruno Caron, Chantal Dumas et Inès Weber »."""
     names = [" ".join(one.split()) for one in re.split(r"[,;\n]| et ", text)]
     return list(dict.fromkeys(name for name in names if name))
+
+
+class Signed(Protocol):
+    """A signature given: under which name, and by which account if any."""
+
+    name: str
+    user: Any
+
+
+def still_to_sign(evaluators: str, given: Iterable[Signed]) -> list[str]:
+    """The members named on the sheet who have not signed; « M. Caron » is the account of Bruno Caron."""
+    signed = list(given)
+    names = {plain(one.name) for one in signed}
+    own = [plain(one.user.last_name) for one in signed if one.user]
+    return [
+        name
+        for name in named_in(evaluators)
+        if plain(name) not in names and not any(last and last in plain(name) for last in own)
+    ]
 
 
 # --- the time ------------------------------------------------------------------------------------

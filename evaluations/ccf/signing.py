@@ -14,12 +14,13 @@ from accounts.models import User
 from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
 
 from ..enums import EvaluationState, SignatureManner
+from ..marks.rules import plain
 from ..models import CcfEvaluation, CcfSignature, CcfSituation
 from ..permissions import can_grade_ccf
 from ..received import keep_file
 from ..rules import signature_lines
 from .notes import note
-from .rules import named_in
+from .rules import still_to_sign
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,11 @@ def signatures_of(evaluation: CcfEvaluation) -> list[SituationSignatures]:
     """Situation by situation, who signed and who is still to (two queries)."""
     lines = signature_lines(evaluation.epreuve.code)
     found = []
-    for situation in evaluation.situations.prefetch_related("signatures"):
+    for situation in evaluation.situations.prefetch_related("signatures__user"):
         given = tuple(situation.signatures.all())
-        names = {one.name.casefold() for one in given}
-        waiting = [name for name in named_in(situation.evaluators) if name.casefold() not in names]
-        found.append(
-            SituationSignatures(situation, given, max(0, lines - len(given)), tuple(waiting))
-        )
+        left = max(0, lines - len(given))
+        waiting = still_to_sign(situation.evaluators, given)
+        found.append(SituationSignatures(situation, given, left, tuple(waiting)))
     return found
 
 
@@ -52,8 +51,18 @@ def members_to_sign(rows: Iterable[SituationSignatures]) -> list[str]:
 
 
 def can_sign(user: User, rows: Iterable[SituationSignatures]) -> bool:
-    """There is a line left for this person."""
-    return any(row.left and user.pk not in {one.user_id for one in row.given} for row in rows)
+    """There is a line left for this person, whom the sheet names."""
+    return any(
+        row.left and user.pk not in {one.user_id for one in row.given}
+        for row in rows
+        if _names(row, user)
+    )
+
+
+def _names(row: SituationSignatures, user: User) -> bool:
+    """The commission of this situation names the person, by the last name at least (« M. Caron »)."""
+    wanted = plain(user.last_name)
+    return bool(wanted) and wanted in plain(row.situation.evaluators)
 
 
 @transaction.atomic
@@ -63,8 +72,13 @@ def sign_evaluation(*, evaluation: CcfEvaluation, by: User) -> int:
     rows = signatures_of(evaluation)
     if any(one.user_id == by.pk for row in rows for one in row.given):
         raise DomainError("Vous avez déjà signé cette fiche.")
-    # A member of one situation only signs that one; nobody named so: both.
-    named = [row for row in rows if str(by) in row.waiting] or rows
+    # A member of one situation only signs that one.
+    named = [row for row in rows if _names(row, by)]
+    if not named:
+        raise DomainError(
+            "La fiche ne vous nomme pas dans la commission : seuls ses membres la signent. S'il manque "
+            "votre nom, faites rouvrir l'évaluation pour l'ajouter."
+        )
     return _write(evaluation, named, by, str(by), manner=SignatureManner.ACCOUNT, user=by)
 
 

@@ -14,7 +14,7 @@ from documents.models import Document
 from evaluations import actions
 from evaluations.ccf import dossiers, planning, sheets, signing
 from evaluations.enums import DossierState, SittingState
-from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting
+from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting, CcfSituation
 from evaluations.providers import Taught, providers
 from evaluations.samples import small_pdf
 
@@ -271,6 +271,9 @@ def test_e4_takes_two_signatures_and_a_correction_asks_for_them_again(world):
     with pytest.raises(DomainError, match="déjà signé"):
         signing.sign_evaluation(evaluation=evaluation, by=world.bruno)
     signing.sign_evaluation(evaluation=evaluation, by=world.elise)
+    with pytest.raises(DomainError, match="ne vous nomme pas"):
+        signing.sign_evaluation(evaluation=evaluation, by=world.farid)
+    CcfSituation.objects.update(evaluators="B. Caron, É. Faure, F. Garnier")
     with pytest.raises(DomainError, match="2 signatures"):
         signing.sign_evaluation(evaluation=evaluation, by=world.farid)
     assert CcfSignature.objects.count() == 4

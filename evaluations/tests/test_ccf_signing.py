@@ -74,6 +74,18 @@ def test_a_signature_by_hand_keeps_its_scan_for_the_commission_alone(world, eval
         assert answer.status_code == status, who
 
 
+def test_initials_on_the_sheet_are_the_account_that_signs(world):
+    one = actions.start_evaluation(enrolment=world.enrolment, epreuve=world.e4, by=world.bruno)
+    recipes.fill(one, world.bruno)
+    for code in "AB":
+        actions.save_situation(evaluation=one, code=code, by=world.bruno, evaluators="B. CARON")
+    actions.lock_evaluation(evaluation=one, by=world.bruno)
+    with pytest.raises(DomainError, match="ne vous nomme pas"):
+        signing.sign_evaluation(evaluation=one, by=world.elise)
+    assert signing.sign_evaluation(evaluation=one, by=world.bruno) == 2
+    assert signing.members_to_sign(signing.signatures_of(one)) == []
+
+
 @pytest.mark.parametrize(
     ("deed", "more", "words"),
     [
