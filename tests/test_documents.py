@@ -12,6 +12,8 @@ from documents.pdf import render_context
 from documents.seal import seal
 from documents.tests.vera import check_pdfs
 
+pytestmark = pytest.mark.once
+
 AT = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 KINDS = ("attestation", "livret", "feuille_emargement", "fiche_ccf")
 # Half of these letters are outside the first Latin block, where a font cut in two prints wrong glyphs.

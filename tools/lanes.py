@@ -24,7 +24,7 @@ from .processes import die_with_parent
 APART = "not browser and not demo and not pdf and not pages"
 LANES = {
     "unit": f"{APART} and not services and not worker",
-    "services": f"{APART} and not once",
+    "services": f"{APART} and (pure or not once)",
     "embedded": f"{APART} and not services and not pure",
     "pdf": "pdf",
     "rules": APART,
