@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from io import BytesIO
 from multiprocessing import get_context
+from statistics import median
 from types import SimpleNamespace
 
 import django
@@ -30,6 +31,7 @@ from accounts.models import User
 from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissage
 from bench.pdf import sealed, shared, start_worker
 from documents.actions import freeze
+from documents.kinds import document_kind
 from livret import rules
 from livret.models import Livret, LivretPeriod, Review
 from livret.pdf import livret_context
@@ -166,6 +168,14 @@ def deed_walks(count: int) -> dict:
     }
 
 
+def cpu(kind: str, context: dict, times: int = 1) -> float:
+    """Processor seconds of one sealed document."""
+    start = time.process_time()
+    for _ in range(times):
+        sealed(kind, context)
+    return (time.process_time() - start) / times
+
+
 def livrets(count: int) -> dict:
     """The demo's longest livret, rendered and sealed by two workers."""
     enrolment = Livret.objects.get(enrolment__apprentice__user__email=cast.AICHA.email).enrolment
@@ -177,7 +187,13 @@ def livrets(count: int) -> dict:
         sizes = list(pool.map(sealed, ["livret"] * count, [context] * count))
         spent = time.perf_counter() - start
     scaled = spent / count * LIVRETS
+    one = {"cfa": context["cfa"], **document_kind("attestation").sample()}
+    ratios = [cpu("livret", context) / cpu("attestation", one, 10) for _ in range(3)]
     return {
+        "ratio_to_attestation": round(
+            median(ratios), 1
+        ),  # of the machine's own time: load hardly shows
+        "ratio_goal": 35,
         "measure": "livrets scellés, deux exécutants",
         "rendered": count,
         "pages": pages,
@@ -213,7 +229,8 @@ def main() -> int:
         found.append(say(page(cohort, size)))
     same = len({row["queries"] for row in found}) == 1
     broken = any(row["broken"] for row in workflow)
-    return 0 if same and not broken and printed["within_goal"] else 1
+    cheap = printed["ratio_to_attestation"] <= printed["ratio_goal"]
+    return 0 if same and not broken and cheap and printed["within_goal"] else 1
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from .enums import (
     LinkDeed,
     MaitrePosition,
     PeriodRole,
+    PeriodState,
     ReviewState,
 )
 from .models import (
@@ -118,17 +119,7 @@ def signals_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, list[s
     ):
         facts[row["enrolment"]]["absent_recently"] = row["count"]
     _writing(known, facts)
-    for maitre, since in (
-        PersonalLink.objects.filter(
-            maitre__in=maitres, deed=LinkDeed.OPINION, confirmed_at__isnull=True,
-            replaced_at__isnull=True, revoked_at__isnull=True,
-        )
-        .order_by()
-        .values_list("maitre")
-        .annotate(since=Min("created_at"))
-    ):  # fmt: skip
-        for pk in maitres[maitre]:
-            facts[pk]["link_unanswered_since"] = timezone.localdate(since)
+    _links(maitres, known, facts)
     for late in (
         Commitment.objects.filter(
             review__livret__enrolment__in=known, state=CommitmentState.OPEN, due_on__lt=today
@@ -143,14 +134,39 @@ def signals_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, list[s
     return {pk: signs.signals(signs.Facts(**values)) for pk, values in facts.items()}
 
 
+def _links(
+    maitres: dict[int, list[int]], known: dict[int, Enrolment], facts: dict[int, dict[str, Any]]
+) -> None:
+    """Since when a maître whose signature is awaited has answered none of the links, renewed ones included."""
+    awaited = set(
+        LivretPeriod.objects.filter(
+            livret__enrolment__in=known, state=PeriodState.APPRENTICE_SIGNED
+        ).values_list("livret__enrolment", flat=True)
+    )
+    since: dict[int, datetime] = {}
+    for maitre, sent, answered in (
+        PersonalLink.objects.filter(maitre__in=maitres, deed=LinkDeed.OPINION)
+        .order_by("created_at", "pk")
+        .values_list("maitre", "created_at", "confirmed_at")
+    ):
+        if answered:
+            since.pop(maitre, None)
+        else:
+            since.setdefault(maitre, sent)
+    for maitre, sent in since.items():
+        for pk in awaited.intersection(maitres[maitre]):
+            facts[pk]["link_unanswered_since"] = timezone.localdate(sent)
+
+
 def _writing(known: dict[int, Enrolment], facts: dict[int, dict[str, Any]]) -> None:
     """The last thing each apprentice wrote, and the last opinion of each maître."""
-    periods = LivretPeriod.objects.filter(livret__enrolment__in=known).order_by("number")
-    owner_of: dict[str, int] = {}
-    for pk, uuid, opinion in periods.values_list("livret__enrolment", "uuid", "maitre_position"):
-        owner_of[str(uuid)] = pk
-        if opinion:
-            facts[pk]["opinion_is_difficult"] = opinion == MaitrePosition.DIFFICULT
+    opinions = (
+        LivretPeriod.objects.filter(livret__enrolment__in=known)
+        .exclude(maitre_position="")
+        .order_by("number")
+    )
+    for pk, opinion in opinions.values_list("livret__enrolment", "maitre_position"):
+        facts[pk]["opinion_is_difficult"] = opinion == MaitrePosition.DIFFICULT
     accounts = {e.apprentice.user_id: pk for pk, e in known.items() if e.apprentice.user_id}
     rows = (
         Event.objects.filter(
@@ -212,16 +228,35 @@ def timeline_of(livret: Livret) -> list[Moment]:
                     timezone.localtime(row.signed_at).date(), what, row.signer_label, url, "done"
                 )
             )
-        if period.correction_note:
-            what = f"Période {period.number} : correction demandée"
-            who = period.get_correction_role_display()
-            moments.append(Moment(timezone.localdate(), what, who, url, "todo"))
         if not period.is_coming and not period.closed_at:
             what = f"Période {period.number} : {period.status_word.lower()}"
             moments.append(
                 Moment(period.ends_on, what, "", url, "stop" if period.is_late else "todo")
             )
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+    return sorted([*moments, *_corrections(livret)], key=lambda moment: moment.at, reverse=True)
+
+
+def _corrections(livret: Livret) -> list[Moment]:
+    """Each correction that was asked of a period, on its day, with its note."""
+    periods = {str(period.uuid): period for period in livret.periods.all()}
+    found = []
+    for event in Event.objects.filter(
+        subject="livret.livretperiod",
+        subject_id__in=periods,
+        verb="period_correction_asked",
+    ).select_related("actor"):
+        period = periods[event.subject_id]
+        who = event.data.get("person") or str(event.actor or "")
+        found.append(
+            Moment(
+                timezone.localdate(event.happened_at),
+                f"Période {period.number} : correction demandée, « {event.reason} »",
+                who,
+                reverse("livret:period_detail", args=[period.uuid]),
+                "todo",
+            )
+        )
+    return found
 
 
 def radars_of(livret: Livret) -> list[dict[str, Any]]:

@@ -108,6 +108,36 @@ def test_each_signal_says_its_fact(change, code):
     assert found[0].deed
 
 
+def test_a_link_without_answer_is_told_since_the_first_one_while_a_signature_is_awaited(place):
+    def told():
+        return signals_of([place.enrolment], TODAY)[place.enrolment.pk]
+
+    for days in (20, 3):  # sent, then sent again by a reminder
+        link = actions.invite_maitre(maitre=place.maitre, by=place.cast.elise)
+        sent = timezone.now() - timedelta(days=days)
+        type(link).objects.filter(pk=link.pk).update(created_at=sent)
+    assert "lien" not in [signal.code for signal in told()]  # nothing waits for the maître
+    actions.save_section(
+        period=place.period, values={"apprentice_text": "Vu."}, by=place.cast.aicha
+    )
+    actions.sign_period(
+        period=place.period, role="apprentice", by=place.cast.aicha, typed_name="Aïcha Benali"
+    )
+    assert [s.sentence for s in told() if s.code == "lien"] == [
+        "Le lien envoyé au maître d'apprentissage reste sans réponse depuis 20 jours."
+    ]
+    type(link).objects.filter(pk=link.pk).update(confirmed_at=timezone.now())
+    assert "lien" not in [signal.code for signal in told()]
+
+
+def test_a_correction_stays_in_the_timeline_with_its_note_and_its_day(place):
+    fill_and_sign(place, place.period)
+    actions.ask_correction(period=place.period, note="Il manque le salon.", by=place.cast.bruno)
+    found = [moment for moment in timeline_of(place.livret) if "correction" in moment.what]
+    assert [(moment.at, moment.who) for moment in found] == [(TODAY, "Bruno Caron")]
+    assert "Il manque le salon." in found[0].what
+
+
 def test_the_team_follows_and_the_others_do_not(place, signed_in):
     fill_and_sign(place, place.period)
     actions.propose_reviews(livret=place.livret, by=place.cast.bruno)

@@ -20,10 +20,14 @@ from livret.actions import (
     invite_maitre,
     invite_representative,
     open_livret,
+    open_review,
+    plan_review,
     revoke_link,
+    save_review,
     save_section,
     sign_period,
     sign_period_by_hand,
+    submit_review,
 )
 from livret.models import PersonalLink
 from ndrc_cfa.testing import StrictClient
@@ -154,7 +158,18 @@ def test_the_representative_of_a_minor_reads_until_the_majority(place, send, cli
     person.legal_representative = "Nadia Benali"
     person.legal_representative_email = "nadia@famille.example"
     person.save()
+    tutor = place.cast.bruno
+    bilan = plan_review(
+        livret=place.livret, kind="final", planned_on=timezone.localdate(), by=tutor
+    )
+    bilan = open_review(review=bilan, by=tutor)
+    texts = {"parcours": "Parcours complet.", "entreprise": "Prête.", "cfa": "Favorable."}
+    save_review(review=bilan, texts=texts, by=tutor)
     token = send(invite_representative, livret=place.livret)
+    url = reverse("livret:link_reading", args=[token])
+    assert "Parcours complet." not in client.get(url).content.decode()  # not frozen yet
+    submit_review(review=bilan, by=tutor)
+    assert "Parcours complet." in client.get(url).content.decode()
     page = client.get(reverse("livret:link_access", args=[token]), follow=True)
     assert "Nadia Benali" in page.content.decode()
     # It reads and does nothing else.

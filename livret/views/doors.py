@@ -24,6 +24,7 @@ from .. import actions
 from ..actions.links import CORRECTABLE, LinkCheck
 from ..enums import LinkDeed, PeriodRole
 from ..models import CompanyCorrection, LivretPeriod, PersonalLink, Proof
+from ..pdf.meetings import reviews
 
 DEVICE_COOKIE = "livret_appareil"
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -120,7 +121,7 @@ def link_renew(request: Request, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 def link_reading(request: Request, token: str) -> HttpResponse:
-    """The legal representative of a minor reads the periods, nothing else."""
+    """The legal representative of a minor reads the periods, visits and bilans; writes nothing."""
     check = open_link(request, token)
     if check.problem or check.link is None or check.link.deed != LinkDeed.READING:
         return dead_link(request, check, token)
@@ -134,7 +135,13 @@ def link_reading(request: Request, token: str) -> HttpResponse:
         )
         .order_by("-number")
     )  # fmt: skip
-    context = {"link": check.link, "livret": livret, "periods": periods, "token": token}
+    context = {
+        "link": check.link,
+        "livret": livret,
+        "periods": periods,
+        "reviews": [review for review in reviews(livret) if review["is_written"]],
+        "token": token,
+    }
     return private(request, render(request, "livret/link_reading.html", context))
 
 
