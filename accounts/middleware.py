@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -40,6 +41,21 @@ class CurrentMembershipMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         request.membership = cast(Membership, SimpleLazyObject(lambda: current_membership(request)))
         return self.get_response(request)
+
+
+class FragmentMiddleware:
+    """A page and its fragments have one address: no cache, the browser's neither, takes one for the other.
+
+    Without it the browser's arrow shows the last fragment as a page, or a page inside itself.
+    """
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ("HX-Request",))
+        return response
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

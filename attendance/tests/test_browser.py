@@ -74,6 +74,12 @@ def test_the_device_is_passed_round_then_the_sheet_is_countersigned(
     page.get_by_text("Léa Petit a signé").wait_for()
     page.get_by_text("2 / 2").wait_for()
     assert presence_of(school).signature.method == "trainer_device"
+    page.go_back()  # the sheet as it is now, once and whole
+    page.get_by_text("2 / 2").wait_for()
+    assert page.locator("h1").count() == 1
+    assert page.locator("#contenu h1").inner_text() == "Feuille d'émargement"
+    page.get_by_role("row", name="Léa Petit").get_by_text("Noter").tap()
+    assert_sound(page)
     page.goto(reverse("attendance:sheet_countersign", args=[sheet.uuid]))
     assert_sound(page)
     draw_signature(page)

@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES, Role
@@ -143,6 +145,7 @@ def _proposed_arrival(session: ClassSession, presence: Presence):
     return times.proposed_arrival(session.starts_at, session.ends_at, signed_at)
 
 
+@never_cache
 @team_reader_required
 def sheet_detail(request: Request, uuid) -> HttpResponse:
     """The sheet; while it is open, htmx asks every three seconds for its live part only."""
@@ -185,7 +188,10 @@ def presence_mark(request: Request, uuid) -> HttpResponse:
         raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
+        return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
+    # Back to the line: on a phone fifteen names are three screens.
+    sheet_url = reverse("attendance:sheet_detail", args=[presence.sheet.uuid])
+    return redirect(f"{sheet_url}#ligne-{presence.uuid}")
 
 
 @team_required
