@@ -286,4 +286,6 @@ def _sentence(event: Event, titles: Mapping[str, str]) -> str:
     if event.verb == "ccf.situation_saved":
         _, code, part = name.split("-", 2)
         return f"{verb} {PARTS.get(part, part)} de la situation {code}"
+    if event.verb == "ccf.signed" and event.data.get("manner", "account") != "account":
+        return f"a recueilli la signature de {event.data['name']}"
     return f"{verb} : {event.reason}" if event.reason else verb

@@ -132,4 +132,5 @@ def test_the_page_passes_the_device_round_and_takes_a_scan(world, evaluation, si
     assert done.status_code == 302
     page = client.get(done.url).content.decode()
     assert "sur l&#x27;appareil d&#x27;un évaluateur" in page
+    assert "a recueilli la signature de Chantal Dumas" in page
     assert client.get(url).status_code == 302  # Bruno signs with his account
