@@ -44,6 +44,7 @@ HEADS = (
     "note proposée",
     "manque",
 )
+PARTS = "jobs/parties"
 ROW = "liste.json"  # the candidate's line, in each part
 
 
@@ -54,9 +55,12 @@ def request_jury_file(*, cohort: Cohort, epreuve: Epreuve, by: User) -> Job:
     if not is_staff_of(by, cohort.cfa):
         raise NotAllowed("Seule l'équipe du CFA réunit les dossiers pour le jury.")
     arguments = {"cohort": str(cohort.uuid), "epreuve": epreuve.pk}
-    for job in jury_jobs(cohort.cfa).filter(state__in=ACTIVE_JOB_STATES):
-        if job.arguments == arguments:
+    for job in jury_jobs(cohort.cfa):
+        if job.arguments != arguments:
+            continue
+        if job.state in ACTIVE_JOB_STATES:
             return job
+        _delete_parts(job)  # of one cancelled half-way
     people = list(cohort.enrolments.select_related("apprentice"))
     if not people:
         raise DomainError("Cette promotion n'a aucun candidat.")
@@ -91,7 +95,7 @@ def run_item(item: JobItem) -> None:
 
 
 def _part(job: Job, item: JobItem) -> str:
-    return f"jobs/parties/{job.uuid}/{item.position}.zip"
+    return f"{PARTS}/{job.uuid}/{item.position}.zip"
 
 
 def _make_part(job: Job, item: JobItem, epreuve: Epreuve) -> None:
@@ -132,15 +136,28 @@ def _assemble(job: Job, epreuve: Epreuve) -> None:
             if not job.file:
                 job.file.save(f"{job.uuid}/{name}", File(target), save=False)
                 job.save(update_fields=("file",))
-    for item in items:
-        default_storage.delete(_part(job, item))
+    _delete_parts(job)
+
+
+def _delete_parts(job: Job) -> None:
+    """Those of a job that ended, was cancelled or failed: they are copies of dossiers too."""
+    folder = f"{PARTS}/{job.uuid}"
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
 
 
 def forget_jury_files(cohort: Cohort) -> int:
-    """Erase the ZIPs of a cohort when its dossiers are: they hold the same files."""
+    """Erase the ZIPs and parts of a cohort when its dossiers are: they hold the same files."""
     count = 0
-    for job in jury_jobs(cohort.cfa).exclude(file=""):
-        if job.arguments.get("cohort") == str(cohort.uuid):
+    for job in jury_jobs(cohort.cfa):
+        if job.arguments.get("cohort") != str(cohort.uuid):
+            continue
+        _delete_parts(job)
+        if job.file:
             job.file.delete(save=False)
             job.save(update_fields=("file",))
             count += 1

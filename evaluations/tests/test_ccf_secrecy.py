@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
+from documents import jobs
+from documents.actions import cancel_job
 from documents.jobs import run_to_end
 from documents.models import Document, Job
 from evaluations.ccf import dossiers, publication, signing
 from evaluations.ccf.jury_file import request_jury_file
+from evaluations.ccf.jury_file import run_item as run_jury_item
 from evaluations.models import CcfEvaluation, CcfSitting
 from evaluations.providers import providers
 
@@ -103,6 +106,13 @@ def test_the_jurys_file_is_the_staffs_and_asked_for_twice_it_is_one(world, signe
     first, second = (signed_in(world.elise).post(url).url for _ in range(2))
     assert first == second
     job = Job.objects.get()
+    jobs.run(job, runner="x", budget=datetime.timedelta(microseconds=1))
+    run_jury_item(job.items.first())
+    part = f"jobs/parties/{job.uuid}/1.zip"
+    assert default_storage.exists(part)
+    cancel_job(job=job, by=world.elise)
+    request_jury_file(cohort=world.cohort, epreuve=world.e4, by=world.elise)
+    assert not default_storage.exists(part)  # a copy of a dossier is not left behind
     for who in ("bruno", "aicha", "chantal", "auditor", "gaelle"):
         assert not Job.objects.visible_to(getattr(world, who)).filter(pk=job.pk).exists()
 
