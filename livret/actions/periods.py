@@ -10,7 +10,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
-from attendance.actions.signing import COPIED, Hand, make_signature
+from attendance.actions.signing import COPIED, Hand
 from attendance.enums import SignatureMethod
 from programmes.models import Competence
 
@@ -27,6 +27,7 @@ from ..models import (
 from ..permissions import can_open_livret, can_steer_livret, role_in_period
 from ..rules import layout
 from .calendar import calendar_of, dates_of
+from .screen import sign_on_screen
 
 MOST_TEXT = 5000
 SIGNED = "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
@@ -214,15 +215,23 @@ def sign_period(
     `seen` is the hash of the text that was on the signer's page: if it changed meanwhile, nobody has
     signed anything.
     """
+    hand = Hand(
+        strokes=strokes,
+        typed_name=typed_name,
+        method=SignatureMethod.OWN_PHONE,
+        user_agent=user_agent,
+        ip=ip,
+        at=at or timezone.now(),
+    )
     try:
         with transaction.atomic():
-            return _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at)
+            return _sign(period, role, by, link, seen, hand)
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error
 
 
-def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at) -> LivretPeriod:
-    at = at or timezone.now()
+def _sign(period, role, by, link, seen, hand) -> LivretPeriod:
+    at = hand.at
     period = locked_period(period)
     # A link replayed in the past (demo) is judged at that time.
     if role_of(period, by, link, at) != role:
@@ -239,32 +248,13 @@ def _sign(period, role, by, link, strokes, typed_name, seen, user_agent, ip, at)
         raise DomainError(f"Avant de signer, complétez {' et '.join(absent)}.")
     content = period.content()
     digest = rules.text_digest(content)
-    if seen is not None and seen != digest:
-        raise DomainError("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez.")
     signer, names = _signer(period, role, by, link)
-    signature = make_signature(
-        signer=signer,
-        names=names,
-        hand=Hand(
-            strokes=strokes,
-            typed_name=typed_name,
-            method=SignatureMethod.OWN_PHONE,
-            user_agent=user_agent,
-            ip=ip,
-            at=at,
-        ),
+    row = PeriodSignature(
+        period=period, role=role, round=period.round, text_sha256=digest, content=content, link=link
     )
-    PeriodSignature.objects.create(
-        period=period,
-        role=role,
-        round=period.round,
-        signature=signature,
-        text_sha256=digest,
-        content=content,
-        link=link,
-    )
+    sign_on_screen(row, seen=seen, signer=signer, names=names, hand=hand)
     _advance(period, role, state, at)
-    data = {"role": role, "text_sha256": digest, "signature": str(signature.uuid)}
+    data = {"role": role, "text_sha256": digest, "signature": str(row.trace.uuid)}
     record_period("period_signed", period, by, link, data, at)
     return period
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
-from attendance.actions.signing import COPIED, Hand, make_signature
+from attendance.actions.signing import COPIED, Hand
 from attendance.enums import SignatureMethod
 
 from .. import rules
@@ -18,6 +18,7 @@ from ..models import Commitment, PersonalLink, Review, ReviewSection, ReviewSign
 from ..rules import reviews as flow
 from .periods import OTHER_PAGE, plain_text
 from .reviews import check_keeper, locked_review, record_review, review_role
+from .screen import sign_on_screen
 
 # Taken in at the submission of each version.
 FROZEN_FACTS = ("plan", "settled")
@@ -72,46 +73,33 @@ def sign_review(
     at: datetime | None = None,
 ) -> Review:
     """Sign the frozen text; the last signature closes the review."""
+    hand = Hand(
+        strokes=strokes,
+        typed_name=typed_name,
+        method=SignatureMethod.OWN_PHONE,
+        user_agent=user_agent,
+        ip=ip,
+        at=at or timezone.now(),
+    )
     try:
         with transaction.atomic():
-            return _sign(review, by, link, strokes, typed_name, seen, user_agent, ip, at)
+            return _sign(review, by, link, seen, hand)
     except IntegrityError as error:
         raise DomainError(COPIED, field="strokes") from error
 
 
-def _sign(review, by, link, strokes, typed_name, seen, user_agent, ip, at) -> Review:
-    at = at or timezone.now()
+def _sign(review, by, link, seen, hand) -> Review:
     review = locked_review(review)
     role = review_role(review, by, link)
     content = _signable(review, role)
     digest = rules.text_digest(content)
-    if seen is not None and seen != digest:
-        raise DomainError("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez.")
     apprentice = review.livret.enrolment.apprentice
     names = [link.person if link else str(by)]
     if role == PeriodRole.APPRENTICE:
         names = [str(apprentice), f"{apprentice.first_name} {apprentice.last_name}"]
-    signature = make_signature(
-        signer=by,
-        names=names,
-        hand=Hand(
-            strokes=strokes,
-            typed_name=typed_name,
-            method=SignatureMethod.OWN_PHONE,
-            user_agent=user_agent,
-            ip=ip,
-            at=at,
-        ),
-    )
-    ReviewSignature.objects.create(
-        review=review,
-        role=role,
-        signature=signature,
-        text_sha256=digest,
-        content=content,
-        link=link,
-    )
-    _advance(review, role, at)
+    row = ReviewSignature(review=review, role=role, text_sha256=digest, content=content, link=link)
+    sign_on_screen(row, seen=seen, signer=by, names=names, hand=hand)
+    _advance(review, role, hand.at)
     record_review("review_signed", review, by, link, role=role, text_sha256=digest)
     return review
 

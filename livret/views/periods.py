@@ -1,6 +1,5 @@
 """A period of the livret: written, kept as it is typed, read again and signed, with or without account."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,7 @@ from ..pdf.livret import PERIOD_PREFETCH
 from ..permissions import can_steer_livret, role_in_period
 from ..selectors import taught_in
 from .doors import Holder, dead_link, device_of, open_link, private
-from .saving import answer, kept_for_later, page_facts, wants_json
+from .saving import answer, hand_of, kept_for_later, page_facts, wants_json
 
 
 @dataclass(frozen=True)
@@ -329,11 +328,7 @@ def _sign_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResp
             actions.sign_period(
                 period=period,
                 role=actor.role,
-                strokes=_strokes(request.POST.get("strokes", "")),
-                typed_name=request.POST.get("typed_name", ""),
-                seen=request.POST.get("seen", ""),
-                user_agent=request.headers.get("User-Agent", ""),
-                ip=request.META.get("REMOTE_ADDR") or None,
+                **hand_of(request),
                 **actor.who,
             )
         except DomainError as refused:
@@ -343,12 +338,3 @@ def _sign_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResp
             return redirect(actor.url("detail", period))
     context = {**_period_context(request, period, actor), "seen": period.digest(), "error": error}
     return render(request, "livret/period_sign.html", context, status=422 if error else 200)
-
-
-def _strokes(text: str) -> Any:
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return "illisible"

@@ -31,8 +31,7 @@ from ..models import Commitment, Livret, Review
 from ..permissions import can_steer_livret, role_in_review
 from ..rules import reviews as flow
 from .doors import Holder, dead_link, device_of, open_link, private
-from .periods import _strokes as strokes_of
-from .saving import answer, kept_for_later, page_facts, wants_json
+from .saving import answer, hand_of, kept_for_later, page_facts, wants_json
 from .tasks import BY_HAND, refuse_what_is_too_big, scan_from
 
 
@@ -125,11 +124,7 @@ def _deed(request: Request, review: Review, pen: Pen) -> str:
     if deed == "sign":
         actions.sign_review(
             review=review,
-            strokes=strokes_of(data.get("strokes", "")),
-            typed_name=data.get("typed_name", ""),
-            seen=data.get("seen", ""),
-            user_agent=request.headers.get("User-Agent", ""),
-            ip=request.META.get("REMOTE_ADDR") or None,
+            **hand_of(request),
             **pen.who,
         )
         messages.success(request, "Merci, votre signature est enregistrée.")

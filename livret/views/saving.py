@@ -1,5 +1,6 @@
 """A field saved as it is typed: what the page is told of it, and what it needs to know."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,23 @@ def answer(deed: Callable[[], str]) -> JsonResponse:
         status = 403 if isinstance(error, NotAllowed) else 422
         return JsonResponse({"state": "error", "message": error.message}, status=status)
     return JsonResponse({"state": "saved", "value": kept})
+
+
+def hand_of(request: HttpRequest) -> dict[str, Any]:
+    """What the signature pad sent, with the page that was read and the device."""
+    data, strokes = request.POST, None
+    if text := data.get("strokes", ""):
+        try:
+            strokes = json.loads(text)
+        except (ValueError, RecursionError):
+            strokes = "illisible"
+    return {
+        "strokes": strokes,
+        "typed_name": data.get("typed_name", ""),
+        "seen": data.get("seen", ""),
+        "user_agent": request.headers.get("User-Agent", ""),
+        "ip": request.META.get("REMOTE_ADDR") or None,
+    }
 
 
 def kept_for_later() -> JsonResponse:
