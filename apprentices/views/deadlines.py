@@ -8,6 +8,7 @@ from accounts.http import Request
 from accounts.permissions import team_reader_required
 
 from ..contract_deadlines import open_deadlines
+from .lists import paged
 
 
 @team_reader_required
@@ -15,5 +16,5 @@ def deadline_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rows = open_deadlines(today, cfa=request.membership.cfa)
     late = [row for row in rows if row.deadline.is_late(today)]
-    context = {"rows": rows[:500], "count": len(rows), "late": len(late), "today": today}
+    context = {"count": len(rows), "late": len(late), "today": today, **paged(request, rows)}
     return render(request, "apprentices/deadline_list.html", context)
