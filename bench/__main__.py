@@ -29,9 +29,13 @@ MEASURES: dict[str, tuple[str, list[list[str]]]] = {
 }
 
 
+# Those that a release measures at full size; the others have one size.
+HAS_FULL = ("exam", "pages", "pdf")
+
+
 def main(arguments: list[str]) -> int:
-    full = [a for a in arguments if a.startswith("--")]
-    names = [a for a in arguments if not a.startswith("--")] or list(MEASURES)
+    full = [a for a in arguments if a == "--full"]
+    names = [a for a in arguments if a != "--full"] or list(MEASURES)
     worst = 0
     for name in names:
         if name not in MEASURES:
@@ -48,7 +52,7 @@ def main(arguments: list[str]) -> int:
                     "NDRC_DATA_DIR": folder,
                     "DJANGO_SETTINGS_MODULE": "ndrc_cfa.settings.dev",
                 }
-                command = [sys.executable, "-m", module, *run, *full]
+                command = [sys.executable, "-m", module, *run, *(full if name in HAS_FULL else [])]
                 worst = max(
                     worst,
                     subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode,
