@@ -35,6 +35,8 @@ def deliver(*, notice: Notice, at: datetime | None = None) -> bool:
         )
         try:
             for group in groups:
+                if set(group) <= set(notice.delivered):
+                    continue
                 EmailMessage(
                     subject=notice.subject,
                     body=notice.text,
@@ -42,10 +44,11 @@ def deliver(*, notice: Notice, at: datetime | None = None) -> bool:
                     to=group,
                     reply_to=[notice.cfa.email] if notice.cfa.email else None,
                 ).send()
+                notice.delivered += group
         except (OSError, SMTPException) as error:
             logger.exception("notice %s could not be sent", notice.uuid)
             notice.error = str(error)[:300]
         else:
             notice.sent_at, notice.error = at or timezone.now(), ""
-        notice.save(update_fields=("sent_at", "attempts", "error"))
+        notice.save(update_fields=("sent_at", "attempts", "error", "delivered"))
         return bool(notice.sent_at)

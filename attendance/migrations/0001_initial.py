@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='partie le')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
                 ('error', models.CharField(blank=True, max_length=300, verbose_name='erreur')),
+                ('delivered', models.JSONField(blank=True, default=list, verbose_name='reçu par')),
                 ('absences', models.ManyToManyField(blank=True, related_name='notices', to='attendance.absence', verbose_name='absences')),
                 ('cfa', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance_notices', to='accounts.cfa', verbose_name='CFA')),
             ],

@@ -170,6 +170,8 @@ class Notice(models.Model):
     sent_at = models.DateTimeField("partie le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     error = models.CharField("erreur", max_length=300, blank=True)
+    # Who has it already: a second attempt writes to the others only.
+    delivered = models.JSONField("reçu par", default=list, blank=True)
 
     class Meta:
         verbose_name = "message"

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 
 from accounts.errors import DomainError
 from accounts.models import Event
@@ -13,7 +15,9 @@ from attendance.actions import (
     purge_justifications,
     update_doors,
 )
-from attendance.enums import AbsenceState
+from attendance.actions.notices import write_notice
+from attendance.delivery import deliver
+from attendance.enums import AbsenceState, NoticeKind
 from attendance.models import Absence
 
 from .files import pdf
@@ -47,3 +51,25 @@ def test_files_are_erased_after_their_time_and_the_fact_stays(school, missed, tm
     assert Event.objects.about(justification).filter(verb="purge_justification").count() == 1
     missed.refresh_from_db()
     assert missed.state == AbsenceState.JUSTIFIED
+
+
+def test_a_message_that_half_left_is_not_sent_twice_to_the_first(school, monkeypatch):
+    notice = write_notice(
+        cfa=school.cast.cfa,
+        kind=NoticeKind.MOVED,
+        recipients=["un@example.org", "deux@example.org"],
+        subject="Déplacée",
+        text="Au 6 janvier",
+    )
+    whole, send = EmailMessage.send, []
+
+    def half(self, *args):
+        if self.to == ["deux@example.org"] and not send:
+            send.append("failed")
+            raise OSError("le serveur ne répond plus")
+        return whole(self, *args)
+
+    monkeypatch.setattr(EmailMessage, "send", half)
+    assert not deliver(notice=notice)
+    assert deliver(notice=notice)
+    assert [message.to for message in mail.outbox] == [["un@example.org"], ["deux@example.org"]]
