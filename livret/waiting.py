@@ -13,6 +13,13 @@ from .enums import PeriodRole, PeriodState, ReviewState
 from .models import LivretPeriod, Review
 
 
+PERIOD_DEEDS: dict[str, str] = {
+    PeriodRole.APPRENTICE: "Période {} à remplir et signer",
+    PeriodRole.MAITRE: "Période {} à lire et signer",
+    PeriodRole.TUTOR: "Période {} : bilan à écrire et signer",
+}
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One thing that one person has to do."""
@@ -49,7 +56,7 @@ def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
             Waiting(
                 known[period.livret.enrolment_id],
                 role or PeriodRole.APPRENTICE,
-                f"Période {period.number} du livret",
+                PERIOD_DEEDS[role or PeriodRole.APPRENTICE].format(period.number),
                 timezone.localdate(since) if since else period.ends_on,
                 period.ends_on,
                 f"period:{period.pk}:{period.round}:{role}",
