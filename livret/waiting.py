@@ -12,7 +12,6 @@ from . import rules
 from .enums import PeriodRole, PeriodState, ReviewState
 from .models import LivretPeriod, Review
 
-
 PERIOD_DEEDS: dict[str, str] = {
     PeriodRole.APPRENTICE: "Période {} à remplir et signer",
     PeriodRole.MAITRE: "Période {} à lire et signer",
