@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from apprentices.models import Contract
 from evaluations.exam import actions
 from evaluations.exam.enums import Stage
 from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, PastSession
@@ -258,6 +259,13 @@ def test_the_administrator_publishes_and_everybody_concerned_sees(world, signed_
     assert "10,86" in signed_in(world.aicha).get(address("exam_mine")).content.decode()
     past = PastSession.objects.get(cfa=world.cfa, session=2026)
     assert (past.presented, past.admitted) == (3, 3)
+    # A company that the apprentice had left by the jury's day reads nothing.
+    for change in (
+        {"ends_on": date(2026, 6, 30)},
+        {"ends_on": date(2026, 8, 31), "state": "complete"},
+    ):
+        Contract.objects.update(**change)
+        assert signed_in(world.chantal).get(result).status_code == 404
 
 
 def test_before_the_publication_no_page_of_theirs_says_a_mark(world, signed_in):
