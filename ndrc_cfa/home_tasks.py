@@ -1,5 +1,6 @@
 """The cards of "À traiter aujourd'hui"."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -14,6 +15,14 @@ class Task:
     why: str
     url: str
     action: str
+
+
+URGENCY = {"stop": 0, "todo": 1}  # what runs by itself comes last
+
+
+def most_urgent_first(tasks: Iterable[Task]) -> list[Task]:
+    """Blocking and late before what is to be done; inside, the order of the year."""
+    return sorted(tasks, key=lambda task: URGENCY.get(task.kind, 2))
 
 
 def plural(count: int, one: str, many: str) -> str:

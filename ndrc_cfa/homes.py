@@ -34,7 +34,7 @@ from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
 from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
-from .home_tasks import Task, plural
+from .home_tasks import Task, most_urgent_first, plural
 
 COHORTS_SHOWN = 12
 # Absences older than this are a matter for the monthly statement, not for today.
@@ -65,7 +65,7 @@ def staff_home(membership: Membership, today: date) -> dict:
         if task
     ]
     return {
-        "tasks": tasks,
+        "tasks": most_urgent_first(tasks),
         "cohorts": cohorts,
         "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
     }

@@ -52,6 +52,13 @@ def test_it_greets_each_person_and_says_what_to_do(demo, signed_in):
         assert words in page
 
 
+def test_what_blocks_or_is_late_comes_before_the_rest(demo, signed_in):
+    staff = User.objects.get(email=cast.ELISE.email)
+    kinds = [task.kind for task in signed_in(staff).get("/").context["tasks"]]
+    assert {"stop", "todo"} <= set(kinds)
+    assert kinds == sorted(kinds, key=["stop", "todo", "run"].index)
+
+
 def test_it_sends_the_maitre_to_one_card_per_apprentice(demo, signed_in):
     chantal = signed_in(User.objects.get(email=cast.CHANTAL.email))
     page = chantal.get(reverse("home"), follow=True).content.decode()
