@@ -160,11 +160,10 @@ def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool) -> None:
     review = actions.open_review(review=review, by=tutor)
     held = review.planned_on
     enrolment = review.livret.enrolment
-    last = enrolment.ends_on or enrolment.cohort.ends_on
-    next_on = min(held + timedelta(days=85), last)
+    following = review.livret.reviews.filter(planned_on__gt=held).order_by("planned_on").first()
     fields: dict[str, date | None] = {
         "held_on": held,
-        "next_on": next_on if next_on > held else None,
+        "next_on": following.planned_on if following else None,
     }
     actions.save_review(review=review, texts=SAID[review.kind], fields=fields, by=tutor)
     for promise in Commitment.objects.filter(
