@@ -20,7 +20,7 @@ from ..models import CompetencePosition
 
 def file_name(enrolment: Enrolment, kind: str) -> str:
     person = enrolment.apprentice
-    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
+    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name).title()}"
     return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
 
 
