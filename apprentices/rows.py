@@ -48,7 +48,7 @@ def status_of(contract: Contract | None) -> tuple[str, str]:
     if contract is None:
         return "stop", "Sans contrat"
     if contract.broken_on and contract.broken_on > timezone.localdate():
-        return "todo", f"Rompu le {contract.broken_on:%d/%m/%Y}"
+        return "todo", f"Rupture le {contract.broken_on:%d/%m/%Y}"
     return STATUS_KINDS[ContractState(contract.state)], contract.get_state_display()
 
 

@@ -39,7 +39,7 @@ def create_amendment(
     contract = locked_contract(contract)
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
-    if contract.state not in BINDING:
+    if contract.state not in BINDING or contract.broken_on:
         raise DomainError("Seul un contrat signé et non terminé se modifie par avenant.")
     unknown = set(changes) - CHANGEABLE[AmendmentType(amendment_type)]
     if unknown:

@@ -12,7 +12,7 @@ from accounts.models import User
 from ..enums import ContractAction, ContractState
 from ..models import Contract
 from ..permissions import must_run_cfa
-from ..rules import check_contract, next_state
+from ..rules import BINDING, check_contract, next_state
 from ..selectors import facts_of
 from .contracts import locked_contract, refuse
 
@@ -136,10 +136,18 @@ def reopen_contract(*, contract: Contract, by: User) -> Contract:
     return contract
 
 
+FOLLOWED = {
+    ContractAction.BREAK: "contract.broken",
+    ContractAction.START: "contract.started",
+    ContractAction.END: "contract.ended",
+}
+
+
 def follow_calendar(today: date) -> int:
-    """The night's deed: an accepted contract that begins runs, one past its term is ended."""
+    """The night's deed: a rupture takes effect, an accepted contract begins, one past its term is ended."""
     count = 0
     for action, rows in (
+        (ContractAction.BREAK, {"state__in": BINDING, "broken_on__lte": today}),
         (ContractAction.START, {"state": ContractState.ACCEPTED, "starts_on__lte": today}),
         (ContractAction.END, {"state": ContractState.RUNNING, "ends_on__lt": today}),
     ):
@@ -151,8 +159,7 @@ def follow_calendar(today: date) -> int:
                     continue
                 contract.state = state
                 contract.save(update_fields=["state"])
-                word = "contract.started" if action == ContractAction.START else "contract.ended"
-                record(word, contract, cfa=contract.enrolment.cohort.cfa, actor=None)
+                record(FOLLOWED[action], contract, cfa=contract.enrolment.cohort.cfa, actor=None)
                 count += 1
     return count
 

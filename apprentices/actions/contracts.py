@@ -208,7 +208,7 @@ def check_no_overlap(contract: Contract) -> None:
         ends_on__gte=contract.starts_on,
     ).exclude(pk=contract.pk)
     other = (
-        same.exclude(state=ContractState.BROKEN, broken_on__lt=contract.starts_on)
+        same.exclude(broken_on__lt=contract.starts_on)
         .values_list("company__name", "starts_on", "broken_on", "ends_on")
         .first()
     )

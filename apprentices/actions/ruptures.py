@@ -81,11 +81,19 @@ def break_contract(
     employer_informed_on: date | None = None,
     details: str = "",
 ) -> Rupture:
-    """Record the rupture: the contract ends that day, and the CFA's six months begin."""
+    """Record the rupture: the contract ends that day, and the CFA's six months begin.
+
+    For a day to come (a notice), the contract runs until then: the night of that day breaks it
+    (`contract_states.follow_calendar`).
+    """
     contract = locked_contract(contract)
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
     state = advance(contract, ContractAction.BREAK)
+    if contract.broken_on:
+        raise DomainError(
+            f"Une rupture est déjà enregistrée au {contract.broken_on:%d/%m/%Y} : annulez-la d'abord."
+        )
     if written_on > timezone.localdate():
         raise DomainError(
             "L'écrit qui constate la rupture ne peut pas être à venir.", field="written_on"
@@ -112,12 +120,14 @@ def break_contract(
         follow_until=follow_until(RuptureMotive(motive), effective_on),
         recorded_by=by,
     )
-    contract.state = state
+    is_now = effective_on <= timezone.localdate()
     contract.broken_on = effective_on
+    if is_now:
+        contract.state = state
     contract.save(update_fields=["state", "broken_on"])
     clean_and_save(rupture)
     record(
-        "contract.broken",
+        "contract.broken" if is_now else "rupture.planned",
         contract,
         cfa=cfa,
         actor=by,
@@ -166,7 +176,9 @@ def cancel_rupture(*, rupture: Rupture, reason: str, by: User) -> Contract:
         raise DomainError("Dites pourquoi la rupture est annulée.", field="reason")
     told = {"motif": rupture.get_motive_display(), "le": rupture.effective_on.isoformat()}
     rupture.delete()
-    contract.state, contract.broken_on = _state_before(contract), None
+    if contract.state == ContractState.BROKEN:
+        contract.state = _state_before(contract)
+    contract.broken_on = None
     check_no_overlap(contract)
     contract.save(update_fields=["state", "broken_on"])
     record("rupture.cancelled", contract, cfa=cfa, actor=by, reason=reason.strip(), data=told)

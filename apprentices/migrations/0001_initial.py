@@ -745,7 +745,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('broken_on__isnull', False), ('state', 'broken')), models.Q(models.Q(('state', 'broken'), _negated=True), ('broken_on__isnull', True)), _connector='OR'), name='apprentices_contract_broken_has_trace'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'broken'), _negated=True), ('broken_on__isnull', False), _connector='OR'), name='apprentices_contract_broken_has_trace'),
         ),
         migrations.AddConstraint(
             model_name='contract',

@@ -218,8 +218,8 @@ class Contract(models.Model):
             ),
             models.CheckConstraint(
                 name="apprentices_contract_broken_has_trace",
-                condition=Q(state=ContractState.BROKEN, broken_on__isnull=False)
-                | (~Q(state=ContractState.BROKEN) & Q(broken_on__isnull=True)),
+                # Set before the state when the rupture is for a day to come.
+                condition=~Q(state=ContractState.BROKEN) | Q(broken_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="apprentices_contract_smc_positive",

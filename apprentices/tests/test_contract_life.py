@@ -1,6 +1,6 @@
 """After the signature: rupture handled to the end, funding, amendments, reminders, documents."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.models import Event
 from apprentices import actions
+from apprentices.actions.contract_states import follow_calendar
 from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import AmendmentType, RuptureMotive, RuptureOutcome
 from apprentices.models import Amendment, Contract, CreditNote, Instalment, Reminder, Rupture
+from apprentices.rows import status_of
 from apprentices.selectors import transmission_of
 
 from .recipes import STARTS_ON, a_class, fill
@@ -82,6 +85,32 @@ def test_a_rupture_is_refused_on_a_draft_or_twice(cast, group, running):
     break_it(cast, running)
     with pytest.raises(DomainError, match="seul un contrat signé"):
         break_it(cast, running)
+
+
+def test_a_rupture_after_a_notice_takes_effect_on_its_day_and_not_before(
+    cast, running, monkeypatch
+):
+    """The contract runs until then: its maître keeps it, its employer is told of absences."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
+    last = date(2026, 6, 11)
+    rupture = break_it(cast, running, effective_on=last)
+    running.refresh_from_db()
+    assert (running.state, running.broken_on) == ("running", last)
+    assert status_of(running) == ("todo", f"Rupture le {last:%d/%m/%Y}")
+    with pytest.raises(DomainError, match="déjà enregistrée"):
+        break_it(cast, running)
+    with pytest.raises(DomainError, match="non terminé"):
+        amend(cast, running, "36")
+    follow_calendar(last - timedelta(days=1))
+    running.refresh_from_db()
+    assert running.state == "running"
+    assert [follow_calendar(last), follow_calendar(last)] == [1, 0]
+    running.refresh_from_db()
+    assert running.state == "broken"
+    assert Event.objects.about(running).filter(verb="contract.broken").count() == 1
+    assert actions.cancel_rupture(rupture=rupture, reason="Accord retiré", by=cast.elise)
+    running.refresh_from_db()
+    assert (running.state, running.broken_on) == ("running", None)
 
 
 def test_a_rupture_recorded_by_mistake_is_taken_back_with_a_reason(cast, running, signed_in):

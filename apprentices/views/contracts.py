@@ -93,7 +93,7 @@ def _detail(request: Request, contract: Contract, status: int = 200, **forms) ->
         "missing": missing_of(contract.enrolment, contract.company),
         "transmission": transmission_of(contract, today),
         "weekly_hours": contract.weekly_minutes / 60,
-        "is_binding": contract.state in BINDING,
+        "is_binding": contract.state in BINDING and not contract.broken_on,
         "transmit_form": TransmitForm(initial={"on": today}, prefix="transmit"),
         "accept_form": AcceptForm(initial={"on": today}, prefix="accept"),
         "refuse_form": RefuseForm(initial={"on": today}, prefix="refuse"),
