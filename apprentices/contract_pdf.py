@@ -42,6 +42,7 @@ def contract_context(contract: Contract) -> dict[str, Any]:
         "maitre": str(contract.maitre),
         "contract": {
             "kind": contract.get_kind_display(),
+            "cerfa": contract.cerfa,
             "starts_on": _day(contract.starts_on),
             "ends_on": _day(contract.ends_on),
             "months": months,
@@ -134,6 +135,7 @@ def sample() -> dict[str, Any]:
         "maitre": "Chantal Dumas",
         "contract": {
             "kind": "Contrat d'apprentissage",
+            "cerfa": "10103*14",
             "starts_on": "05/01/2026",
             "ends_on": "30/06/2027",
             "months": 18,

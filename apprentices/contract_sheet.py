@@ -223,7 +223,7 @@ def _foot(contract: Contract) -> Section:
         (
             ("L'employeur détient les pièces justificatives", _yes(contract.documents_held)),
             ("Fait à", _text(contract.signed_place)),
-            ("Version du formulaire", contract.cerfa_version),
+            ("Formulaire", f"CERFA {contract.cerfa}"),
             ("Numéro de dépôt (DECA)", _text(contract.deca_number, "à la décision de l'OPCO")),
         ),
     )

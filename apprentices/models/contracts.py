@@ -247,6 +247,12 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return f"{self.enrolment.apprentice} chez {self.company}"
 
+    @property
+    def cerfa(self) -> str:
+        """The form that its kind is written on; that of a professionalisation contract has no version here."""
+        is_apprenticeship = self.kind == ContractKind.APPRENTISSAGE
+        return self.cerfa_version if is_apprenticeship else "12434"
+
 
 class PayPeriod(models.Model):
     """A line of pay of a contract: between two dates, a share of the SMIC or of the SMC."""
