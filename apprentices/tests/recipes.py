@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from apprentices import actions
+from apprentices.enums import AmendmentType
 from apprentices.models import (
     Apprentice,
     Cohort,
@@ -154,3 +155,14 @@ def fill(cast, cohort: Cohort, count: int) -> list[Enrolment]:
             )
         )
     return enrolments
+
+
+def amend(cast, contract, kind, **changes):
+    return actions.create_amendment(
+        contract=contract,
+        amendment_type=AmendmentType(kind),
+        effective_on=date(2026, 9, 1),
+        description="Changement",
+        changes=changes,
+        by=cast.elise,
+    )

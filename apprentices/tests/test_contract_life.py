@@ -14,28 +14,14 @@ from apprentices import actions
 from apprentices.actions.contract_states import follow_calendar
 from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
-from apprentices.enums import AmendmentType, RuptureMotive, RuptureOutcome
-from apprentices.models import Amendment, Contract, CreditNote, Instalment, Reminder, Rupture
+from apprentices.enums import RuptureMotive, RuptureOutcome
+from apprentices.models import Contract, CreditNote, Instalment, Reminder, Rupture
 from apprentices.rows import status_of
 from apprentices.selectors import transmission_of
 
-from .recipes import STARTS_ON, a_class, fill
+from .recipes import STARTS_ON, amend, fill
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def group(cast):
-    return a_class(cast)
-
-
-@pytest.fixture
-def running(cast, group):
-    contract = actions.sign_contract(contract=group.contract, by=cast.elise)
-    contract = actions.transmit_contract(contract=contract, by=cast.elise, on=STARTS_ON)
-    return actions.accept_contract(
-        contract=contract, by=cast.elise, on=date(2026, 1, 20), deca_number="078202601000001"
-    )
 
 
 def break_it(cast, contract, **changes):
@@ -230,65 +216,6 @@ def test_no_agreement_no_invoice(cast, group):
         )
 
 
-def amend(cast, contract, kind, **changes):
-    return actions.create_amendment(
-        contract=contract,
-        amendment_type=AmendmentType(kind),
-        effective_on=date(2026, 9, 1),
-        description="Changement",
-        changes=changes,
-        by=cast.elise,
-    )
-
-
-def test_an_amendment_changes_the_contract_when_it_is_signed(cast, running, signed_in):
-    amendment = amend(cast, running, "36", weekly_minutes=2340)
-    running.refresh_from_db()
-    assert running.weekly_minutes == 2100
-    client = signed_in(cast.elise)
-    sign = reverse("apprentices:amendment_move", args=[amendment.uuid, "sign"])
-    client.post(sign, {"on": "2026-08-25"})
-    running.refresh_from_db()
-    assert running.weekly_minutes == 2340
-    for deed, state in (("transmit", "transmitted"), ("refuse", "refused"), ("transmit", "transmitted"), ("accept", "accepted")):  # fmt: skip
-        url = reverse("apprentices:amendment_move", args=[amendment.uuid, deed])
-        client.post(url, {"on": "2026-09-02", "reason": "Pièce manquante"})
-        amendment.refresh_from_db()
-        assert amendment.state == state
-    assert (
-        client.get(reverse("apprentices:contract_detail", args=[running.uuid])).status_code == 200
-    )
-
-
-def test_a_prolongation_after_a_failure_keeps_the_last_years_pay(cast, running):
-    amendment = amend(cast, running, "33", ends_on=date(2028, 6, 30), training_hours=Decimal(1690))
-    actions.sign_amendment(amendment=amendment, on=date(2026, 8, 25), by=cast.elise)
-    running.refresh_from_db()
-    assert running.prolonged_on == date(2027, 7, 1)
-    last = running.pay_periods.last()
-    assert (last.ends_on, str(last.rate)) == (date(2028, 6, 30), "61.00")
-
-
-@pytest.mark.parametrize(
-    ("kind", "changes", "said"),
-    [
-        ("38", {"weekly_minutes": 2340}, "bon type"),
-        ("36", {"ends_on": date(2026, 3, 1)}, "V"),
-        ("36", {"ends_on": date(2027, 12, 31)}, "V07"),
-    ],
-)
-def test_it_refuses_an_amendment_against_the_rules(cast, running, kind, changes, said):
-    with pytest.raises(DomainError, match=said):
-        amend(cast, running, kind, **changes)
-    assert not Amendment.objects.exists()
-
-
-def test_an_amendment_needs_the_contracts_number_v15(cast, group):
-    contract = actions.sign_contract(contract=group.contract, by=cast.elise)
-    with pytest.raises(DomainError, match="V15"):
-        amend(cast, contract, "36", weekly_minutes=2340)
-
-
 def test_the_night_never_writes_twice_for_the_same_deadline(
     cast, group, django_capture_on_commit_callbacks
 ):
@@ -373,31 +300,6 @@ def test_the_list_and_the_deadlines_cost_the_same_at_two_sizes(
         for number, enrolment in enumerate(fill(cast, group.cohort, 10))
     )
     assert [queries(name) for name in names] == few
-
-
-def test_the_amendment_has_its_document_with_what_it_replaces(cast, running, signed_in):
-    amendment = amend(cast, running, "33", ends_on=date(2028, 6, 30), training_hours=Decimal(1690))
-    client = signed_in(cast.elise)
-    page = client.get(reverse("apprentices:contract_detail", args=[running.uuid])).content.decode()
-    assert "30/06/2027 → 30/06/2028" in page
-    url = reverse("apprentices:amendment_document", args=[amendment.uuid])
-    assert client.post(url).status_code == 302
-    said = running.documents.get().document.context["amendment"]
-    assert said["changes"] == [
-        ["Fin du contrat", "30/06/2027", "30/06/2028"],
-        ["Heures de formation", "1015 h", "1690 h"],
-    ]
-    assert said["pay"] == [
-        ["05/01/2026 au 04/07/2026", "43 % du SMIC"],
-        ["05/07/2026 au 30/11/2026", "51 % du SMIC"],
-        ["01/12/2026 au 04/07/2027", "61 % du SMIC"],
-        ["05/07/2027 au 30/06/2028", "61 % du SMIC"],
-    ]
-    running.refresh_from_db()
-    assert running.ends_on == date(2027, 6, 30)
-    actions.move_amendment(amendment=amendment, deed="cancel", by=cast.elise)
-    client.post(url)
-    assert running.documents.count() == 1
 
 
 @pytest.mark.parametrize("kind", ["fiche_contrat", "convention_formation", "convention_tripartite"])
