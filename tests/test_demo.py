@@ -114,8 +114,8 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     first = Demo(folder / "data", folder / "demo.log")
     try:
         first.wait_until_ready()
-        first.seen = (first.processes(), first.page())
         first.wait_for(lambda: first.rows(UNFINISHED) == [(0,)], START)
+        first.seen = (first.processes(), first.page())
         first.process.send_signal(signal.SIGINT)
         first.process.wait(STOP)
         yield first

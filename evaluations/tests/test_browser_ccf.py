@@ -111,6 +111,26 @@ def test_it_offers_to_keep_mine_or_take_theirs(page, live_server, e4):
     assert e4.mark == 15
 
 
+def test_what_is_typed_before_the_script_has_come_is_saved_too(page, live_server, e4):
+    """A slow phone shows the fields long before it runs the page's script."""
+    held = []
+    page.route("**/js/evaluations*.js", lambda route: held.append(route))
+    sign_in(page, live_server, e4.here.bruno)
+    address = reverse("evaluations:ccf_detail", args=[e4.uuid])
+    page.goto(live_server.url + address, wait_until="commit")
+    page.fill("#situation-A-held_on", "2026-11-16")
+    page.locator("label[for='situation-B-choice-C2']").wait_for()
+    page.fill("#situation-A-evaluators", "Bruno Caron")
+    page.fill("#mark", "")
+    assert len(held) == 1
+    held[0].continue_()
+    saved(page, "situation-A-evaluators")
+    saved(page, "situation-A-held_on")
+    situation = e4.situations.get(code="A")
+    assert (str(situation.held_on), situation.evaluators) == ("2026-11-16", "Bruno Caron")
+    assert page.locator('[data-state-of="mark"]').inner_text() == ""
+
+
 def test_it_fits_a_phone(phone_page, live_server, e4):
     problems = open_as(phone_page, live_server, e4.here.bruno, e4)
     width = phone_page.evaluate("document.documentElement.scrollWidth")

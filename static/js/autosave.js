@@ -28,6 +28,14 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     return all[0]?.value ?? "";
   }
 
+  // Typed since the server wrote the page: before this script came, or given back by the browser.
+  const typedAlready = (name) => controls(name).some((one) => {
+    if (one.type === "radio") return one.checked !== one.defaultChecked;
+    if (one.tagName !== "SELECT") return one.value !== one.defaultValue;
+    const first = [...one.options].findIndex((option) => option.defaultSelected);
+    return one.selectedIndex !== Math.max(0, first);
+  });
+
   function setValue(name, value) {
     for (const one of controls(name)) {
       if (one.type === "radio") one.checked = one.value === value;
@@ -229,11 +237,13 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     if (pending.size && !stored) event.preventDefault();
   });
 
+  const early = [...new Set([...form.elements].filter(isField).map((one) => one.name))].filter(typedAlready);
   // What an earlier visit could not send.
   try {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
       const name = key.slice(prefix.length);
       const entry = JSON.parse(localStorage.getItem(key));
+      if (early.includes(name)) continue;
       if (!seenInput(name) || seenInput(name).value === entry.value) {
         forget(name);
         continue;
@@ -245,5 +255,6 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
   } catch {
     stored = false;
   }
+  early.forEach(queue);
   flush();
 }
