@@ -12,7 +12,7 @@ from documents.pdf import render_context
 from documents.seal import seal
 from documents.tests.vera import check_pdfs
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.render
 
 AT = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 KINDS = ("attestation", "livret", "feuille_emargement", "fiche_ccf")

@@ -15,7 +15,7 @@ from attendance.pdf import sheet_context
 
 from .recipes import at, own_phone, trainer_device
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = [pytest.mark.render, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from livret.pdf import attestation_context, livret_context
 
 from .recipes import fill_and_sign
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = [pytest.mark.render, pytest.mark.django_db]
 AT = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
 
