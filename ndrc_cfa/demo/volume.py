@@ -73,8 +73,8 @@ def fill(
             maitre = apprentices_actions.create_maitre(
                 company=company,
                 first_name=rng.choice(FIRST),
-                last_name=f"{rng.choice(LAST)} {number:04d}".replace(" ", "-"),
-                born_on=date(1985, 1, 1),
+                last_name=f"{rng.choice(LAST)}-{rng.choice(LAST)}",
+                born_on=date(1975, 1, 1) + timedelta(days=number),
                 by=by,
             )
         apprentice = apprentices_actions.create_apprentice(
