@@ -231,7 +231,10 @@ def test_every_stage_has_its_page(world, signed_in, stage):
 
 
 def test_the_public_programme_tells_the_success_rate_of_groups_large_enough(world):
-    rates = lambda: rates_of(world.cfa, world.referentiel.rncp)  # noqa: E731
+
+    def rates():
+        return rates_of(world.cfa, world.referentiel.rncp)
+
     assert rates() == []  # before the publication
     publish(world)
     (rate,) = rates()
