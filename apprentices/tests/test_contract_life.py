@@ -74,7 +74,7 @@ def test_a_rupture_is_refused_on_a_draft_or_twice(cast, group, running):
 
 
 def test_a_rupture_after_a_notice_takes_effect_on_its_day_and_not_before(
-    cast, running, monkeypatch
+    cast, running, monkeypatch, signed_in
 ):
     """The contract runs until then: its maître keeps it, its employer is told of absences."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
@@ -83,6 +83,9 @@ def test_a_rupture_after_a_notice_takes_effect_on_its_day_and_not_before(
     running.refresh_from_db()
     assert (running.state, running.broken_on) == ("running", last)
     assert status_of(running) == ("todo", f"Rupture le {last:%d/%m/%Y}")
+    page = signed_in(cast.elise).get(reverse("apprentices:rupture_detail", args=[running.uuid]))
+    assert "Le contrat court jusqu" in page.content.decode()
+    assert "stagiaire" not in page.content.decode()
     with pytest.raises(DomainError, match="déjà enregistrée"):
         break_it(cast, running)
     with pytest.raises(DomainError, match="non terminé"):

@@ -111,6 +111,7 @@ def _rupture_page(request: Request, rupture: Rupture, status: int = 200, **forms
     names = FollowForm.base_fields
     context = {
         "rupture": rupture,
+        "today": today,
         "contract": rupture.contract,
         "rule": MOTIVES[RuptureMotive(rupture.motive)],
         "days_left": (rupture.follow_until - today).days if rupture.follow_until else None,
