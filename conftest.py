@@ -3,7 +3,6 @@
 They live at the root because pytest shows a conftest only to the folders below it.
 """
 
-import gc
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-import tests.profiles  # noqa: F401  (how far the properties look)
+pytest_plugins = ("tests.profiles",)
 
 # Playwright's sync API runs an event loop in this thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -29,13 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         case = getattr(item, "cls", None)
         if not asks and not item.get_closest_marker("django_db") and case is None:
             item.add_marker("pure")
-
-
-def pytest_collection_finish() -> None:
-    """Modules, models and tests live until the end: let the collector look at the rest only."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 CHROMIUM_ARGUMENTS = [

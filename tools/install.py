@@ -119,8 +119,11 @@ def install_lock(lock: Path) -> None:
     if not uv.exists():
         subprocess.run([*pip, "install", "--require-hashes", "-r", str(ROOT / "tools" / "uv.txt")])
     if uv.exists():
-        command = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON)]
-        if not subprocess.run([*command, "--require-hashes", "-r", str(lock)]).returncode:
+        # uv leaves the compiling to the first import; four processes start at once here.
+        install = [str(uv), "pip", "install", "--compile-bytecode", "--require-hashes"]
+        if not subprocess.run(
+            [*install, "--quiet", "--python", str(PYTHON), "-r", str(lock)]
+        ).returncode:
             return
         say("uv failed, trying pip")
     if subprocess.run([*pip, "install", "--require-hashes", "-r", str(lock)]).returncode:

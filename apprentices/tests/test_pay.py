@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apprentices.enums import ContractKind, PayBase
@@ -200,7 +200,6 @@ def test_it_has_a_smic_that_never_falls_and_follows_from_the_hour():
 days = st.dates(date(2019, 1, 1), date(2035, 12, 31))
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     start=days.filter(lambda d: d >= date(2022, 1, 1)),
     length=st.integers(30, 1400),
@@ -232,7 +231,6 @@ def test_it_covers_the_contract_without_a_gap_and_never_goes_down(
         assert segment.base in PayBase.values
 
 
-@settings(max_examples=200, deadline=None)
 @given(start=days, months=st.integers(1, 60))
 def test_it_counts_whole_months(start, months):
     assert months_between(start, add_months(start, months) - timedelta(days=1)) == months
