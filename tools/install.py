@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,24 +39,6 @@ def stop(text: str) -> None:
 
 
 # --- Debian packages ---------------------------------------------------------------------------
-def apt(packages: Iterable[str], reason: str) -> None:
-    """Install Debian packages as root, else print the line to run and stop."""
-    names = list(packages)
-    if not names:
-        return
-    line = f"apt-get install -y --no-install-recommends {' '.join(names)}"
-    if not shutil.which("apt-get"):
-        stop(f"{reason} needs these Debian packages or their like: {' '.join(names)}")
-    if os.geteuid() != 0:
-        stop(f"{reason} needs system packages. Run this, then start again:\n  sudo {line}")
-    say(f"installing {' '.join(names)} ({reason})")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("apt-get update -qq", line.replace("install", "install -qq", 1)):
-        done = subprocess.run(command.split(), env=quiet, stdout=sys.stderr)
-        if done.returncode and "update" not in command:
-            stop(f"apt failed. {reason} needs: {line}")
-
-
 def library_is_there(soname: str) -> bool:
     try:
         ctypes.CDLL(soname)
@@ -67,25 +48,60 @@ def library_is_there(soname: str) -> bool:
     return True
 
 
-def pdf_libraries() -> None:
-    missing = [deb for soname, deb in PDF_LIBRARIES.items() if not library_is_there(soname)]
-    apt(missing, "PDF rendering (WeasyPrint)")
+def for_python() -> list[str]:
+    has_venv = PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None
+    return [] if has_venv else ["python3-venv"]
 
 
-def chromium() -> None:
+def for_pdf() -> list[str]:
+    return [deb for soname, deb in PDF_LIBRARIES.items() if not library_is_there(soname)]
+
+
+def for_browser() -> list[str]:
     missing = []
     if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
         missing += ["chromium", "fonts-liberation"]
     if not library_is_there("libatomic.so.1"):
         missing.append("libatomic1")  # Playwright's own Node links with it
-    apt(missing, "the browser tests")
+    return missing
 
 
-def java() -> None:
+def for_java() -> list[str]:
     missing = [] if shutil.which("java") else ["default-jre-headless"]
     if not JAXB_JAR.exists():
         missing.append("libjaxb-java")
-    apt(missing, "PDF validation (veraPDF)")
+    return missing
+
+
+NEEDS = {
+    "python": ("the virtual environment", for_python),
+    "pdf": ("PDF rendering (WeasyPrint)", for_pdf),
+    "browser": ("the browser tests", for_browser),
+    "java": ("PDF validation (veraPDF)", for_java),
+}
+
+
+def system(*needs: str) -> None:
+    """Install the Debian packages that NEEDS lack, as root; else print the one line to run and stop.
+
+    Before anything else is installed: nobody waits for a download to be told of another one.
+    """
+    lacking = {NEEDS[need][0]: missing for need in needs if (missing := NEEDS[need][1]())}
+    names = [name for missing in lacking.values() for name in missing]
+    if not names:
+        return
+    reason = ", ".join(lacking)
+    line = f"apt-get install -y --no-install-recommends {' '.join(names)}"
+    if not shutil.which("apt-get"):
+        stop(f"{reason}: needs these Debian packages or their like: {' '.join(names)}")
+    if os.geteuid() != 0:
+        stop(f"{reason}: needs system packages. Run this, then start again:\n  sudo {line}")
+    say(f"installing {' '.join(names)} ({reason})")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=sys.stderr)
+    install = line.replace("install", "install -qq", 1).split()
+    if subprocess.run(install, env=quiet, stdout=sys.stderr).returncode:
+        stop(f"apt failed; its reason is above. To run once it is mended:\n  {line}")
 
 
 # --- Python packages ---------------------------------------------------------------------------
@@ -107,8 +123,6 @@ def packages(lock_name: str) -> None:
 def create_venv() -> None:
     if PYTHON.exists():
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        apt(["python3-venv"], "the virtual environment")
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
 
 

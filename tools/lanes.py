@@ -55,12 +55,10 @@ CHECKS = (
 
 
 def prepare(lanes: list[str]) -> None:
+    browser = ["browser"] if {"browser", "pages"} & set(lanes) else []
+    java = ["java"] if "pdf" in lanes else []
+    install.system("python", "pdf", *browser, *java)
     install.packages("requirements-dev.txt")
-    install.pdf_libraries()
-    if "browser" in lanes or "pages" in lanes:
-        install.chromium()
-    if "pdf" in lanes:
-        install.java()
 
 
 def split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
