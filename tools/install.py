@@ -98,10 +98,12 @@ def system(*needs: str) -> None:
         stop(f"{reason}: needs system packages. Run this, then start again:\n  sudo {line}")
     say(f"installing {' '.join(names)} ({reason})")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=sys.stderr)
-    install = line.replace("install", "install -qq", 1).split()
-    if subprocess.run(install, env=quiet, stdout=sys.stderr).returncode:
-        stop(f"apt failed; its reason is above. To run once it is mended:\n  {line}")
+    for command in ("apt-get update -qq", line.replace("install", "install -qq", 1)):
+        done = subprocess.run(
+            command.split(), env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+    if done.returncode:
+        stop(f"{done.stdout}apt failed. To run once it is mended:\n  {line}")
 
 
 # --- Python packages ---------------------------------------------------------------------------
