@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from apprentices.models import Enrolment
+from apprentices.models import Cohort, Enrolment
 from evaluations.ccf.dossiers import to_purge
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.enums import RegistrationState
@@ -21,10 +21,9 @@ from evaluations.models import (
     ExamRegistration,
 )
 
-from .home_tasks import Task, plural
+from .home_tasks import Task, count_and_first, plural
 
 AHEAD = timedelta(days=14)
-MOST = 100
 
 
 def exam_tasks(cfa, today: date) -> list[Task | None]:
@@ -38,19 +37,24 @@ def exam_tasks(cfa, today: date) -> list[Task | None]:
     ]
 
 
+def _where(count: int, cohort: Cohort) -> str:
+    """The link opens one cohort; of several things, others may wait in another one."""
+    return cohort.name if count == 1 else f"d'abord {cohort.name}"
+
+
 def _registrations(cfa, today: date) -> Task | None:
-    found = list(
+    count, first = count_and_first(
         ExamRegistration.objects.filter(
             session__cfa=cfa,
             session__published_at__isnull=True,
             state=RegistrationState.DRAFT,
         )
         .select_related("session")
-        .order_by("session__year", "pk")[:MOST]
+        .order_by("session__year", "pk")
     )
-    if not found:
+    if not count:
         return None
-    session = found[0].session
+    session = first.session
     closes_on = session.registration_closes_on
     is_late = closes_on is not None and closes_on < today
     why = f"session {session.year}, confirmation à faire signer"
@@ -59,9 +63,9 @@ def _registrations(cfa, today: date) -> Task | None:
     return Task(
         kind="stop" if is_late else "todo",
         word="En retard" if is_late else "À faire",
-        count=str(len(found)),
+        count=str(count),
         what=plural(
-            len(found), "inscription à l'examen à confirmer", "inscriptions à l'examen à confirmer"
+            count, "inscription à l'examen à confirmer", "inscriptions à l'examen à confirmer"
         ),
         why=why,
         url=reverse("evaluations:exam_session_detail", args=[session.uuid]),
@@ -70,24 +74,23 @@ def _registrations(cfa, today: date) -> Task | None:
 
 
 def _convocations(cfa) -> Task | None:
-    found = list(
+    count, first = count_and_first(
         CcfSitting.objects.filter(
             situation__evaluation__enrolment__cohort__cfa=cfa,
             state=SittingState.PLANNED,
             starts_at__gte=timezone.now(),
         )
         .select_related("situation__evaluation__enrolment__cohort")
-        .order_by("starts_at", "pk")[:MOST]
+        .order_by("starts_at", "pk")
     )
-    if not found:
+    if not count:
         return None
-    first = found[0]
     cohort = first.situation.evaluation.enrolment.cohort
     return Task(
         kind="todo",
         word="À faire",
-        count=str(len(found)),
-        what=plural(len(found), "convocation au CCF à envoyer", "convocations au CCF à envoyer"),
+        count=str(count),
+        what=plural(count, "convocation au CCF à envoyer", "convocations au CCF à envoyer"),
         why=f"premier passage le {timezone.localtime(first.starts_at):%d/%m} · {cohort.name}",
         url=reverse("evaluations:planning_board") + f"?promotion={cohort.uuid}",
         action="Convoquer",
@@ -103,20 +106,20 @@ def _deposited(dossiers):
 
 
 def _dossiers(cfa) -> Task | None:
-    found = list(
-        _deposited(CcfDossier.objects.filter(enrolment__cohort__cfa=cfa)).order_by("pk")[:MOST]
+    count, first = count_and_first(
+        _deposited(CcfDossier.objects.filter(enrolment__cohort__cfa=cfa)).order_by("pk")
     )
-    if not found:
+    if not count:
         return None
-    cohort = found[0].enrolment.cohort
+    cohort = first.enrolment.cohort
     return Task(
         kind="todo",
         word="À faire",
-        count=str(len(found)),
-        what=plural(len(found), "dossier de CCF à contrôler", "dossiers de CCF à contrôler"),
-        why=f"avant l'interrogation · {cohort.name}",
-        url=reverse("evaluations:dossier_detail", args=[found[0].uuid])
-        if len(found) == 1
+        count=str(count),
+        what=plural(count, "dossier de CCF à contrôler", "dossiers de CCF à contrôler"),
+        why=f"avant l'interrogation · {_where(count, cohort)}",
+        url=reverse("evaluations:dossier_detail", args=[first.uuid])
+        if count == 1
         else reverse("evaluations:dossier_list") + f"?promotion={cohort.uuid}",
         action="Contrôler",
     )
@@ -132,18 +135,17 @@ def drafts_to_enter(evaluations):
 
 def _ccf_to_enter(cfa) -> Task | None:
     waiting = drafts_to_enter(CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa))
-    found = list(waiting.select_related("enrolment__cohort").order_by("pk")[:MOST])
-    if not found:
+    count, first = count_and_first(waiting.select_related("enrolment__cohort").order_by("pk"))
+    if not count:
         return None
-    first = found[0]
     return Task(
         kind="run",
         word="En cours",
-        count=str(len(found)),
+        count=str(count),
         what="CCF à saisir ou à verrouiller",
-        why=f"par la commission · {first.enrolment.cohort.name}",
+        why=f"par la commission · {_where(count, first.enrolment.cohort)}",
         url=reverse("evaluations:ccf_detail", args=[first.uuid])
-        if len(found) == 1
+        if count == 1
         else reverse("evaluations:ccf_list") + f"?promotion={first.enrolment.cohort.uuid}&afaire=1",
         action="Suivre",
     )

@@ -9,7 +9,7 @@ from livret.meetings import meetings_late
 from livret.models import LivretPeriod
 from livret.rules import late_limit
 
-from .home_tasks import Task, plural
+from .home_tasks import Task, count_and_first, plural
 
 
 def periods_late(cfa, today: date) -> Task | None:
@@ -33,18 +33,17 @@ def periods_late(cfa, today: date) -> Task | None:
 
 def reviews_late(cfa, today: date) -> Task | None:
     """Visits and bilans past their day without minutes, or too long at the signature."""
-    found = list(meetings_late(cfa, today).order_by("planned_on", "pk")[:100])
-    if not found:
+    count, oldest = count_and_first(meetings_late(cfa, today).order_by("planned_on", "pk"))
+    if not count:
         return None
-    oldest = found[0]
     return Task(
         kind="todo",
         word="À faire",
-        count=str(len(found)),
-        what=plural(len(found), "visite ou bilan en retard", "visites ou bilans en retard"),
+        count=str(count),
+        what=plural(count, "visite ou bilan en retard", "visites ou bilans en retard"),
         why=f"le plus ancien prévu le {oldest.planned_on:%d/%m} · {oldest.livret.enrolment.apprentice}",
         url=reverse("livret:review_detail", args=[oldest.uuid])
-        if len(found) == 1
+        if count == 1
         else reverse("livret:livret_list") + "?voir=rencontres",
         action="Voir qui",
     )

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Model, QuerySet, Window
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,9 @@ def most_urgent_first(tasks: Iterable[Task]) -> list[Task]:
 
 def plural(count: int, one: str, many: str) -> str:
     return one if count < 2 else many
+
+
+def count_and_first(rows: QuerySet[Any, Any]) -> tuple[int, Any]:
+    """How many, and the first in the order of the rows (None of none): one query, one row read."""
+    first: Model | None = rows.annotate(in_all=Window(Count("pk"))).first()
+    return (getattr(first, "in_all", 0), first)

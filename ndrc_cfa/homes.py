@@ -4,11 +4,10 @@ One function per role gives the context of its home page, in a number of queries
 the number of apprentices.
 """
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,7 +33,7 @@ from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
 from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
-from .home_tasks import Task, most_urgent_first, plural
+from .home_tasks import Task, count_and_first, most_urgent_first, plural
 
 COHORTS_SHOWN = 12
 # Absences older than this are a matter for the monthly statement, not for today.
@@ -66,7 +65,8 @@ def staff_home(membership: Membership, today: date) -> dict:
     ]
     return {
         "tasks": most_urgent_first(tasks),
-        "cohorts": cohorts,
+        "cohorts": cohorts[:COHORTS_SHOWN],
+        "cohorts_more": len(cohorts[COHORTS_SHOWN:]),
         "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
     }
 
@@ -146,31 +146,28 @@ def apprentice_home(membership: Membership, today: date) -> dict:
 
 def _sheets_to_countersign(cfa, today: date) -> Task | None:
     sheets = AttendanceSheet.objects.filter(session__cohort__cfa=cfa).not_countersigned(today)
-    found = list(sheets.select_related("session__trainer").order_by("session__date", "pk")[:100])
-    if not found:
+    count, oldest = count_and_first(
+        sheets.select_related("session__trainer").order_by("session__date", "pk")
+    )
+    if not count:
         return None
-    oldest = found[0].session
     return Task(
         kind="todo",
         word="À faire",
-        count=str(len(found)),
-        what=plural(len(found), "feuille non contresignée", "feuilles non contresignées"),
-        why=f"depuis le {oldest.date:%d/%m} · {oldest.trainer}",
+        count=str(count),
+        what=plural(count, "feuille non contresignée", "feuilles non contresignées"),
+        why=f"depuis le {oldest.session.date:%d/%m} · {oldest.session.trainer}",
         url=reverse("attendance:sheet_list") + "?etat=non-contresignee",
         action="Voir les feuilles",
     )
 
 
 def _half_days_without_sheet(cfa, today: date) -> Task | None:
-    missed = (
-        ClassSession.objects.filter(
-            cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
-        )
-        .select_related("cohort")
-        .order_by("date", "pk")
+    missed = ClassSession.objects.filter(
+        cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
     )
-    count, first = missed.count(), missed.first()
-    if first is None:
+    count, first = count_and_first(missed.select_related("cohort").order_by("date", "pk"))
+    if not count:
         return None
     year, week, _ = first.date.isocalendar()
     return Task(
@@ -211,17 +208,17 @@ def _justifications_to_examine(cfa) -> Task | None:
     waiting = Justification.objects.filter(
         enrolment__cohort__cfa=cfa, state=JustificationState.SUBMITTED
     ).order_by("submitted_at", "pk")
-    found = list(waiting[:100])
-    if not found:
+    count, oldest = count_and_first(waiting)
+    if not count:
         return None
-    one = reverse("attendance:justification_detail", args=[found[0].uuid])
+    one = reverse("attendance:justification_detail", args=[oldest.uuid])
     return Task(
         kind="todo",
         word="À faire",
-        count=str(len(found)),
-        what=plural(len(found), "justificatif à examiner", "justificatifs à examiner"),
-        why=f"le plus ancien reçu le {timezone.localtime(found[0].submitted_at):%d/%m}",
-        url=one if len(found) == 1 else reverse("attendance:absence_list"),
+        count=str(count),
+        what=plural(count, "justificatif à examiner", "justificatifs à examiner"),
+        why=f"le plus ancien reçu le {timezone.localtime(oldest.submitted_at):%d/%m}",
+        url=one if count == 1 else reverse("attendance:absence_list"),
         action="Examiner",
     )
 
@@ -284,34 +281,36 @@ def _cohorts(cfa, today: date) -> list[dict]:
     """The running cohorts with their hours: done, planned, legal minimum."""
     cohorts = list(
         Cohort.objects.filter(cfa=cfa, starts_on__lte=today, ends_on__gte=today)
-        .select_related("programme__referentiel")
-        .annotate(size=Count("enrolments", filter=Q(enrolments__ends_on__isnull=True)))
-        .order_by("starts_on", "name", "pk")[:COHORTS_SHOWN]
+        .prefetch_related("programme__referentiel")  # few, wide, shared by many cohorts
+        .order_by("starts_on", "name", "pk")
     )
     gauges = cohort_gauges(cohorts)
-    rates = {
-        row["enrolment__cohort"]: row
-        for row in Presence.objects.filter(
-            enrolment__cohort__in=[c.pk for c in cohorts], sheet__state=SheetState.CLOSED
-        )
-        .values("enrolment__cohort")
-        .annotate(
-            expected=Count("pk"),
-            there=Count("pk", filter=Q(state__in=(PresenceState.PRESENT, PresenceState.LATE))),
-        )
-        .order_by("enrolment__cohort")
-    }
+    # Counted apart: grouped with the référentiel's columns, the same count took 60% of the page.
+    sizes = _by_cohort(
+        Enrolment.objects.filter(cohort__in=cohorts, ends_on__isnull=True), "cohort", n=Count("pk")
+    )
+    rates = _by_cohort(
+        Presence.objects.filter(enrolment__cohort__in=cohorts, sheet__state=SheetState.CLOSED),
+        "enrolment__cohort",
+        expected=Count("pk"),
+        there=Count("pk", filter=Q(state__in=(PresenceState.PRESENT, PresenceState.LATE))),
+    )
     rows = []
     for cohort in cohorts:
-        rate: Mapping[str, Any] = rates.get(cohort.pk, {})
+        rate = rates.get(cohort.pk, {})
         rows.append(
             {
                 "cohort": cohort,
+                "size": sizes.get(cohort.pk, {"n": 0})["n"],
                 "rate": 100 * rate["there"] / rate["expected"] if rate.get("expected") else None,
                 "gauge": gauges[cohort.pk],
             }
         )
     return rows
+
+
+def _by_cohort(rows: QuerySet[Any], path: str, **counts: Count) -> dict[int, dict[str, Any]]:
+    return {row[path]: row for row in rows.order_by().values(path).annotate(**counts)}
 
 
 def _sessions_of(sessions, today: date) -> list[ClassSession]:

@@ -7,16 +7,18 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from apprentices import actions as apprentices_actions
-from apprentices.models import Company
-from attendance.models import ClassSession, Presence
+from apprentices.models import Cohort, Company
+from attendance.models import AttendanceSheet, ClassSession, Presence
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
 from livret.models import PeriodSignature
 from ndrc_cfa.demo import cast
 from ndrc_cfa.demo.story import Story, shifted_years
+from ndrc_cfa.home_tasks import count_and_first
 from programmes.models import CfaProgramme
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
@@ -57,6 +59,41 @@ def test_what_blocks_or_is_late_comes_before_the_rest(demo, signed_in):
     kinds = [task.kind for task in signed_in(staff).get("/").context["tasks"]]
     assert {"stop", "todo"} <= set(kinds)
     assert kinds == sorted(kinds, key=["stop", "todo", "run"].index)
+
+
+def test_it_counts_every_cohort_even_those_it_does_not_show(demo, signed_in):
+    staff = User.objects.get(email=cast.ELISE.email)
+    like = Cohort.objects.filter(cfa=staff.memberships.get().cfa).latest("pk")
+    today = timezone.localdate()
+    for number in range(15):
+        Cohort.objects.create(
+            cfa=like.cfa,
+            programme=like.programme,
+            name=f"Sans planning {number}",
+            starts_on=today,
+            ends_on=today + timedelta(days=500),
+            rhythm=like.rhythm,
+            capacity=20,
+        )
+    response = signed_in(staff).get("/")
+    (short,) = (t for t in response.context["tasks"] if "minimum légal" in t.what)
+    assert int(short.count) >= 15
+    shown, more = response.context["cohorts"], response.context["cohorts_more"]
+    assert len(shown) == 12
+    assert f"{more} autres promotions en cours" in response.content.decode()
+    assert (
+        len(shown) + more
+        == like.cfa.cohorts.filter(starts_on__lte=today, ends_on__gte=today).count()
+    )
+
+
+def test_a_card_counts_all_that_waits_in_one_query(demo, django_assert_num_queries):
+    late = AttendanceSheet.objects.order_by("session__date", "pk")
+    with django_assert_num_queries(1):
+        found = count_and_first(late)
+    assert found == (late.count(), late.first())
+    assert late.count() > 1
+    assert count_and_first(late.none()) == (0, None)
 
 
 def test_it_sends_the_maitre_to_one_card_per_apprentice(demo, signed_in):
