@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.enums import READING_ROLES, STAFF_ROLES, Role
 
-from .enums import ApplicationState
+from .enums import ApplicationState, ContractState
 
 # Staff, auditors and trainers of a centre see its cohorts and apprentices; an apprentice sees only
 # oneself; a maître d'apprentissage only the apprentices of one's own contracts.
@@ -55,6 +55,13 @@ class ContractQuerySet(models.QuerySet):
             | Q(enrolment__apprentice__user=user)
             | Q(maitre__user=user)
             | Q(maitre2__user=user)
+        )
+
+    def in_force(self, first, last):
+        """Signed, begun by `last` and not over before `first`; a rupture ends a contract on its day."""
+        return self.exclude(state=ContractState.COMPLETE).filter(
+            Q(broken_on__isnull=True, ends_on__gte=first) | Q(broken_on__gte=first),
+            starts_on__lte=last,
         )
 
     def search(self, words):

@@ -33,22 +33,25 @@ def deliver(*, notice: Notice, at: datetime | None = None) -> bool:
             if notice.kind in TOGETHER
             else [[address] for address in notice.recipients]
         )
-        try:
-            for group in groups:
-                if set(group) <= set(notice.delivered):
-                    continue
-                EmailMessage(
-                    subject=notice.subject,
-                    body=notice.text,
-                    from_email=settings.DEFAULT_FROM_EMAIL,
-                    to=group,
-                    reply_to=[notice.cfa.email] if notice.cfa.email else None,
-                ).send()
+        notice.error = ""
+        for group in groups:
+            if set(group) <= set(notice.delivered):
+                continue
+            message = EmailMessage(
+                subject=notice.subject,
+                body=notice.text,
+                from_email=settings.DEFAULT_FROM_EMAIL,
+                to=group,
+                reply_to=[notice.cfa.email] if notice.cfa.email else None,
+            )
+            try:
+                message.send()
+            except (OSError, SMTPException) as error:  # an address refused: the others are told
+                logger.exception("notice %s could not be sent", notice.uuid)
+                notice.error = str(error)[:300]
+            else:
                 notice.delivered += group
-        except (OSError, SMTPException) as error:
-            logger.exception("notice %s could not be sent", notice.uuid)
-            notice.error = str(error)[:300]
-        else:
-            notice.sent_at, notice.error = at or timezone.now(), ""
+        if not notice.error:
+            notice.sent_at = at or timezone.now()
         notice.save(update_fields=("sent_at", "attempts", "error", "delivered"))
         return bool(notice.sent_at)

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.text import slugify
 
-from apprentices.enums import ContractState
+from apprentices.enums import ContractKind
 from apprentices.models import Cohort, Contract, Enrolment
 
-from .enums import AbsenceState, PaperKind, PresenceState, SessionState, SheetState
+from .enums import AbsenceCategory, AbsenceState, PaperKind, PresenceState, SessionState, SheetState
 from .models import ClassSession, Presence
 from .pdf import _mark
 from .rules.absences import effect_of
@@ -78,13 +78,12 @@ def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict
     ):
         found[presence.enrolment_id].presences.append(presence)
     for contract in (
-        Contract.objects.filter(enrolment__in=ids)
-        .exclude(state=ContractState.COMPLETE)
-        .select_related("company", "maitre")
+        Contract.objects.in_force(first, last)
+        .filter(enrolment__in=ids)
+        .select_related("company")
         .order_by("starts_on", "pk")
     ):
-        if contract.state != ContractState.BROKEN or contract.ends_on >= first:
-            found[contract.enrolment_id].contract = contract
+        found[contract.enrolment_id].contract = contract  # of two, the last
     return found
 
 
@@ -128,15 +127,17 @@ def certificate_context(
     begins = max(first, enrolment.starts_on)
     training_ends = enrolment.ends_on or enrolment.cohort.ends_on
     ends = min(last, training_ends)
+    contract = record.contract
+    in_apprenticeship = not contract or contract.kind == ContractKind.APPRENTISSAGE
     return _common(enrolment, record, begins, ends) | {
         "is_final": last >= training_ends,
         "natures": [
             {"label": label, "ticked": ticked}
             for label, ticked in (
-                ("action de formation", False),
+                ("action de formation", not in_apprenticeship),
                 ("bilan de compétences", False),
                 ("action de VAE", False),
-                ("action de formation par apprentissage", True),
+                ("action de formation par apprentissage", in_apprenticeship),
             )
         ],
     }
@@ -221,30 +222,25 @@ def _justified(record: Record) -> int:
 
 def _totals(record: Record) -> list[dict[str, str]]:
     """Hours by what became of them, with what it means for the pay."""
-    minutes: dict[str, int] = defaultdict(int)
-    effects: dict[str, str] = {}
-    minutes["Présence"], effects["Présence"] = record.proved, "heures réalisées"
+    minutes: dict[tuple[str, str], int] = defaultdict(int)
+    minutes["Présence", "heures réalisées"] = record.proved
     for presence in record.presences:
         length = presence.sheet.session.minutes
         if presence.state in SIGNED:
             if presence.minutes_missed:
-                minutes["Retards et départs anticipés"] += min(presence.minutes_missed, length)
-                effects["Retards et départs anticipés"] = "retenue possible si non justifiés"
+                late = "Retards et départs anticipés", "retenue possible si non justifiés"
+                minutes[late] += min(presence.minutes_missed, length)
         elif presence.state in (PresenceState.ABSENT, PresenceState.EXCUSED):
             state, category = _fate(presence)
-            label = _word(presence)
-            if category == "garde_employeur":
-                label = "Gardé par l'employeur"
-            minutes[label] += length
-            effects[label] = (
-                "retenue : "
-                + effect_of(category if state == AbsenceState.JUSTIFIED else "").deduction
-                if category != "arret_travail"
-                else "retenue : selon le droit du travail"
-            )
+            label = "Gardé par l'employeur" if category == AbsenceCategory.KEPT else _word(presence)
+            effect = effect_of(category if state == AbsenceState.JUSTIFIED else "")
+            # What the law says of an illness or an accident would tell that there was one.
+            hidden = category and effect.may_deduct
+            deduction = "selon le droit du travail" if hidden else effect.deduction
+            minutes[label, f"retenue : {deduction}"] += length
     return [
-        {"label": label, "hours": french(to_hours(value)), "effect": effects.get(label, "")}
-        for label, value in minutes.items()
+        {"label": label, "hours": french(to_hours(value)), "effect": effect}
+        for (label, effect), value in minutes.items()
     ]
 
 

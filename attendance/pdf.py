@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,12 +14,17 @@ from apprentices.models import Enrolment
 from documents.qr import qr_data_uri
 
 from .enums import PresenceState, SignatureKind
-from .models import AttendanceSheet, ClassSession, Presence, Signature
+from .models import AttendanceSheet, ClassSession, Presence, SheetVersion, Signature
 from .rules.hours import to_hours
 from .rules.windows import hour
 
 SHEET_KIND = "feuille_emargement"
 PAPER_KIND = "feuille_papier"
+# What the PDF shows of a sheet, beside the half-day: prefetched by whoever asks for it.
+OF_PDF = (
+    Prefetch("presences", Presence.objects.select_related("enrolment__apprentice", "signature")),
+    Prefetch("versions", SheetVersion.objects.select_related("reopened_by", "document")),
+)
 # Empty lines for who comes from another group.
 SPARE_LINES = ("", "")
 
@@ -32,11 +38,7 @@ def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
     cohort = session.cohort
     cfa, programme = cohort.cfa, cohort.programme
     referentiel = programme.referentiel
-    presences = list(
-        sheet.presences.select_related("enrolment__apprentice", "signature").order_by(
-            "enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk"
-        )
-    )
+    presences = sheet.presences.all()
     rows = [_row(presence) for presence in presences]
     address = " ".join(part for part in (cfa.address, cfa.postcode, cfa.city) if part)
     return {
@@ -75,9 +77,8 @@ def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
                 "by": str(version.reopened_by),
                 "reason": version.reopening_reason,
             }
-            for version in sheet.versions.filter(reopened_at__isnull=False)
-            .select_related("reopened_by")
-            .order_by("number")
+            for version in sheet.versions.all()
+            if version.reopened_at
         ],
         "sheet": str(sheet.uuid),
     }

@@ -92,9 +92,13 @@ class AttendanceSheetQuerySet(models.QuerySet):
             | Q(session__cohort__in=user.taught_cohorts.values("pk"))
         )
 
+    def pending(self):
+        """Open, and to be countersigned: the sheet of a cancelled half-day waits for nobody."""
+        return self.filter(state=SheetState.OPEN, session__state=SessionState.PLANNED)
+
     def not_countersigned(self, today):
         """Still open after their day."""
-        return self.filter(state=SheetState.OPEN, session__date__lt=today)
+        return self.pending().filter(session__date__lt=today)
 
 
 class PresenceQuerySet(models.QuerySet):

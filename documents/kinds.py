@@ -27,6 +27,7 @@ class JobKind:
     `run_item(item)` does one item and must be harmless when done twice: a worker may die between
     the work and the note that it is done. It must end within 40 seconds. A DomainError is final
     (the item failed, its message is for the person); any other exception is tried again later.
+    `again(job)`, of a kind whose file is erased after a time, is where to ask for the same again.
     `note_error(item, message, final)` is told of each failed attempt. `failure` is what the person
     reads when an exception that is no DomainError ended an attempt.
     """
@@ -39,6 +40,7 @@ class JobKind:
         "Une erreur inattendue a interrompu ce traitement. Relancez-le ; si l'erreur revient, "
         "prévenez l'administrateur."
     )
+    again: Callable[[Any], str] | None = None
 
 
 _documents: dict[str, DocumentKind] = {}

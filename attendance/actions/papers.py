@@ -16,7 +16,7 @@ from documents.enums import DocumentState
 from documents.models import Document, Job
 from programmes.calendar_rules import add_months
 
-from ..enums import PaperKind, SheetState
+from ..enums import PaperKind
 from ..models import AttendancePaper, AttendanceSheet
 from ..papers import PERSONAL, entry_context, file_name, period_context, records_of
 from ..permissions import can_issue_papers
@@ -151,9 +151,11 @@ def _must_be_countersigned(cohort: Cohort, first: date, last: date, today: date)
     """OPCOs look for the exact agreement of sheets and certificate: no sheet may be pending."""
     if last > today:
         raise DomainError("Un certificat porte sur une période passée.", field="last")
-    pending = AttendanceSheet.objects.filter(
-        session__cohort=cohort, session__date__range=(first, last), state=SheetState.OPEN
-    ).order_by("session__date")
+    pending = (
+        AttendanceSheet.objects.pending()
+        .filter(session__cohort=cohort, session__date__range=(first, last))
+        .order_by("session__date")
+    )
     if sheet := pending.select_related("session").first():
         raise DomainError(
             f"{pending.count()} feuille(s) de la période ne sont pas contresignées, la première du "

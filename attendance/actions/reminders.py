@@ -39,7 +39,7 @@ def remind_trainers(*, now: datetime | None = None) -> int:
     over = Q(session__date__lt=limit.date()) | Q(
         session__date=limit.date(), session__ends_at__lte=limit.time()
     )
-    waiting = AttendanceSheet.objects.filter(over, state=SheetState.OPEN, reminded_at=None)
+    waiting = AttendanceSheet.objects.pending().filter(over, reminded_at=None)
     return sum(_remind(pk, now) for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.history import record
+from accounts.history import line, record, record_all
 from accounts.models import Cfa, User
+from accounts.permissions import is_staff_of
 from apprentices.models import Enrolment
 from documents.actions import DocumentRequest, request_document, request_documents
 from documents.enums import DocumentState
@@ -17,7 +18,7 @@ from documents.models import Document, Job
 
 from ..enums import ExceptionKind, ProofKind, SessionState, SheetState
 from ..models import AttendanceSheet, CalendarException, ClassSession, Presence
-from ..pdf import SHEET_KIND, sheet_context, sheet_file_name
+from ..pdf import OF_PDF, SHEET_KIND, sheet_context, sheet_file_name
 from ..permissions import can_open_sheet, can_run_sheet
 from ..proofs import append
 from ..rules import windows
@@ -115,7 +116,7 @@ def _closure_of(session: ClassSession) -> str:
 def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:
     """Ask for the PDF of a closed sheet; asked for twice, it is the same document."""
     with transaction.atomic():
-        sheet = _locked_for_pdf(sheet.pk)
+        sheet = _to_print().get(pk=sheet.pk)
         if not can_run_sheet(by, sheet):
             raise NotAllowed(
                 "Seuls le formateur de la demi-journée et l'équipe du CFA demandent le PDF de la feuille."
@@ -148,9 +149,12 @@ def request_sheet_pdfs(
 ) -> Job | None:
     """The PDFs that closed sheets still lack, in one job; None when none lacks."""
     with transaction.atomic():
-        locked = [_locked_for_pdf(sheet.pk) for sheet in sheets]
-        lacking = [s for s in locked if s.state == SheetState.CLOSED and s.document is None]
-        if any(s.session.cohort.cfa_id != cfa.pk or not can_run_sheet(by, s) for s in lacking):
+        lacking = list(
+            _to_print()
+            .filter(pk__in=[sheet.pk for sheet in sheets], state=SheetState.CLOSED, document=None)
+            .order_by("session__date", "session__starts_at", "pk")
+        )
+        if not is_staff_of(by, cfa) or any(s.session.cohort.cfa_id != cfa.pk for s in lacking):
             raise NotAllowed("Seule l'équipe du CFA demande les PDF de toutes ces feuilles.")
         if not lacking:
             return None
@@ -160,12 +164,13 @@ def request_sheet_pdfs(
         items = job.items.order_by("position").select_related("document")
         for sheet, item in zip(lacking, items, strict=True):
             sheet.document = item.document
-            sheet.save(update_fields=("document",))
-            record("request_sheet_pdf", sheet, cfa=cfa, actor=by)
+        AttendanceSheet.objects.bulk_update(lacking, ("document",))
+        record_all(line("request_sheet_pdf", sheet, cfa=cfa, actor=by) for sheet in lacking)
         return job
 
 
-def _locked_for_pdf(pk: int) -> AttendanceSheet:
+def _to_print() -> QuerySet[AttendanceSheet]:
+    """Sheets, locked, with all that their PDF shows: the same number of queries for one or a lot."""
     return (
         AttendanceSheet.objects.select_for_update(of=("self",))
         .select_related(
@@ -174,16 +179,21 @@ def _locked_for_pdf(pk: int) -> AttendanceSheet:
             "session__subject",
             "session__trainer",
             "session__room",
+            "opened_by",
+            "trainer_signature",
             "document",
         )
-        .get(pk=pk)
+        .prefetch_related(*OF_PDF)
     )
 
 
 def _pdf_request(sheet: AttendanceSheet) -> DocumentRequest:
     session = sheet.session
-    earlier = sheet.versions.filter(document__state=DocumentState.ISSUED).order_by("number")
-    last = earlier.select_related("document").last()
+    issued = [
+        version.document
+        for version in sheet.versions.all()
+        if version.document and version.document.state == DocumentState.ISSUED
+    ]
     return DocumentRequest(
         kind=SHEET_KIND,
         title=f"Feuille d'émargement du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
@@ -191,5 +201,5 @@ def _pdf_request(sheet: AttendanceSheet) -> DocumentRequest:
         context=sheet_context(sheet),
         file_name=sheet_file_name(sheet),
         readers=(session.trainer,),
-        replaces=last.document if last else None,
+        replaces=issued[-1] if issued else None,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.history import record
-from apprentices.enums import ContractState
+from accounts.models import Cfa
 from apprentices.models import Contract
 
 from ..enums import AbsenceState, JustificationState, NoticeKind, SessionState, SheetState
@@ -23,7 +23,7 @@ STILL_NEWS = timedelta(days=7)
 
 @transaction.atomic
 def tell_absences(*, day: date) -> int:
-    """Tell employer and maître, legal representatives of minors, and the apprentice. Done twice: once.
+    """Tell employer and maîtres, legal representatives of minors, and the apprentice. Done twice: once.
 
     What a reopened sheet says is not known yet: it waits for its new closing.
     """
@@ -45,20 +45,11 @@ def tell_absences(*, day: date) -> int:
     )
     if not absences:
         return 0
-    contracts = _contracts(absences)
-    by_company: dict[tuple[int, int, int], list[Absence]] = defaultdict(list)
     by_person: dict[int, list[Absence]] = defaultdict(list)
     for absence in absences:
-        enrolment = absence.presence.enrolment
-        by_person[enrolment.pk].append(absence)
-        if contract := contracts.get(enrolment.pk):
-            key = enrolment.cohort.cfa_id, contract.company_id, contract.maitre_id
-            by_company[key].append(absence)
+        by_person[absence.presence.enrolment_id].append(absence)
     known = _said(absences)
-    told: set[int] = set()
-    for missed in by_company.values():
-        if _tell_company(missed, contracts[missed[0].presence.enrolment_id], day):
-            told.update(absence.pk for absence in missed)
+    told = _tell_companies(absences, day)
     for missed in by_person.values():
         _tell_apprentice([a for a in missed if a.pk not in known[NoticeKind.ABSENCE_APPRENTICE]])
         _tell_family([a for a in missed if a.pk not in known[NoticeKind.ABSENCE_FAMILY]], day)
@@ -77,17 +68,26 @@ def _said(absences: list[Absence]) -> dict[str, set[int]]:
     return known
 
 
-def _contracts(absences: list[Absence]) -> dict[int, Contract]:
-    """The contract of each enrolment on the day of its last absence."""
-    ids = {absence.presence.enrolment_id for absence in absences}
-    found: dict[int, Contract] = {}
+def _addresses(absences: list[Absence]) -> dict[int, list[str]]:
+    """Absence -> the company and each maître of the contract in force on its day."""
+    days = {a.pk: a.presence.sheet.session.date for a in absences}
+    contracts: dict[int, list[Contract]] = defaultdict(list)
     for contract in (
-        Contract.objects.filter(enrolment__in=ids)
-        .exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
-        .select_related("company", "maitre__user")
+        Contract.objects.in_force(min(days.values()), max(days.values()))
+        .filter(enrolment__in={absence.presence.enrolment_id for absence in absences})
+        .select_related("company", "maitre__user", "maitre2__user")
         .order_by("starts_on", "pk")
     ):
-        found[contract.enrolment_id] = contract
+        contracts[contract.enrolment_id].append(contract)
+    found: dict[int, list[str]] = {}
+    for absence in absences:
+        for contract in contracts[absence.presence.enrolment_id]:
+            if contract.starts_on <= days[absence.pk] <= (contract.broken_on or contract.ends_on):
+                maitres = [m for m in (contract.maitre, contract.maitre2) if m]
+                found[absence.pk] = [
+                    contract.company.email,
+                    *(m.user.email if m.user else m.email for m in maitres),
+                ]
     return found
 
 
@@ -106,13 +106,34 @@ def _when(absence: Absence) -> str:
     )
 
 
-def _tell_company(absences: list[Absence], contract: Contract, day: date) -> bool:
-    maitre, cfa = contract.maitre, absences[0].presence.enrolment.cohort.cfa
-    address = maitre.user.email if maitre.user else maitre.email
-    notice = write_notice(
+def _tell_companies(absences: list[Absence], day: date) -> set[int]:
+    """One message for those who are told of the same absences; the absences that somebody was told of.
+
+    The company hears of all its apprentices, a maître of their own only: with one maître it is one
+    message for both, with two it is one for each and one for the company, never the same line twice.
+    """
+    by_reader: dict[tuple[Cfa, str], list[Absence]] = defaultdict(list)
+    addresses = _addresses(absences)
+    for absence in absences:
+        for address in dict.fromkeys(filter(None, addresses.get(absence.pk, ()))):
+            by_reader[absence.presence.enrolment.cohort.cfa, address].append(absence)
+    readers: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    missed_by: dict[tuple[int, ...], list[Absence]] = {}
+    for (_, address), missed in by_reader.items():
+        key = tuple(absence.pk for absence in missed)
+        readers[key].append(address)
+        missed_by[key] = missed
+    for key, missed in missed_by.items():
+        _tell_company(missed, readers[key], day)
+    return {pk for key in readers for pk in key}
+
+
+def _tell_company(absences: list[Absence], recipients: list[str], day: date) -> None:
+    cfa = absences[0].presence.enrolment.cohort.cfa
+    write_notice(
         cfa=cfa,
         kind=NoticeKind.ABSENCE_COMPANY,
-        recipients=[contract.company.email, address],
+        recipients=recipients,
         subject=f"Absences au CFA, {day:%d/%m/%Y}",
         text=(
             f"Bonjour,\n\nAu {cfa}, ces demi-journées ont été manquées :\n\n"
@@ -123,7 +144,6 @@ def _tell_company(absences: list[Absence], contract: Contract, day: date) -> boo
         ),
         absences=absences,
     )
-    return notice is not None
 
 
 def _tell_apprentice(absences: list[Absence]) -> None:

@@ -2,9 +2,11 @@
 
 import tempfile
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.files import File
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.errors import DomainError
@@ -84,6 +86,7 @@ EXPORT_KIND = register_job(
         code="attendance.export",
         label="Dossier de preuves d'émargement",
         run_item=run_export,
+        again=lambda job: f"{reverse('attendance:proof_export')}?{urlencode(job.arguments)}",
         failure="Le dossier n'a pas pu être fait. Relancez-le ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

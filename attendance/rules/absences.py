@@ -42,11 +42,11 @@ EFFECTS: dict[str, Effect] = {
         False, False, "selon la convocation (JDC : pas de retenue)", "convocation", "usage"
     ),
     AbsenceCategory.KEPT: Effect(
-        False, False, "aucune : manquement de l'employeur", "écrit de l'apprenti ou de l'employeur",
+        False, False, "aucune, manquement de l'employeur", "écrit de l'apprenti ou de l'employeur",
         "CT L6223-4",
     ),
     AbsenceCategory.EXAM_LEAVE: Effect(
-        False, False, "aucune : congé payé", "demande de congé", "CT L6222-35"
+        False, False, "aucune, congé payé", "demande de congé", "CT L6222-35"
     ),
     AbsenceCategory.OTHER: Effect(
         False, True, "selon le droit du travail", "tout écrit", "usage"

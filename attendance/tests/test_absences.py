@@ -1,10 +1,12 @@
 """Absences after the sheet: created at the closing, justified, decided, told in the evening."""
 
 from datetime import date, timedelta
+from smtplib import SMTPException
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from accounts.errors import DomainError, NotAllowed
@@ -316,6 +318,85 @@ def test_the_apprentice_justifies_on_screen_and_the_staff_decides(school, missed
     team.post(decide, {"category": "arret_travail", "decision": "accept"})
     missed.refresh_from_db()
     assert missed.state == AbsenceState.JUSTIFIED
+
+
+def test_a_company_with_two_maitres_is_told_once_and_each_maitre_of_their_own(school):
+    contract = under_contract(school)
+    other = school.enrol("Tom", "Aubert")
+    second = MaitreApprentissage.objects.create(
+        company=contract.company, first_name="Iris", last_name="Vasseur", email="iris@b.example"
+    )
+    Contract.objects.create(
+        enrolment=other, company=contract.company, maitre=second, state=ContractState.RUNNING,
+        concluded_on=MONDAY, starts_on=MONDAY, ends_on=date(2027, 6, 30), training_hours=1012,
+        signed_at=at(8),
+    )  # fmt: skip
+    sheet = open_sheet(session=school.session(), by=school.cast.bruno, at=at(9))
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno), at=at(12, 31))
+    assert tell_absences(day=MONDAY) == 2
+    told = {
+        tuple(notice.recipients): ("Benali" in notice.text, "Aubert" in notice.text)
+        for notice in Notice.objects.filter(kind=NoticeKind.ABSENCE_COMPANY)
+    }
+    assert told == {
+        ("rh@entreprise.example",): (True, True),
+        (school.cast.chantal.email,): (True, False),
+        ("iris@b.example",): (False, True),
+    }
+
+
+def test_the_second_maitre_of_a_contract_reads_the_same_message(school, missed):
+    contract = under_contract(school)
+    contract.maitre2 = MaitreApprentissage.objects.create(
+        company=contract.company, first_name="Iris", last_name="Vasseur", email="iris@b.example"
+    )
+    contract.save()
+    tell_absences(day=MONDAY)
+    notice = Notice.objects.get(kind=NoticeKind.ABSENCE_COMPANY)
+    assert notice.recipients == [
+        "rh@entreprise.example", school.cast.chantal.email, "iris@b.example",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("broken_on", "is_told"), [(MONDAY, 1), (MONDAY - timedelta(days=1), 0)])
+def test_the_employer_of_the_day_is_told_and_no_other(school, missed, broken_on, is_told):
+    contract = under_contract(school)
+    before = MONDAY - timedelta(days=9)
+    Contract.objects.update(
+        state=ContractState.BROKEN, broken_on=broken_on, concluded_on=before, starts_on=before
+    )
+    company = Company.objects.create(
+        cfa=school.cast.cfa, name="Suivante", siret="73282932000074", email="suivante@b.example"
+    )
+    Contract.objects.create(
+        enrolment=school.enrolment, company=company, maitre=contract.maitre,
+        state=ContractState.SIGNED, concluded_on=MONDAY, starts_on=MONDAY + timedelta(days=1),
+        ends_on=date(2027, 6, 30), training_hours=900, signed_at=at(8),
+    )  # fmt: skip
+    assert tell_absences(day=MONDAY + timedelta(days=1)) == is_told
+    for notice in Notice.objects.filter(kind=NoticeKind.ABSENCE_COMPANY):
+        assert "suivante@b.example" not in notice.recipients
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_from_being_told(school, monkeypatch):
+    notice = Notice.objects.create(
+        cfa=school.cast.cfa, kind=NoticeKind.MOVED, recipients=["a@x.example", "b@x.example"],
+        subject="Déplacée", text="…",
+    )  # fmt: skip
+    send = EmailMessage.send
+
+    def refuse(message):
+        if message.to == ["a@x.example"]:
+            raise SMTPException("unknown")
+        return send(message)
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    assert not deliver(notice=notice)
+    assert not deliver(notice=notice)
+    assert [message.to for message in mail.outbox] == [["b@x.example"]]
+    monkeypatch.setattr(EmailMessage, "send", send)
+    assert deliver(notice=notice)
+    assert [message.to for message in mail.outbox] == [["b@x.example"], ["a@x.example"]]
 
 
 @pytest.mark.parametrize(

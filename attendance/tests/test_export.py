@@ -6,6 +6,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -125,11 +127,28 @@ def test_staff_take_the_archive_away_and_the_history_says_so(
     assert forget_archives(now=timezone.now() + timedelta(days=8)) == 1
     assert not kept.exists()
     assert forget_archives(now=timezone.now() + timedelta(days=8)) == 0
+    page = client.get(job_url("job_detail", job))
+    assert "Télécharger" not in page.content.decode()
+    again = client.get(page.context["again"])
+    assert again.context["form"]["first"].value() == "2026-01-05"
+    assert f'value="{school.cohort.uuid}" selected' in again.content.decode()
     nothing = client.post(address, form | {"first": "2026-02-01", "last": "2026-02-02"})
     assert "Aucune feuille" in nothing.content.decode()
     wrong = client.post(address, form | {"first": "2026-02-01"})
     assert "La fin doit suivre" in wrong.content.decode()
     assert signed_in(school.cast.gaelle).post(address, form).status_code == 422
+
+
+def test_the_pdfs_of_a_lot_cost_the_queries_of_one(school, closed):
+    by, cfa = school.cast.elise, school.cast.cfa
+    first, second = AttendanceSheet.objects.order_by("pk")
+    counted = []
+    for sheets in ([first], [first, second]):
+        with CaptureQueriesContext(connection) as queries, transaction.atomic():
+            request_sheet_pdfs(cfa=cfa, sheets=sheets, label="Feuilles", by=by)
+            transaction.set_rollback(True)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_the_pdfs_that_lack_are_asked_for_in_one_job(school, closed):

@@ -11,18 +11,21 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.errors import DomainError, NotAllowed
+from apprentices.enums import ContractKind
+from apprentices.models import Company, Contract
 from attendance.actions import (
     cancel_session,
     countersign_sheet,
     move_session,
     note_times,
     open_sheet,
+    settle_absence,
     sign_presence,
 )
 from attendance.actions.papers import request_papers
 from attendance.enums import PaperKind
 from attendance.feeds import address_of_feed, make_feed, revoke_feed
-from attendance.models import AttendancePaper, CalendarFeed
+from attendance.models import Absence, AttendancePaper, CalendarFeed
 from attendance.papers import PERSONAL, period_context, records_of
 from documents.models import Document
 
@@ -76,9 +79,36 @@ def test_only_what_is_signed_and_countersigned_is_certified(school, january):
     assert ticked == ["action de formation par apprentissage"]
 
 
+def test_a_contract_of_professionalisation_is_no_apprenticeship(school, january):
+    record = records_of([school.enrolment], MONDAY, END)[school.enrolment.pk]
+    record.contract = Contract(kind=ContractKind.PROFESSIONNALISATION, company=Company(), starts_on=MONDAY, ends_on=END)  # fmt: skip
+    context = PERSONAL[PaperKind.CERTIFICATE](school.enrolment, record, MONDAY, END)
+    ticked = [nature["label"] for nature in context["natures"] if nature["ticked"]]
+    assert ticked == ["action de formation"]
+
+
+def test_two_natures_of_absence_keep_their_own_effect_and_tell_no_accident(school, january):
+    sheet = open_sheet(
+        session=school.session(TUESDAY, "apres_midi"), by=school.cast.bruno, at=at(13, 31, TUESDAY)
+    )
+    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, 5), at=at(17, 1, TUESDAY))
+    for absence, category in zip(Absence.objects.all(), ("accident", "conge_examen"), strict=True):
+        settle_absence(
+            absence=absence, state="justified", category=category, reason="Vu", by=school.cast.elise
+        )
+    record = records_of([school.enrolment], MONDAY, END)[school.enrolment.pk]
+    totals = PERSONAL[PaperKind.STATEMENT](school.enrolment, record, MONDAY, END)["totals"]
+    effects = {row["effect"] for row in totals if row["label"] == "Absence justifiée"}
+    assert effects == {"retenue : selon le droit du travail", "retenue : aucune, congé payé"}
+
+
 def test_a_certificate_waits_for_the_last_countersignature(school, january):
     with pytest.raises(DomainError, match=r"1 feuille\(s\) .* 06/01/2026"):
         ask(school, PaperKind.CERTIFICATE)
+    alarm = open_sheet(
+        session=school.session(TUESDAY, "apres_midi"), by=school.cast.bruno, at=at(13, 31, TUESDAY)
+    )
+    cancel_session(session=alarm.session, reason="Alerte incendie", by=school.cast.elise)
     countersign_sheet(sheet=january, **trainer_device(school.cast.bruno, 4), at=at(12, 31, TUESDAY))
     ask(school, PaperKind.CERTIFICATE)
     paper = AttendancePaper.objects.get()

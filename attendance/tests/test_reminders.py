@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from attendance.actions import (
+    cancel_session,
     countersign_sheet,
     flag_forgotten_sheets,
     open_sheet,
@@ -42,6 +43,12 @@ def test_the_trainer_is_reminded_once_half_an_hour_after(
         assert remind_trainers(now=at(13, 5)) == 0
     assert [m.to for m in mail.outbox] == [[school.cast.bruno.email]]
     assert f"/feuilles/{sheet.uuid}/contresigner/" in mail.outbox[0].body
+
+
+def test_the_open_sheet_of_a_cancelled_half_day_waits_for_nobody(school, sheet):
+    cancel_session(session=sheet.session, reason="Alerte incendie", by=school.cast.elise)
+    assert remind_trainers(now=at(13, 0)) == 0
+    assert flag_forgotten_sheets(now=at(9, day=TUESDAY)) == 0
 
 
 def test_the_centre_is_told_the_next_day_and_nothing_is_closed(

@@ -1,6 +1,7 @@
 """The proof: of a sheet, of a signature, and the verification of the whole chain."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -112,10 +113,16 @@ def proof_verify(request: Request) -> HttpResponse:
 
 @reader_required
 def proof_export(request: Request) -> HttpResponse:
-    """A ZIP with the sheets, the proofs and the page that verifies them; or the PDFs that it lacks."""
+    """A ZIP with the sheets, the proofs and the page that verifies them; or the PDFs that it lacks.
+
+    The address may carry what a dossier erased since was made of (`proofs.kinds.arguments_of`).
+    """
     cfa = request.membership.cfa
     cohorts = Cohort.objects.visible_to(request.user).filter(cfa=cfa)
-    form = ExportForm(posted(request), cohorts=cohorts)
+    initial: dict[str, Any] = request.GET.dict()
+    if "with_sheets" in initial:
+        initial["with_sheets"] = initial["with_sheets"] == "True"
+    form = ExportForm(posted(request), cohorts=cohorts, initial=initial)
     if request.method == "POST" and form.is_valid():
         scope = Scope(cfa=cfa, **form.cleaned_data)
         try:

@@ -17,6 +17,7 @@ from accounts.permissions import member_required
 from ..actions import cancel_job, retry_job
 from ..downloads import stored_file
 from ..enums import SEALED_STATES, ItemState, JobState
+from ..kinds import job_kind
 from ..models import Document, Job
 from ..permissions import can_steer_job
 from ..rules import slug
@@ -38,6 +39,14 @@ def _issued(job: Job):
     )
 
 
+def _again(job: Job) -> str:
+    """Where to ask again for a file that was made and is erased since; empty for any other job."""
+    if job.state != JobState.DONE or job.file:
+        return ""
+    again = job_kind(job.kind).again
+    return again(job) if again else ""
+
+
 @member_required
 def job_list(request: Request) -> HttpResponse:
     jobs = Job.objects.visible_to(person(request)).filter(cfa=request.membership.cfa)
@@ -57,6 +66,7 @@ def job_detail(request: Request, uuid: UUID) -> HttpResponse:
         "can_steer": can_steer_job(person(request), job),
         "can_retry": job.state in (JobState.FAILED, JobState.CANCELLED),
         "issued_count": _issued(job).count(),
+        "again": _again(job),
     }
     template = "documents/_job_progress.html" if request.htmx else "documents/job_detail.html"
     return render(request, template, context)
