@@ -57,7 +57,8 @@ def _row(apprentice: Apprentice, enrolment: Enrolment | None) -> EnrolmentRow:
     contract = contracts[0] if contracts else None
     kind, word = status_of(contract) if enrolment else ("none", "Non inscrit")
     countdown = None
-    if enrolment and not enrolment.ends_on:
+    # Once the course is over, nothing can be mended any more.
+    if enrolment and not enrolment.ends_on and enrolment.cohort.ends_on >= timezone.localdate():
         concluded = any(c.state != ContractState.COMPLETE for c in contracts)
         if not concluded and enrolment.starts_on <= timezone.localdate():
             countdown = without_contract(enrolment.starts_on, timezone.localdate())

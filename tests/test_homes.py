@@ -126,7 +126,7 @@ def test_building_the_demo_twice_changes_nothing(demo):
 
 def test_a_late_contract_of_the_demo_keeps_the_rules_whatever_today_is(demo):
     """Every 23rd day of the cohort: the hours announced never fall short of the law's (D1, D2, V18)."""
-    programme = CfaProgramme.objects.get(cfa__slug="lz-formation")
+    programme = CfaProgramme.objects.get(slug="lz-formation-ndrc-2027")
     elise = User.objects.get(email=cast.ELISE.email)
     company = Company.objects.filter(cfa=programme.cfa).first()
     today, count = programme.starts_on, 0

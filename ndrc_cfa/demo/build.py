@@ -21,6 +21,7 @@ from programmes.models import CfaProgramme
 
 from . import (
     admission,
+    alumni,
     cast,
     ccf,
     contracts,
@@ -35,6 +36,7 @@ from . import (
     sheets,
     volume,
 )
+from .civil import civil_status
 from .story import Story
 
 LZ, OTHER = "lz-formation", "cfa-des-tilleuls"
@@ -76,7 +78,7 @@ def build_demo(
         team = _people()
         yield "Deux CFA et leurs équipes"
         story = Story(today=today)
-        programme = CfaProgramme.objects.get(cfa__slug=LZ)
+        programme = CfaProgramme.objects.filter(cfa__slug=LZ).earliest("pk")
         cohort = story.cohort(
             programme=programme,
             name=f"NDRC {programme.starts_on.year}-{programme.ends_on.year}",
@@ -106,6 +108,7 @@ def build_demo(
         marks.mark_cohort(cohort, enrolments, team=team, today=today)
         yield "Notes de chaque semestre, appréciations, livret scolaire"
         exam.prepare_exam(cohort, enrolments, team=team, today=today)
+        alumni.tell_alumni(story, programme, team=team)
         sheets.correct(cohort, story=story, team=team)
         yield "Session d'examen préparée, résultats de la précédente publiés"
         for enrolment in enrolments:
@@ -203,6 +206,12 @@ def _apprentices(
             postcode=demo.postcode,
             user=_member(demo.person, Role.APPRENTICE, cfa, by),
             by=by,
+            # The two who came this week have yet to bring their papers.
+            **(
+                civil_status(demo.person.first_name, number)
+                if number < len(cast.APPRENTICES) - 2
+                else {}
+            ),
         )
         enrolments.append(
             story.enrolled(
