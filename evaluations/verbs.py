@@ -25,6 +25,8 @@ name_verbs(
         "assessment.changed": "Évaluation modifiée",
         "assessment.deleted": "Évaluation retirée",
         "mark.saved": "Note saisie",
+        "marks.pasted": "Notes collées ou importées",
+        "marks.paste_undone": "Collage de notes annulé",
         "appreciation.saved": "Appréciation écrite",
         "period.locked": "Semestre verrouillé",
         "period.reopened": "Semestre rouvert",

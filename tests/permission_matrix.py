@@ -237,7 +237,7 @@ MATRIX: dict[str, Row] = {
         *STAFF, code=404, args={**NOBODYS, "stage": "decided"}, method="post"
     ),
     "evaluations:exam_marks_paste": only(
-        *STAFF, code=404, args={**NOBODYS, "stage": "decided", "code": "U1"}, method="post"
+        *STAFF, code=404, args={**NOBODYS, "stage": "decided"}, method="post"
     ),
     "evaluations:exam_publish": only("admin", code=404, args=NOBODYS),
     "evaluations:exam_adopt": only("admin", code=404, args=NOBODYS, method="post"),
@@ -266,6 +266,7 @@ MATRIX: dict[str, Row] = {
     "evaluations:assessment_delete": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:marks_fill": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:marks_paste": only(*TEAM, code=404, args=NOBODYS, method="post"),
+    "evaluations:marks_undo": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:mark_history": only(
         *TEAM_READERS, code=404, args={**NOBODYS, "enrolment": NOBODYS_UUID}
     ),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from accounts.errors import DomainError
 
-from ..marks.rules import plain
+from ..pasting import plain
 
 # --- the commission ------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
 
 from ..enums import EvaluationState, SignatureManner
-from ..marks.rules import plain
 from ..models import CcfEvaluation, CcfSignature, CcfSituation
+from ..pasting import plain
 from ..permissions import can_grade_ccf
 from ..received import keep_file
 from ..rules import signature_lines

@@ -18,7 +18,7 @@ from programmes.indicators import Rate
 from .candidates import CODES, Dossier, cell_text, dossiers
 from .enums import Decision, Plan, Stage
 from .reglements import reglement_of
-from .rules import Reglement
+from .rules import Reglement, UnitRule
 
 RUNNING = (
     ContractState.SIGNED,
@@ -155,14 +155,27 @@ class GridRow:
     cells: tuple[GridCell, ...]
     result: str
 
+    @property
+    def registration(self) -> ExamRegistration:
+        return self.dossier.registration
+
 
 @dataclass(frozen=True)
 class Grid:
-    columns: tuple[Any, ...]
+    columns: tuple[UnitRule, ...]
     rows: tuple[GridRow, ...]
 
+    @property
+    def cells(self) -> dict[tuple[str, str], GridCell]:
+        """By registration and unit, as the preview of a pasted block names them."""
+        return {
+            (str(row.registration.pk), rule.code): cell
+            for row in self.rows
+            for rule, cell in zip(self.columns, row.cells, strict=True)
+        }
 
-def stage_units(reglement: Reglement, stage: str) -> list[Any]:
+
+def stage_units(reglement: Reglement, stage: str) -> list[UnitRule]:
     """The units that have a column at this stage: the general ones only for the orals."""
     if stage == Stage.ORAL:
         codes = reglement.controle.units if reglement.controle else ()

@@ -21,7 +21,7 @@ urlpatterns = [
         "examen/<uuid:uuid>/notes/<str:stage>/enregistrer/", marks.mark_save, name="exam_mark_save"
     ),
     path(
-        "examen/<uuid:uuid>/notes/<str:stage>/<str:code>/coller/",
+        "examen/<uuid:uuid>/notes/<str:stage>/coller/",
         marks.marks_paste,
         name="exam_marks_paste",
     ),

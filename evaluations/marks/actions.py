@@ -1,6 +1,5 @@
-"""The deeds of the formative marks: open an assessment, write a mark, a column, close a semester."""
+"""The deeds of the formative marks: open an assessment, write a mark, close a semester."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,7 +47,7 @@ def _period(cohort: Cohort, number: int) -> GradingPeriod:
     return GradingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
 
 
-def _open_assessment(assessment: Assessment, by: User) -> Assessment:
+def open_assessment(assessment: Assessment, by: User) -> Assessment:
     found = (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("period__cohort__cfa", "subject")
@@ -96,7 +95,7 @@ def save_assessment(
         if scale != 20:
             raise DomainError("Une épreuve blanche se note sur 20.", field="scale")
     if assessment is not None:
-        assessment = _open_assessment(assessment, by)
+        assessment = open_assessment(assessment, by)
         _check_fits(assessment, kind, scale)
     made = assessment or Assessment()
     values = {
@@ -143,7 +142,7 @@ def _check_fits(assessment: Assessment, kind: str, scale: Decimal) -> None:
 @transaction.atomic
 def delete_assessment(*, assessment: Assessment, by: User) -> None:
     """Take away a column that holds no mark."""
-    assessment = _open_assessment(assessment, by)
+    assessment = open_assessment(assessment, by)
     if assessment.marks.exists():
         raise DomainError(
             "Cette évaluation porte des notes : effacez-les d'abord, ou gardez-la avec ses notes."
@@ -166,7 +165,7 @@ def save_mark(
     expected: str = KEPT,
 ) -> Mark | None:
     """Write one cell as it was typed; nothing typed empties it. `expected`: the text the person saw."""
-    assessment = _open_assessment(assessment, by)
+    assessment = open_assessment(assessment, by)
     return _write(assessment, enrolment, text, by, expected)
 
 
@@ -210,59 +209,6 @@ def _store(
     mark.marked_by, mark.marked_at = by, timezone.now()
     mark.save()
     return mark
-
-
-@transaction.atomic
-def save_marks(*, assessment: Assessment, marks: Mapping[int, str], by: User) -> int:
-    """Write a column (enrolment -> text), all of it or nothing; the count of cells that changed.
-
-    A few queries for the whole column, and one line of history per mark.
-    """
-    assessment = _open_assessment(assessment, by)
-    cohort = assessment.period.cohort
-    people = {one.pk: one for one in selectors.roster(cohort)}
-    held = {one.enrolment_id: one for one in assessment.marks.select_for_update(of=("self",))}
-    scale, now = selectors.scale_of(assessment), timezone.now()
-    made: list[Mark] = []
-    changed: list[Mark] = []
-    emptied: list[int] = []
-    lines: list[dict[str, str]] = []
-    for key, text in marks.items():
-        if key not in people:
-            raise DomainError("Un apprenti de cette colonne n'est plus dans la promotion.")
-        cell, found = parse_cell(text, scale), held.get(key)
-        old = show_cell(found.status, found.value) if found else ""
-        new = show_cell(cell.status, cell.value) if cell else ""
-        if old == new:
-            continue
-        lines.append({"enrolment": str(people[key].uuid), "old": old, "new": new})
-        if cell is None:
-            emptied.append(key)
-            continue
-        mark = found or Mark(assessment=assessment, enrolment=people[key])
-        mark.status, mark.value, mark.marked_by, mark.marked_at = cell.status, cell.value, by, now
-        (changed if found else made).append(mark)
-    Mark.objects.bulk_create(made)
-    Mark.objects.bulk_update(changed, ["status", "value", "marked_by", "marked_at"])
-    assessment.marks.filter(enrolment__in=emptied).delete()
-    for data in lines:
-        record("mark.saved", assessment, cfa=cohort.cfa, actor=by, data=data)
-    return len(lines)
-
-
-@transaction.atomic
-def fill_empty(*, assessment: Assessment, text: str, by: User) -> int:
-    """The same mark for everybody who has none yet; the marks already given stay."""
-    assessment = _open_assessment(assessment, by)
-    if parse_cell(text, selectors.scale_of(assessment)) is None:
-        raise DomainError("Écrivez la note à donner à tous.", field="text")
-    have = set(assessment.marks.values_list("enrolment", flat=True))
-    people = selectors.roster(assessment.period.cohort, assessment.period)
-    return save_marks(
-        assessment=assessment,
-        marks={one.pk: text for one in people if one.pk not in have},
-        by=by,
-    )
 
 
 @transaction.atomic

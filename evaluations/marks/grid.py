@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Event, User
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
+from .. import pasting
 from ..models import Appreciation, Assessment, GradingPeriod, Mark
 from .rules import Spread, Weighted, average, show, show_cell, spread
-from .selectors import roster, semester_on, semesters_of
+from .selectors import last_paste, roster, semester_on, semesters_of
 
 SHOWN = 20  # columns at once; the page says how to see the others
 
@@ -118,6 +123,38 @@ def export_rows(found: Grid) -> tuple[list[str], list[list]]:
             + [Decimal(one.replace(",", ".")) if one[:1].isdigit() else one for one in texts]
         )
     return header, rows
+
+
+def columns_of(found: Grid) -> list[pasting.Column]:
+    """The columns as a spreadsheet may name them; the export writes the subject and the scale."""
+    columns = []
+    for one in found.columns:
+        title, scale = one.assessment.title, f"(sur {show(one.assessment.scale)})"
+        whole = f"{one.assessment.subject.short_title} · {title}"
+        titles = (title, whole, f"{title} {scale}", f"{whole} {scale}")
+        columns.append(pasting.Column(str(one.assessment.pk), titles))
+    return columns
+
+
+def held_in(found: Grid) -> dict[tuple[str, str], str]:
+    """(enrolment, assessment) -> the mark that the grid shows."""
+    return {
+        (str(row.enrolment.pk), str(column.assessment.pk)): cell.text
+        for row in found.rows
+        for column, cell in zip(found.columns, row.cells, strict=True)
+    }
+
+
+def paste_url(cohort: Cohort, number: int, subject: Subject | None) -> str:
+    """Where a block is sent: the address says which grid it was copied for."""
+    page = reverse("evaluations:marks_paste", args=[cohort.uuid])
+    return f"{page}?semestre={number}" + (f"&matiere={subject.uuid}" if subject else "")
+
+
+def paste_to_undo(period: GradingPeriod | None, by: User) -> Event | None:
+    """The person's own paste of the day, which one click puts back."""
+    event = last_paste(period, by) if period else None
+    return event if event and event.recorded_at > timezone.now() - timedelta(days=1) else None
 
 
 def figures_after(assessment: Assessment, enrolment: Enrolment) -> dict[str, str]:

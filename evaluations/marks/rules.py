@@ -1,14 +1,15 @@
-"""Pure rules of the formative marks: what a cell may hold, averages, semesters, a pasted column."""
+"""Pure rules of the formative marks: what a cell may hold, averages, semesters."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from accounts.errors import DomainError
+
+from ..pasting import plain
 
 LETTERS: Mapping[str, str] = {"A": "absent", "D": "dispensed", "N": "unmarked"}
 WORDS: Mapping[str, str] = {
@@ -180,111 +181,3 @@ def semesters(first: date, last: date, count: int = 4) -> list[Semester]:
         Semester(number, start, end)
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
     ]
-
-
-# --- a pasted column -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Person:
-    """A line of the grid: key of the enrolment, names as they may be written."""
-
-    key: str
-    last_name: str
-    first_name: str
-
-
-@dataclass(frozen=True)
-class Pasted:
-    """What became of one pasted line."""
-
-    number: int
-    text: str
-    mark: str
-    kind: str  # matched, unknown, ambiguous, twice, out_of_range, empty, too_many
-    key: str = ""
-    name: str = ""
-    message: str = ""
-
-
-def plain(text: str) -> str:
-    """Without accents, case nor double spaces: « Élise  FAURE » and "elise faure" are one name."""
-    stripped = unicodedata.normalize("NFKD", text)
-    letters = "".join(letter for letter in stripped if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w]+", " ", letters).split()).casefold()
-
-
-def read_paste(text: str, people: Sequence[Person], scale: Scale, start: int = 0) -> list[Pasted]:
-    """Match each line with a person: by name where there is one, else by its place from `start`.
-
-    A line is "name<TAB>mark", "name;mark", "last<TAB>first<TAB>mark" or the mark alone. Nothing is
-    guessed: a name that two people bear, or a person met twice, is said and left aside.
-    """
-    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
-    index: dict[str, list[Person]] = {}
-    for person in people:
-        last, first = plain(person.last_name), plain(person.first_name)
-        for name in {f"{last} {first}", f"{first} {last}"}:
-            index.setdefault(name, []).append(person)
-        index.setdefault(last, []).append(person)
-    seen: set[str] = set()
-    found, place = [], start
-    for number, line in enumerate(lines, start=1):
-        cells = [cell.strip() for cell in re.split(r"[\t;]", line)]
-        name, mark = " ".join(cells[:-1]).strip(), cells[-1]
-        if not name and len(cells) == 1:
-            row = _by_place(number, line, mark, people, place)
-            place += 1
-        else:
-            row = _by_name(number, line, name, mark, index)
-        if row.kind == "matched":
-            row = _checked(row, scale, seen)
-        found.append(row)
-    return found
-
-
-def _by_place(number: int, line: str, mark: str, people: Sequence[Person], place: int) -> Pasted:
-    if place >= len(people):
-        return Pasted(
-            number, line, mark, "too_many", message="Il n'y a plus d'apprenti pour cette ligne."
-        )
-    person = people[place]
-    return Pasted(
-        number, line, mark, "matched", person.key, f"{person.last_name} {person.first_name}"
-    )
-
-
-def _by_name(number: int, line: str, name: str, mark: str, index) -> Pasted:
-    people = {person.key: person for person in index.get(plain(name), [])}
-    if not people:
-        return Pasted(
-            number, line, mark, "unknown", message=f"« {name[:60]} » n'est pas dans la promotion."
-        )
-    if len(people) > 1:
-        return Pasted(
-            number,
-            line,
-            mark,
-            "ambiguous",
-            message=f"Plusieurs apprentis s'appellent « {name[:60]} » : ajoutez le prénom.",
-        )
-    person = next(iter(people.values()))
-    return Pasted(
-        number, line, mark, "matched", person.key, f"{person.last_name} {person.first_name}"
-    )
-
-
-def _checked(row: Pasted, scale: Scale, seen: set[str]) -> Pasted:
-    def told(kind: str, message: str = "") -> Pasted:
-        return Pasted(row.number, row.text, row.mark, kind, row.key, row.name, message)
-
-    try:
-        cell = parse_cell(row.mark, scale)
-    except DomainError as error:
-        return told("out_of_range", error.message)
-    if cell is None:
-        return told("empty", "Ligne sans note : la note d'avant reste.")
-    if row.key in seen:
-        return told("twice", "Cet apprenti a déjà une ligne plus haut : elle seule est gardée.")
-    seen.add(row.key)
-    return told("matched")

@@ -10,14 +10,14 @@ from fractions import Fraction
 from django.db.models import Q
 
 from accounts.enums import READING_ROLES
-from accounts.models import Event
+from accounts.models import Event, User
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Epreuve, Subject
 
 from ..enums import MarkStatus
 from ..models import Appreciation, Assessment, GradingPeriod, Mark
+from ..pasting import Person
 from .rules import (
-    Person,
     Scale,
     Semester,
     Spread,
@@ -28,6 +28,8 @@ from .rules import (
     spread,
     weighted_mean,
 )
+
+PASTED, UNDONE = "marks.pasted", "marks.paste_undone"
 
 
 def scale_of(assessment: Assessment) -> Scale:
@@ -85,6 +87,13 @@ def people_of(enrolments: Iterable[Enrolment]) -> list[Person]:
         )
         for one in enrolments
     ]
+
+
+def last_paste(period: GradingPeriod, by: User) -> Event | None:
+    """The person's last paste or import in the semester, unless it was undone."""
+    deeds = Event.objects.about(period).filter(verb__in=(PASTED, UNDONE), actor=by)
+    last = deeds.order_by("-pk").first()
+    return last if last and last.verb == PASTED else None
 
 
 def mark_history(assessment: Assessment, enrolment: Enrolment) -> list[Event]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views as marks
+from . import views_paste as paste
 from . import views_reports as reports
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path(
         "notes/promotions/<uuid:uuid>/nouvelle/", marks.assessment_create, name="assessment_create"
     ),
+    path("notes/promotions/<uuid:uuid>/coller/", paste.marks_paste, name="marks_paste"),
+    path("notes/semestres/<uuid:uuid>/annuler-le-collage/", paste.marks_undo, name="marks_undo"),
     path("notes/promotions/<uuid:uuid>/documents/", reports.reports_issue, name="reports_issue"),
     path(
         "notes/promotions/<uuid:uuid>/semestres/<int:number>/",
@@ -31,6 +34,5 @@ urlpatterns = [
     path("notes/<uuid:uuid>/modifier/", marks.assessment_edit, name="assessment_edit"),
     path("notes/<uuid:uuid>/supprimer/", marks.assessment_delete, name="assessment_delete"),
     path("notes/<uuid:uuid>/remplir/", marks.marks_fill, name="marks_fill"),
-    path("notes/<uuid:uuid>/coller/", marks.marks_paste, name="marks_paste"),
     path("notes/<uuid:uuid>/historique/<uuid:enrolment>/", marks.mark_history, name="mark_history"),
 ]

@@ -1,10 +1,11 @@
 """The screens of the formative marks: the grid, its cells, a column and its tools, closing a semester."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,17 +26,15 @@ from accounts.permissions import (
 )
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
+from programmes.models import Subject
 
 from ..models import Assessment
-from ..pasting import CHANGED, seen_values
 from ..rules import Conflict
 from ..screens import as_uuid, pick_cohort
-from . import actions, grid, reports, selectors
+from . import actions, columns, grid, reports, selectors
 from .forms import AssessmentForm
 from .permissions import can_lock_period
-from .rules import read_paste, show, show_cell
-
-MOST_PASTED = 100_000  # characters
+from .rules import show, show_cell
 
 
 def _cohort(request: Request, uuid) -> Cohort:
@@ -53,9 +52,15 @@ def _assessment(request: Request, uuid) -> Assessment:
     return get_object_or_404(found, uuid=uuid)
 
 
-def _grid_url(cohort: Cohort, number: int, subject=None) -> str:
+def grid_url(cohort: Cohort, number: int, subject=None) -> str:
     page = f"{reverse('evaluations:marks_grid')}?promotion={cohort.uuid}&semestre={number}"
     return f"{page}&matiere={subject.uuid}" if subject else page
+
+
+def choose_in(subjects: Iterable[Subject], text: str) -> Subject | None:
+    """The subject that an address names, or all of them."""
+    wanted = as_uuid(text)
+    return next((one for one in subjects if one.uuid == wanted), None)
 
 
 def choose(request: Request) -> dict[str, Any]:
@@ -67,8 +72,7 @@ def choose(request: Request) -> dict[str, Any]:
         return {"cohorts": cohorts, "cohort": None}
     number = grid.wanted_number(request.GET.get("semestre", ""), cohort, today)
     subjects = list(cohort.programme.subjects.all())
-    wanted = as_uuid(request.GET.get("matiere", ""))
-    subject = next((one for one in subjects if one.uuid == wanted), None)
+    subject = choose_in(subjects, request.GET.get("matiere", ""))
     period = grid.period_of(cohort, number)
     return {
         "cohorts": cohorts,
@@ -96,6 +100,12 @@ def marks_grid(request: Request) -> HttpResponse:
             return _export(context, request.GET["export"])
         reader = request.membership.role == Role.AUDITOR
         context["can_write"] = not reader and not context["is_locked"]
+        if context["can_write"]:
+            at = context["cohort"], context["number"], context["subject"]
+            context["columns"] = grid.columns_of(context["grid"])
+            context["paste_url"] = grid.paste_url(*at)
+            context["export_url"] = grid_url(*at) + "&export=xlsx"
+            context["last_paste"] = grid.paste_to_undo(context["period"], request.user)
     return render(request, "evaluations/marks_grid.html", context)
 
 
@@ -211,7 +221,7 @@ def _edit(request: Request, cohort: Cohort, assessment: Assessment | None) -> Ht
             show_refusal(form, error)
         else:
             messages.success(request, f"« {made.title} » est dans la grille.")
-            return redirect(_grid_url(cohort, made.period.number, made.subject))
+            return redirect(grid_url(cohort, made.period.number, made.subject))
     context = {"form": form, "cohort": cohort, "assessment": assessment}
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/assessment_form.html", context, status=status)
@@ -233,7 +243,8 @@ def _column_page(request, assessment: Assessment, *, status=200, **extra) -> Htt
         "assessment": assessment,
         "cohort": cohort,
         "rows": [(one, marks.get(one.pk), _text(marks.get(one.pk))) for one in people],
-        "grid_url": _grid_url(cohort, assessment.period.number, assessment.subject),
+        "grid_url": grid_url(cohort, assessment.period.number, assessment.subject),
+        "paste_url": grid.paste_url(cohort, assessment.period.number, assessment.subject),
         "can_write": request.membership.role != Role.AUDITOR and not assessment.period.is_locked,
         "scale": show(assessment.scale),
         **extra,
@@ -269,7 +280,7 @@ def mark_history(request: Request, uuid, enrolment) -> HttpResponse:
 def assessment_delete(request: Request, uuid) -> HttpResponse:
     """Take away a column without marks."""
     assessment = _assessment(request, uuid)
-    url = _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
+    url = grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
     try:
         actions.delete_assessment(assessment=assessment, by=request.user)
     except DomainError as error:
@@ -285,7 +296,7 @@ def marks_fill(request: Request, uuid) -> HttpResponse:
     assessment = _assessment(request, uuid)
     text = request.POST.get("text", "")
     try:
-        count = actions.fill_empty(assessment=assessment, text=text, by=request.user)
+        count = columns.fill_empty(assessment=assessment, text=text, by=request.user)
     except DomainError as error:
         return _column_page(
             request, assessment, status=422, fill_text=text[:20], fill_error=error.message
@@ -294,73 +305,8 @@ def marks_fill(request: Request, uuid) -> HttpResponse:
         request, f"{count} note{'s' if count > 1 else ''} écrite{'s' if count > 1 else ''}."
     )
     return redirect(
-        _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
+        grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
     )
-
-
-@require_POST
-@never_cache
-@team_required
-def marks_paste(request: Request, uuid) -> HttpResponse:
-    """Say what a pasted column would do; on confirmation, write what matched."""
-    assessment = _assessment(request, uuid)
-    text = request.POST.get("text", "")
-    if len(text) > MOST_PASTED:
-        raise BadRequest("Colonne trop longue.")
-    start = request.POST.get("start", "0")
-    people = selectors.roster(assessment.period.cohort, assessment.period)
-    first = next((n for n, one in enumerate(people) if str(one.pk) == start), 0)
-    rows = read_paste(
-        text, selectors.people_of(people), selectors.scale_of(assessment), start=first
-    )
-    error = (
-        ""
-        if rows
-        else "Collez une colonne : une ligne par apprenti, « nom ; note » ou la note seule."
-    )
-    too_many = sum(row.kind == "too_many" for row in rows)
-    if too_many:
-        error = (
-            f"La colonne a {too_many} ligne{'s' if too_many > 1 else ''} de plus que la promotion n'a "
-            "d'apprentis après la case choisie : rien n'est écrit. Ajoutez les noms, ou collez depuis "
-            "la bonne case."
-        )
-    held = {str(m.enrolment_id): _text(m) for m in assessment.marks.all()}
-    seen = seen_values(rows, held)
-    marks = {int(row.key): row.mark for row in rows if row.kind == "matched"}
-    is_confirmed = request.POST.get("confirm") == "1" and bool(marks)
-    if is_confirmed and not error and request.POST.get("seen") != seen:
-        error = CHANGED
-    if is_confirmed and not error:
-        try:
-            count = actions.save_marks(assessment=assessment, marks=marks, by=request.user)
-        except DomainError as refused:
-            error = refused.message
-        else:
-            messages.success(
-                request,
-                f"{count} note{'s' if count > 1 else ''} changée{'s' if count > 1 else ''} sur "
-                f"{len(marks)} ligne{'s' if len(marks) > 1 else ''} reconnue{'s' if len(marks) > 1 else ''}.",
-            )
-            return redirect(
-                _grid_url(assessment.period.cohort, assessment.period.number, assessment.subject)
-            )
-    context = {
-        "seen": seen,
-        "can_write": not too_many,
-        "assessment": assessment,
-        "text": text,
-        "start": start,
-        "error": error,
-        "rows": [(row, held.get(row.key, "")) for row in rows],
-        "matched": len(marks),
-        "unknown": sum(row.kind in ("unknown", "ambiguous", "too_many") for row in rows),
-        "refused": sum(row.kind in ("out_of_range", "twice") for row in rows),
-        "grid_url": _grid_url(
-            assessment.period.cohort, assessment.period.number, assessment.subject
-        ),
-    }
-    return render(request, "evaluations/marks_paste.html", context, status=422 if error else 200)
 
 
 @require_POST

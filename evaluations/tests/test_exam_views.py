@@ -181,7 +181,8 @@ def test_the_whole_form_is_sent_without_javascript(world, signed_in):
 
 def paste(client, world, text, stage="proposed", code="U1", **more):
     return client.post(
-        address("exam_marks_paste", world.session.uuid, stage, code), {"text": text, **more}
+        address("exam_marks_paste", world.session.uuid, stage),
+        {"text": text, "first": code, **more},
     )
 
 
@@ -189,7 +190,7 @@ def test_a_column_is_pasted_after_a_preview(world, signed_in):
     client = signed_in(world.elise)
     text = "Benali Aïcha;12,5\nMARTIN;AB\nInconnu;9\nPetit Zoé;7,25\nbenali aicha;8"
     page = paste(client, world, text).content.decode()
-    assert "2 lignes reconnues, 1 inconnue, 2 refusées" in page
+    assert "2 notes reconnues, 1 ligne inconnue, 2 refusées" in page
     assert world.one.units.get(unite__code="U1").proposed is None
     seen = seen_in(page)
     actions.save_exam_mark(

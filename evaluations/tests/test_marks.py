@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from documents.models import Document
-from evaluations.marks import actions, issuing, reports
+from evaluations.marks import actions, columns, issuing, reports
 from evaluations.models import Assessment, Mark
 from evaluations.rules import Conflict
 from programmes.models import Subject
@@ -151,7 +151,7 @@ def test_a_locked_semester_moves_no_more_until_it_is_reopened_with_a_reason(scho
 def test_the_same_mark_for_all_leaves_those_already_given(school):
     recipes.another_enrolment(school, 1)
     write(school, "4")
-    assert actions.fill_empty(assessment=school.quiz, text="10", by=school.bruno) == 1
+    assert columns.fill_empty(assessment=school.quiz, text="10", by=school.bruno) == 1
     assert sorted(mark.value for mark in Mark.objects.all()) == [4, 10]
 
 
@@ -209,44 +209,6 @@ def test_the_grid_leaves_as_a_table_without_formulas(school, signed_in):
     assert text.splitlines()[1] == "Benali;Aïcha;12.5;"
     assert "Négociation · =SOMME" in text
     assert signed_in(school.bruno).get(url + "&export=xlsx").status_code == 200
-
-
-def paste(client, here, text, **extra):
-    url = reverse("evaluations:marks_paste", args=[here.quiz.uuid])
-    return client.post(url, {"text": text, "start": "", **extra})
-
-
-def test_a_pasted_column_is_shown_before_it_is_written(school, signed_in):
-    recipes.another_enrolment(school, 1)
-    client = signed_in(school.bruno)
-    text = "Benali Aïcha\t14\nInconnu Paul\t9\nMartin 1 Noé\t25"
-    page = paste(client, school, text).content.decode()
-    assert "1 ligne reconnue, 1 inconnue, 1 refusée" in page
-    assert not Mark.objects.exists()
-    seen = recipes.seen_in(page)
-    assert paste(client, school, text, confirm="1", seen=seen).status_code == 302
-    assert Mark.objects.get().value == 14
-
-
-def test_a_mark_changed_since_the_preview_is_not_overwritten(school, signed_in):
-    client = signed_in(school.bruno)
-    seen = recipes.seen_in(paste(client, school, "14").content.decode())
-    write(school, "9", by=school.elise)
-    answer = paste(client, school, "14", confirm="1", seen=seen)
-    assert answer.status_code == 422
-    assert "changé depuis l&#x27;aperçu" in answer.content.decode()
-    assert Mark.objects.get().value == 9
-    again = recipes.seen_in(answer.content.decode())
-    assert paste(client, school, "14", confirm="1", seen=again).status_code == 302
-    assert Mark.objects.get().value == 14
-
-
-def test_300_lines_on_two_apprentices_write_nothing(school, signed_in):
-    recipes.another_enrolment(school, 1)
-    answer = paste(signed_in(school.bruno), school, "\n".join(["10"] * 300), confirm="1")
-    assert answer.status_code == 422
-    assert "298 lignes de plus" in answer.content.decode()
-    assert not Mark.objects.exists()
 
 
 def test_the_averages_go_from_subject_to_unit_to_semester(school):

@@ -1,4 +1,4 @@
-"""Formative marks, without database: cells, averages, semesters, a pasted column."""
+"""Formative marks, without database: cells, averages and semesters."""
 
 import itertools
 from datetime import date
@@ -10,13 +10,11 @@ import pytest
 from accounts.errors import DomainError
 from evaluations.marks.rules import (
     Cell,
-    Person,
     Scale,
     Weighted,
     average,
     on_class_at_10,
     parse_cell,
-    read_paste,
     semesters,
     show,
     show_cell,
@@ -118,38 +116,3 @@ def test_it_cuts_the_training_in_four_semesters_without_hole():
     assert [one.number for one in found] == [1, 2, 3, 4]
     assert (found[0].starts_on, found[-1].ends_on) == (date(2026, 9, 1), date(2028, 6, 30))
     assert all((b.starts_on - a.ends_on).days == 1 for a, b in itertools.pairwise(found))
-
-
-PEOPLE = [
-    Person("1", "Benali", "Aïcha"),
-    Person("2", "Martin", "Noé"),
-    Person("3", "Martin", "Zoé"),
-    Person("4", "O'Brien", "Tom"),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("BENALI Aicha\t12,5", [("matched", "1")]),
-        ("Aïcha Benali;12", [("matched", "1")]),
-        ("Martin\tNoé\t9", [("matched", "2")]),
-        ("Martin\t9", [("ambiguous", "")]),
-        ("Durand Paul\t9", [("unknown", "")]),
-        ("Benali\t25", [("out_of_range", "1")]),
-        ("Benali\t12/20", [("out_of_range", "1")]),
-        ("Benali\t", [("empty", "1")]),
-        ("Benali\t1\nBenali Aïcha\t2", [("matched", "1"), ("twice", "1")]),
-        ("O'Brien\tTom\tA", [("matched", "4")]),
-        ("10\n\n11", [("matched", "1"), ("matched", "2")]),
-    ],
-)
-def test_it_matches_each_pasted_line_or_says_why_not(text, expected):
-    assert [(row.kind, row.key) for row in read_paste(text, PEOPLE, Scale())] == expected
-
-
-def test_it_counts_the_lines_that_no_apprentice_can_take():
-    rows = read_paste("\n".join(["10"] * 300), PEOPLE, Scale(), start=1)
-    kinds = [row.kind for row in rows]
-    assert kinds.count("matched") == 3
-    assert kinds.count("too_many") == 297

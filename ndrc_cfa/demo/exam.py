@@ -12,6 +12,7 @@ from evaluations.enums import AssessmentKind
 from evaluations.exam import actions
 from evaluations.exam.actions import UnitPlan
 from evaluations.marks import actions as marks_actions
+from evaluations.marks import columns
 from evaluations.marks import selectors as marks_selectors
 from evaluations.samples import small_pdf
 
@@ -63,7 +64,7 @@ def _blank_exams(
             for one in enrolments
             if one.starts_on <= assessment.held_on
         }
-        marks_actions.save_marks(assessment=assessment, marks=marks, by=team["bruno"])
+        columns.save_marks(columns={assessment: marks}, by=team["bruno"])
 
 
 def _coming_session(cohort: Cohort, enrolments: list[Enrolment], team: dict[str, User]) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.models import User
 from apprentices.models import Cohort, Enrolment
 from evaluations.enums import AssessmentKind
-from evaluations.marks import actions, issuing, selectors
+from evaluations.marks import actions, columns, issuing, selectors
 from evaluations.models import Assessment
 from programmes.models import Epreuve, Subject
 
@@ -79,7 +79,7 @@ def _fill(assessment, enrolments, level, rng, by, *, half: bool = False) -> None
             continue
         value = Decimal(round(min(20, max(0, rng.gauss(level[one.pk], 2))) * step)) / step
         marks[one.pk] = "A" if rng.random() < 0.04 else str(value)
-    actions.save_marks(assessment=assessment, marks=marks, by=by)
+    columns.save_marks(columns={assessment: marks}, by=by)
 
 
 def _write_words(cohort, number, subjects, enrolments, rng, team) -> None:

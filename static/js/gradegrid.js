@@ -1,5 +1,5 @@
 // The grid of marks: autosave.js keeps and sends each cell; this module moves between them like a
-// spreadsheet and hands a pasted column to the preview.
+// spreadsheet and hands a pasted block to the preview.
 import { autosave } from "./autosave.js";
 
 const form = document.querySelector("form[data-marks]");
@@ -75,11 +75,11 @@ if (form) {
   form.addEventListener("paste", (event) => {
     const cell = event.target;
     if (cell.dataset.row === undefined) return;
-    const text = event.clipboardData.getData("text").replace(/\r\n/g, "\n").replace(/\n+$/, "");
+    const text = event.clipboardData.getData("text").replace(/\r\n/g, "\n").replace(/\n$/, "");
     if (!/[\n\t]/.test(text)) return;
     event.preventDefault();
     const paste = document.getElementById("marks-paste");
-    paste.action = form.querySelectorAll("thead [data-paste]")[Number(cell.dataset.col)].dataset.paste;
+    paste.elements.first.value = form.querySelectorAll("thead [data-column]")[Number(cell.dataset.col)].dataset.column;
     paste.elements.text.value = text;
     paste.elements.start.value = cell.dataset.person;
     paste.requestSubmit();

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ from ..rules.reading import read_entry, read_half
 from .publishing import freeze_result, keep_statistics
 from .registering import check_team
 
-ANY = object()
+ANY: Any = object()
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Cell:
     registration: ExamRegistration
     code: str
     text: str
+    expected: Any = ANY  # what the person saw
 
 
 @transaction.atomic
@@ -64,13 +66,13 @@ def import_marks(*, session: ExamSession, stage: str, cells: Iterable[Cell], by:
     """Write many cells at once, or none if one is refused; returns how many changed."""
     check_team(by, session.cfa)
     count, reglement = 0, reglement_of(session.referentiel, session.year)
-    for cell in cells:
+    for cell in sorted(cells, key=lambda one: one.registration.pk):
         if cell.registration.session_id != session.pk:
             raise NotAllowed("Ce candidat n'est pas de cette session.")
         registration, _ = _ready(cell.registration, by, "", reglement)
         before = _unit(registration, cell.code)
         shown = cell_text(before, stage, reglement.unit(cell.code))
-        count += shown != _write(registration, reglement, cell, stage, by, ANY, "import")
+        count += shown != _write(registration, reglement, cell, stage, by, cell.expected, "import")
     return count
 
 

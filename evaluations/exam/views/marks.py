@@ -1,4 +1,4 @@
-"""The grid of marks of a session, stage by stage; each cell saves itself, a column is pasted."""
+"""The grid of marks of a session, stage by stage; each cell saves itself, a block is pasted."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,20 +13,18 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
-from evaluations.models import ExamRegistration, ExamSession, ExamUnit
-from evaluations.pasting import CHANGED, seen_values
+from evaluations.models import ExamRegistration, ExamSession
+from evaluations.pasting import Column, Person
+from evaluations.previews import Target, preview
 from evaluations.rules import Conflict
 
 from .. import actions, selectors
 from ..actions.marks import Cell
-from ..candidates import cell_text
 from ..enums import Stage
 from ..reglements import reglement_of
-from ..rules.pasting import Person, read_column
+from ..rules import UnitRule
 from ..rules.reading import read_entry, read_half
 from .fetching import session_of
-
-MOST_PASTED = 100_000  # characters
 
 
 def _stage(text: str) -> str:
@@ -45,12 +43,15 @@ def marks(request: Request, uuid) -> HttpResponse:
     session = session_of(request, uuid)
     stage = _stage(request.GET.get("etape", ""))
     role = request.membership.role
+    grid = selectors.marks_grid(session, stage)
     can_write = role in STAFF_ROLES and (not session.is_published or stage == Stage.ORAL)
     context = {
         "session": session,
         "stage": stage,
         "stages": Stage.choices,
-        "grid": selectors.marks_grid(session, stage),
+        "grid": grid,
+        "columns": [Column(rule.code, _titles(rule)) for rule in grid.columns],
+        "paste_url": reverse("evaluations:exam_marks_paste", args=[session.uuid, stage]),
         "can_write": can_write or (session.is_published and role == Role.ADMIN),
         "must_explain": session.is_published and stage != Stage.ORAL,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
@@ -131,83 +132,53 @@ def _save_all(request: Request, session: ExamSession, stage: str) -> HttpRespons
 @require_POST
 @never_cache
 @staff_required
-def marks_paste(request: Request, uuid, stage: str, code: str) -> HttpResponse:
-    """Say what a pasted column would do; on confirmation, write what matched, all or nothing."""
+def marks_paste(request: Request, uuid, stage: str) -> HttpResponse:
+    """Say what a pasted block, or a spreadsheet, would do at one stage; on confirmation, write it."""
     session = session_of(request, uuid)
-    reglement = reglement_of(session.referentiel, session.year)
-    rule = reglement.unit(code)
-    if stage not in Stage.values or rule is None:
+    if stage not in Stage.values:
         raise Http404
-    text = request.POST.get("text", "")
-    if len(text) > MOST_PASTED:
-        raise BadRequest("Colonne trop longue.")
-    found = {str(one.pk): one for one in session.registrations.active().select_related("enrolment__apprentice")}  # fmt: skip
-    people = [_person(key, one) for key, one in found.items()]
-    start = request.POST.get("start", "")
-    first = next((n for n, one in enumerate(people) if one.key == start), 0)
+    reglement = reglement_of(session.referentiel, session.year)
+    grid = selectors.marks_grid(session, stage)
+    cells = grid.cells
 
-    def check(key: str, mark: str) -> None:
+    def check(person: str, column: str, text: str) -> None:
+        cell, rule = cells[person, column], reglement.unit(column)
+        if not cell.is_open or rule is None:
+            raise DomainError(f"{column} ne porte pas de note ici : {cell.note}.")
         if stage == Stage.ORAL:
-            read_half(mark, reglement)
+            read_half(text, reglement)
         else:
-            read_entry(mark, rule, reglement)
+            read_entry(text, rule, reglement)
 
-    rows = read_column(text, people, check, first)
-    matched = [row for row in rows if row.kind == "matched"]
-    error = _paste_error(rows)
-    can_write = not error
-    units = {str(u.registration_id): u for u in _units(session, code)}
-    held = {key: cell_text(unit, stage, rule) for key, unit in units.items()}
-    seen = seen_values(rows, held)
-    is_confirmed = request.POST.get("confirm") == "1" and bool(matched)
-    if is_confirmed and not error and request.POST.get("seen") != seen:
-        error = CHANGED
-    if is_confirmed and not error:
-        cells = [Cell(found[row.key], code, row.mark) for row in matched]
-        try:
-            count = actions.import_marks(session=session, stage=stage, cells=cells, by=request.user)
-        except DomainError as refusal:
-            error = refusal.message
-        else:
-            messages.success(request, f"{count} note{'s' if count > 1 else ''} changée{'s' if count > 1 else ''} sur {len(matched)}.")  # fmt: skip
-            return redirect(_grid_url(session, stage))
-    context = {
-        "seen": seen,
-        "can_write": can_write,
-        "session": session,
-        "stage": Stage(stage),
-        "rule": rule,
-        "rows": [(row, held.get(row.key, "")) for row in rows],
-        "matched": len(matched),
-        "unknown": sum(row.kind in ("unknown", "ambiguous", "too_many") for row in rows),
-        "refused": sum(row.kind in ("refused", "twice") for row in rows),
-        "text": text,
-        "start": start,
-        "error": error,
-        "grid_url": _grid_url(session, stage),
-    }
-    return render(
-        request, "evaluations/exam/marks_paste.html", context, status=422 if error else 200
+    def write(marks) -> int:
+        registrations = {str(row.registration.pk): row.registration for row in grid.rows}
+        found = [
+            Cell(registrations[person], column, text, cells[person, column].text)
+            for (person, column), text in marks.items()
+        ]
+        return actions.import_marks(session=session, stage=stage, cells=found, by=request.user)
+
+    target = Target(
+        people=[_person(row.registration) for row in grid.rows],
+        columns=[Column(rule.code, _titles(rule)) for rule in grid.columns],
+        held={key: cell.text for key, cell in cells.items()},
+        check=check,
+        write=write,
+        action=request.path,
+        grid_url=_grid_url(session, stage),
+        heading=f"Notes de la session {session.year} à écrire, étape « {Stage(stage).label.lower()} »",
+        person="Candidat",
     )
+    return preview(request, target)
 
 
-def _person(key: str, one: ExamRegistration) -> Person:
+def _titles(rule: UnitRule) -> tuple[str, ...]:
+    """What an académie's file, or our own export, may call the unit."""
+    code, epreuve = rule.code, rule.epreuve
+    return (f"{epreuve} · {code}", code, epreuve, rule.title, f"{code} {rule.title}", f"{epreuve} {rule.title}")  # fmt: skip
+
+
+def _person(one: ExamRegistration) -> Person:
     person = one.enrolment.apprentice
     last_name = person.usage_name or person.last_name
-    return Person(key, last_name, person.first_name, one.candidate_number)
-
-
-def _units(session: ExamSession, code: str):
-    return ExamUnit.objects.filter(registration__session=session, unite__code=code)
-
-
-def _paste_error(rows: list) -> str:
-    if not rows:
-        return "Collez une colonne : une ligne par candidat, « nom ; note » ou la note seule."
-    extra = sum(row.kind == "too_many" for row in rows)
-    if extra:
-        return (
-            f"La colonne a {extra} ligne{'s' if extra > 1 else ''} de plus qu'il n'y a de candidats "
-            "après la case choisie : rien n'est écrit. Ajoutez les noms, ou collez depuis la bonne case."
-        )
-    return ""
+    return Person(str(one.pk), last_name, person.first_name, one.candidate_number)
