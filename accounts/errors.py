@@ -13,6 +13,11 @@ class DomainError(Exception):
         self.message = message
         self.field = field
 
+    @property
+    def refusals(self) -> tuple[tuple[str, str], ...]:
+        """Each thing that is wrong, as (field, message): one, unless the error gathers several."""
+        return ((self.field, self.message),)
+
 
 class NotAllowed(DomainError):
     """The person's role may not do this deed here and now (a 403 page, not a form error)."""

@@ -22,4 +22,5 @@ def show_refusal(form: BaseForm, error: DomainError) -> None:
     """What an action refused, beside its field or above the form; a role's refusal is the 403 page."""
     if isinstance(error, NotAllowed):
         raise PermissionDenied(error.message) from error
-    form.add_error(error.field if error.field in form.fields else None, error.message)
+    for field, message in error.refusals:
+        form.add_error(field if field in form.fields else None, message)

@@ -1,8 +1,13 @@
-"""The deadlines of the recorded contracts, in a constant number of queries."""
+"""The deadlines of the recorded contracts, in a constant number of queries.
 
+The dates alone are read first, and contracts of the same dates are worked out together: a centre has
+thousands of contracts and few different dates. The contracts themselves are fetched for the lines shown.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,8 +15,8 @@ from accounts.models import Cfa
 from programmes.calendar_rules import Rhythm
 
 from .deadlines import ContractDates, Deadline, deadlines_of
-from .enums import ContractState, RuptureMotive
-from .models import Contract, Funding
+from .enums import ContractKind, ContractState, RuptureMotive
+from .models import Cohort, Contract, Funding
 from .rules import BINDING
 
 # How far back a contract can still owe something, in days: 45 company days at two a week, and
@@ -23,33 +28,86 @@ TRIAL_DAYS, LAST_INVOICE_DAYS = 300, 140
 class OpenDeadline:
     """A deadline worth saying today, of a contract."""
 
-    contract: Contract
+    contract_id: int
+    cfa_id: int
+    state: ContractState
     deadline: Deadline
     is_late: bool
     days_left: int
 
 
+class _Facts(NamedTuple):
+    """What is read of a contract: equal facts, equal deadlines."""
+
+    cohort: int
+    cfa: int
+    kind: str
+    state: str
+    starts_on: date
+    ends_on: date
+    practice_starts_on: date | None
+    transmitted_on: date | None
+    broken_on: date | None
+    is_funded: bool
+    motive: str | None
+    outcome: str | None
+    effective_on: date | None
+    follow_until: date | None
+    opco_told_on: date | None
+
+
+FIELDS = (
+    "enrolment__cohort",
+    "enrolment__cohort__cfa",
+    "kind",
+    "state",
+    "starts_on",
+    "ends_on",
+    "practice_starts_on",
+    "transmitted_on",
+    "broken_on",
+    "is_funded",
+    "rupture__motive",
+    "rupture__outcome",
+    "rupture__effective_on",
+    "rupture__follow_until",
+    "rupture__opco_told_on",
+)
+
+
 def open_deadlines(today: date, *, cfa: Cfa | None = None) -> list[OpenDeadline]:
     """What is open today in one centre, or in all for the night's task; the most urgent first."""
-    contracts = Contract.objects.filter(_may_owe(today)).select_related(
-        "enrolment__apprentice", "enrolment__cohort__cfa", "company", "rupture"
-    )
+    contracts = Contract.objects.filter(_may_owe(today))
     if cfa is not None:
         contracts = contracts.filter(enrolment__cohort__cfa=cfa)
     contracts = contracts.annotate(
         is_funded=Exists(Funding.objects.filter(contract=OuterRef("pk"))),
     )
-    found = []
-    rhythms: dict[int, Rhythm | None] = {}
-    for contract in contracts.order_by("pk"):
-        for deadline in deadlines_of(dates_of(contract, rhythms)):
-            if deadline.is_open(today):
-                found.append(
-                    OpenDeadline(
-                        contract, deadline, deadline.is_late(today), deadline.days_left(today)
-                    )
-                )
-    return sorted(found, key=lambda row: (row.deadline.due_on, row.contract.pk))
+    alike: dict[_Facts, list[int]] = {}
+    for pk, *values in contracts.order_by("pk").values_list("pk", *FIELDS):
+        alike.setdefault(_Facts(*values), []).append(pk)
+    rhythms = _rhythms({facts.cohort for facts in alike})
+    found = [
+        OpenDeadline(
+            pk,
+            facts.cfa,
+            ContractState(facts.state),
+            deadline,
+            deadline.is_late(today),
+            deadline.days_left(today),
+        )
+        for facts, pks in alike.items()
+        for deadline in deadlines_of(_dates(facts, rhythms[facts.cohort]))
+        if deadline.is_open(today)
+        for pk in pks
+    ]
+    return sorted(found, key=lambda row: (row.deadline.due_on, row.contract_id))
+
+
+def contracts_of(rows: Sequence[OpenDeadline]) -> dict[int, Contract]:
+    """The contracts of these lines, with what a page or a message says of them."""
+    contracts = Contract.objects.select_related("enrolment__apprentice", "company")
+    return contracts.in_bulk({row.contract_id for row in rows})
 
 
 def _may_owe(today: date) -> Q:
@@ -71,35 +129,34 @@ def _may_owe(today: date) -> Q:
     )
 
 
-def dates_of(contract: Contract, rhythms: dict[int, Rhythm | None] | None = None) -> ContractDates:
-    """What the deadlines depend on; `contract.is_funded` is annotated by the caller."""
-    rupture: Any = getattr(contract, "rupture", None)
-    is_followed = rupture is not None and rupture.outcome == ""
-    excluded = rupture is not None and rupture.motive == RuptureMotive.EXCLUSION
+def _dates(facts: _Facts, rhythm: Rhythm | None) -> ContractDates:
+    """What the deadlines depend on; a rupture whose outcome is noted owes nothing any more."""
+    is_followed = facts.outcome == ""
+    is_excluded = is_followed and facts.motive == RuptureMotive.EXCLUSION
+    is_untold = is_followed and facts.opco_told_on is None
     return ContractDates(
-        state=ContractState(contract.state),
-        starts_on=contract.starts_on,
-        ends_on=contract.ends_on,
-        practice_starts_on=contract.practice_starts_on,
-        transmitted_on=contract.transmitted_on,
-        broken_on=contract.broken_on,
-        rhythm=rhythm_of(contract, rhythms),
-        follow_until=rupture.follow_until if is_followed else None,
-        untold_break_on=rupture.effective_on
-        if is_followed and rupture.opco_told_on is None
-        else None,
-        excluded_on=rupture.effective_on if excluded and is_followed else None,
-        is_funded=getattr(contract, "is_funded", False),
+        kind=ContractKind(facts.kind),
+        state=ContractState(facts.state),
+        starts_on=facts.starts_on,
+        ends_on=facts.ends_on,
+        practice_starts_on=facts.practice_starts_on,
+        transmitted_on=facts.transmitted_on,
+        broken_on=facts.broken_on,
+        rhythm=rhythm,
+        follow_until=facts.follow_until if is_followed else None,
+        untold_break_on=facts.effective_on if is_untold else None,
+        excluded_on=facts.effective_on if is_excluded else None,
+        is_funded=facts.is_funded,
     )
 
 
-def rhythm_of(contract: Contract, known: dict[int, Rhythm | None] | None = None) -> Rhythm | None:
-    """The days at the CFA of the contract's cohort; None when they cannot be read."""
-    cohort = contract.enrolment.cohort
-    known = {} if known is None else known
-    if cohort.pk not in known:
-        try:
-            known[cohort.pk] = Rhythm.from_json(cohort.rhythm)
-        except ValueError:
-            known[cohort.pk] = None
-    return known[cohort.pk]
+def _rhythms(cohorts: set[int]) -> dict[int, Rhythm | None]:
+    return {cohort.pk: rhythm_of(cohort) for cohort in Cohort.objects.filter(pk__in=cohorts)}
+
+
+def rhythm_of(cohort: Cohort) -> Rhythm | None:
+    """The cohort's days at the CFA; None when they cannot be read."""
+    try:
+        return Rhythm.from_json(cohort.rhythm)
+    except ValueError:
+        return None

@@ -43,6 +43,7 @@ def contract_context(contract: Contract) -> dict[str, Any]:
         "contract": {
             "kind": contract.get_kind_display(),
             "cerfa": contract.cerfa,
+            "is_apprenticeship": contract.is_apprenticeship,
             "starts_on": _day(contract.starts_on),
             "ends_on": _day(contract.ends_on),
             "months": months,
@@ -136,6 +137,7 @@ def sample() -> dict[str, Any]:
         "contract": {
             "kind": "Contrat d'apprentissage",
             "cerfa": "10103*14",
+            "is_apprenticeship": True,
             "starts_on": "05/01/2026",
             "ends_on": "30/06/2027",
             "months": 18,

@@ -109,7 +109,7 @@ def _apprentice(contract: Contract) -> Section:
             ("Son adresse", _text(person.legal_representative_address)),
             ("Son courriel", _text(person.legal_representative_email)),
         ]
-    return Section("L'apprenti", tuple(rows))
+    return Section("L'apprenti" if contract.is_apprenticeship else "Le salarié", tuple(rows))
 
 
 def _maitres(contract: Contract) -> Section:
@@ -117,7 +117,7 @@ def _maitres(contract: Contract) -> Section:
     for number, maitre in enumerate((contract.maitre, contract.maitre2), start=1):
         if maitre is None:
             continue
-        head = f"Maître n° {number}"
+        head = f"Maître n° {number}" if contract.is_apprenticeship else f"Tuteur n° {number}"
         rows += [
             (f"{head}, nom et prénom", f"{maitre.last_name} {maitre.first_name}"),
             (f"{head}, date de naissance", _day(maitre.born_on)),
@@ -128,9 +128,10 @@ def _maitres(contract: Contract) -> Section:
         ]
     rows += [
         ("Compétence", _text(contract.get_maitre_competence_display())),
-        ("L'employeur atteste l'éligibilité du maître", _yes(contract.maitre_attested)),
+        ("L'employeur atteste son éligibilité", _yes(contract.maitre_attested)),
     ]
-    return Section("Le maître d'apprentissage", tuple(rows))
+    title = "Le maître d'apprentissage" if contract.is_apprenticeship else "Le tuteur"
+    return Section(title, tuple(rows))
 
 
 def _contract(contract: Contract) -> Section:

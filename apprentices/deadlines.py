@@ -15,9 +15,9 @@ from programmes.calendar_rules import (
     working_days_between,
 )
 
-from .enums import ContractState, DeadlineCode
+from .enums import ContractKind, ContractState, DeadlineCode
 from .rules import BINDING
-from .tables import rule_table
+from .tables import RuleText, rule_table
 
 DAY = timedelta(days=1)
 SATURDAY = 5
@@ -30,6 +30,7 @@ class ContractDates:
     state: ContractState
     starts_on: date
     ends_on: date
+    kind: ContractKind = ContractKind.APPRENTISSAGE
     practice_starts_on: date | None = None
     transmitted_on: date | None = None
     broken_on: date | None = None
@@ -72,9 +73,35 @@ def working_days_until(first: date, last: date) -> int:
     return working_days_between(first + DAY, last)
 
 
-def transmission_due_on(starts_on: date) -> date:
-    """V20: last day to send the contract to the OPCO (CT D6224-1)."""
-    return add_working_days(starts_on, _values("V20", starts_on)["working_days"])
+@dataclass(frozen=True)
+class TransmissionDays:
+    """V20: from which day it presses, and the last day to send a contract to the OPCO."""
+
+    alert_on: date
+    due_on: date
+    # Counted in jours ouvrables (apprenticeship) or in calendar days (professionalisation).
+    in_working_days: bool
+
+    def left(self, today: date) -> int:
+        """Days of its own count until the last one; negative when it is past."""
+        if self.in_working_days:
+            return working_days_until(today, self.due_on)
+        return (self.due_on - today).days
+
+
+def transmission_days(
+    starts_on: date, kind: ContractKind = ContractKind.APPRENTISSAGE
+) -> TransmissionDays:
+    """V20: five working days after the start (CT D6224-1), five days for a professionalisation (D6325-1)."""
+    values = _rule("V20", starts_on, kind).values
+    if "working_days" in values:
+        alert, last = values["alert_days"], values["working_days"]
+        return TransmissionDays(
+            add_working_days(starts_on, alert), add_working_days(starts_on, last), True
+        )
+    return TransmissionDays(
+        starts_on + DAY * values["alert_days"], starts_on + DAY * values["days"], False
+    )
 
 
 def trial_ends_on(first: date, rhythm: Rhythm, last: date) -> date | None:
@@ -115,26 +142,25 @@ def company_days(first: date, last: date, rhythm: Rhythm) -> int:
 
 def deadlines_of(dates: ContractDates) -> tuple[Deadline, ...]:
     """Every deadline of a contract, whatever today is, by date."""
-    found = [
-        *_transmission(dates),
-        *_decision(dates),
-        *_trial(dates),
-        *_medical(dates),
-        *_after_break(dates),
-        *_last_invoice(dates),
-    ]
+    found = [*_transmission(dates), *_decision(dates), *_break_told(dates)]
+    if dates.kind == ContractKind.APPRENTISSAGE:
+        # The trial, the visit, the training after a rupture and the instalments are apprenticeship's.
+        found += [*_trial(dates), *_medical(dates), *_after_break(dates), *_last_invoice(dates)]
     return tuple(sorted(found))
 
 
 def _transmission(dates: ContractDates) -> list[Deadline]:
     if dates.state not in (ContractState.SIGNED, ContractState.REFUSED):
         return []
+    days = transmission_days(dates.starts_on, dates.kind)
+    unit = "cinq jours ouvrables" if days.in_working_days else "cinq jours"
+    article = _rule("V20", dates.starts_on, dates.kind).article
     return [
         Deadline(
-            transmission_due_on(dates.starts_on),
+            days.due_on,
             DeadlineCode.TRANSMISSION,
             "V20",
-            "cinq jours ouvrables après le début (art. D6224-1)",
+            f"{unit} après le début ({article})",
             dates.starts_on,
         )
     ]
@@ -143,14 +169,16 @@ def _transmission(dates: ContractDates) -> list[Deadline]:
 def _decision(dates: ContractDates) -> list[Deadline]:
     if dates.state != ContractState.TRANSMITTED or dates.transmitted_on is None:
         return []
-    days = _values("D6224-2", dates.transmitted_on)["days"]
+    rule = _rule("D6224-2", dates.transmitted_on, dates.kind)
+    days = rule.values["days"]
     due_on = dates.transmitted_on + timedelta(days=days)
+    silence = "accord" if rule.values["silence_accepts"] else "refus"
     return [
         Deadline(
             due_on,
             DeadlineCode.DECISION,
-            "D6224-2",
-            f"{days} jours après la transmission, le silence vaut refus (art. D6224-2)",
+            rule.id,
+            f"{days} jours après la transmission, le silence vaut {silence} ({rule.article})",
             due_on - timedelta(days=5),
         )
     ]
@@ -191,18 +219,22 @@ def _medical(dates: ContractDates) -> list[Deadline]:
     ]
 
 
+def _break_told(dates: ContractDates) -> list[Deadline]:
+    if dates.untold_break_on is None:
+        return []
+    return [
+        Deadline(
+            dates.untold_break_on,
+            DeadlineCode.BREAK_TOLD,
+            "L6353-10",
+            "dès l'interruption, sans délai fixé par le texte (art. L6353-10)",
+            dates.untold_break_on,
+        )
+    ]
+
+
 def _after_break(dates: ContractDates) -> list[Deadline]:
     found = []
-    if dates.untold_break_on:
-        found.append(
-            Deadline(
-                dates.untold_break_on,
-                DeadlineCode.BREAK_TOLD,
-                "L6353-10",
-                "dès l'interruption, sans délai fixé par le texte (art. L6353-10)",
-                dates.untold_break_on,
-            )
-        )
     if dates.follow_until:
         found.append(
             Deadline(
@@ -249,5 +281,9 @@ def _last_invoice(dates: ContractDates) -> list[Deadline]:
     ]
 
 
+def _rule(rule_id: str, day: date, kind: ContractKind = ContractKind.APPRENTISSAGE) -> RuleText:
+    return rule_table().on(rule_id, day, kind)
+
+
 def _values(rule_id: str, day: date) -> dict[str, int]:
-    return rule_table().on(rule_id, day).values
+    return _rule(rule_id, day).values

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from accounts.enums import STAFF_ROLES, Role
-from accounts.errors import DomainError
 from accounts.models import Cfa, User
 
 from .fields import DateField
@@ -16,15 +15,6 @@ def team_of(cfa: Cfa):
     """The people who may teach or tutor in the CFA."""
     members = cfa.memberships.active().filter(role__in=(*STAFF_ROLES, Role.TRAINER))
     return User.objects.filter(pk__in=members.values("user"))
-
-
-def show_error(form: forms.BaseForm, error: DomainError) -> None:
-    """Put the action's refusal beside its field, or on top when it has none here."""
-    findings = getattr(error, "findings", ())
-    for field, message in [(f.field, f.message) for f in findings] or [
-        (error.field, error.message)
-    ]:
-        form.add_error(field if field in form.fields else None, message)
 
 
 class CohortForm(forms.ModelForm):

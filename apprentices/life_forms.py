@@ -11,6 +11,7 @@ from .contract_forms import MaitreChoiceField
 from .enums import AmendmentType, Derogation, RuptureMotive, RuptureOutcome
 from .fields import DateField
 from .models import Company, Contract, MaitreApprentissage
+from .rupture import PRO_MOTIVES
 
 
 class AmendmentForm(forms.Form):
@@ -94,6 +95,18 @@ class RuptureForm(forms.Form):
     )
     details = forms.CharField(label="Précisions", max_length=500, required=False)
 
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if contract.is_apprenticeship:
+            return
+        # The mediator and the 45 days are apprenticeship's.
+        for name in ("mediator_on", "employer_informed_on", "company_days"):
+            del self.fields[name]
+        self.fields["motive"].choices = [
+            ("", "Choisir"),
+            *((motive.value, motive.label) for motive in PRO_MOTIVES),
+        ]
+
 
 class FollowForm(forms.Form):
     employer_notice_on = DateField(
@@ -106,6 +119,17 @@ class FollowForm(forms.Form):
     interview_on = DateField(
         label="Entretien pour aider à trouver un employeur le (L6231-2 5°)", required=False
     )
+
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not contract.is_apprenticeship:
+            for name in ("employer_notice_on", "interview_on"):
+                del self.fields[name]
+            self.fields[
+                "card_returned_on"
+            ].label = (
+                "Carte d'étudiant des métiers rendue, si elle avait été délivrée, le (D6325-29)"
+            )
 
 
 class OutcomeForm(forms.Form):

@@ -29,6 +29,16 @@ class MotiveRule:
     owes_training: bool = True
 
 
+# The other motives exist in apprenticeship alone.
+PRO_MOTIVES = (
+    *TRIAL,
+    M.AGREEMENT,
+    M.RESIGNATION,
+    M.MISCONDUCT,
+    M.FORCE_MAJEURE,
+    M.UNFIT,
+    M.LIQUIDATION,
+)
 COMMON = ("Notification écrite au directeur du CFA et à l'OPCO qui a déposé le contrat (R6222-21)",)
 MOTIVES: dict[RuptureMotive, MotiveRule] = {
     M.TRIAL_EMPLOYER: MotiveRule(
@@ -102,6 +112,22 @@ MOTIVES: dict[RuptureMotive, MotiveRule] = {
 }
 
 
+PRO_RULE = MotiveRule(
+    "art. D6325-5",
+    "Droit commun du contrat de travail : période d'essai, puis règles du CDD ou du CDI.",
+    (
+        "Écrit qui constate la rupture",
+        "Signalement par l'employeur à la DREETS, à l'OPCO et à l'Urssaf, dans les trente jours",
+    ),
+    owes_training=False,
+)
+
+
+def rule_of(motive: RuptureMotive, *, is_apprenticeship: bool = True) -> MotiveRule:
+    """What the law asks of a motive; a contrat de professionnalisation follows the common law."""
+    return MOTIVES[motive] if is_apprenticeship else PRO_RULE
+
+
 @dataclass(frozen=True)
 class RuptureFacts:
     """What the conditions depend on; `company_days` counted on the calendar up to `effective_on`."""
@@ -143,11 +169,22 @@ def propose(
     first: date,
     mediator_on: date | None = None,
     employer_informed_on: date | None = None,
+    is_apprenticeship: bool = True,
 ) -> Proposal:
     """The earliest dates for a motive that begins on `first`, given the steps already done."""
     steps: list[RuptureStep] = []
     effective_on = first
-    text, rule = _text("L6222-18", first), MOTIVES[motive]
+    rule = rule_of(motive, is_apprenticeship=is_apprenticeship)
+    if not is_apprenticeship:
+        days = _text("D6325-5", first).values["days"]
+        steps = [
+            RuptureStep("Écrit qui constate la rupture", first, rule.article),
+            RuptureStep(
+                "Signalée par l'employeur, au plus tard", first + timedelta(days=days), rule.article
+            ),
+        ]
+        return Proposal(tuple(steps), first, None, rule.documents)
+    text = _text("L6222-18", first)
     if motive == M.RESIGNATION:
         asked = mediator_on or first
         earliest = asked + timedelta(days=text.values["inform_days"])
@@ -189,9 +226,11 @@ def propose(
     return Proposal(tuple(steps), effective_on, follow, rule.documents)
 
 
-def follow_until(motive: RuptureMotive, effective_on: date) -> date | None:
+def follow_until(
+    motive: RuptureMotive, effective_on: date, *, is_apprenticeship: bool = True
+) -> date | None:
     """Until when the CFA lets the apprentice go on: six months, except after the diploma."""
-    if not MOTIVES[motive].owes_training:
+    if not rule_of(motive, is_apprenticeship=is_apprenticeship).owes_training:
         return None
     return add_months(effective_on, _text("L6222-18-2", effective_on).values["months"])
 
@@ -216,7 +255,7 @@ def check_rupture(facts: RuptureFacts) -> tuple[Finding, ...]:
             "Contrat de professionnalisation : sa rupture suit le droit commun du contrat de "
             "travail, non les motifs et délais de l'apprentissage. Vérifiez-la avec l'employeur."
         )
-        return (*found, _warn("R07", message, "art. L6325-1 et suivants", "motive"))
+        return (*found, _warn("R07", message, PRO_RULE.article, "motive"))
     if facts.company_days is not None:
         found += _trial(facts, limit, rule)
     if facts.motive == M.RESIGNATION:

@@ -5,7 +5,7 @@ from typing import Any
 from .contract_pdf import contract_context, sample
 from .enums import RuptureMotive
 from .models import Rupture
-from .rupture import MOTIVES
+from .rupture import rule_of
 
 ACT, NOTICE = "acte_rupture", "information_opco"
 M = RuptureMotive
@@ -62,7 +62,7 @@ def rupture_context(rupture: Rupture) -> dict[str, Any]:
         **context,
         "rupture": {
             "statement": statement,
-            "article": MOTIVES[motive].article,
+            "article": rule_of(motive, is_apprenticeship=contract.is_apprenticeship).article,
             "effective_on": f"{rupture.effective_on:%d/%m/%Y}",
             "dates": [[label, f"{day:%d/%m/%Y}"] for label, day in dates if day],
             "follow_until": f"{rupture.follow_until:%d/%m/%Y}" if rupture.follow_until else "",

@@ -7,15 +7,13 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from programmes.calendar_rules import add_working_days
 from programmes.rules import minimum_hours
 
-from .deadlines import transmission_due_on, working_days_until
+from .deadlines import transmission_days
 from .enums import ContractKind, ContractState, ContractType, DurationReason, PayBase
 from .models import Contract, Enrolment, MaitreApprentissage
 from .pay import PayLine, PayTerms
 from .rules import CLOSED, ContractFacts
-from .tables import rule_table
 
 
 def legal_hours(enrolment: Enrolment, starts_on: date, ends_on: date) -> Decimal:
@@ -143,22 +141,22 @@ class Transmission:
 
     due_on: date
     days_left: int
+    unit: str
     is_done: bool
     is_late: bool
     is_urgent: bool
 
 
 def transmission_of(contract: Contract, today: date) -> Transmission:
-    """The deadline in working days; urgent from the alert day on, late after the last one."""
-    text = rule_table().on("V20", contract.concluded_on)
-    due_on = transmission_due_on(contract.starts_on)
-    alert_on = add_working_days(contract.starts_on, text.values["alert_days"])
+    """The deadline of its kind of contract; urgent from the alert day on, late after the last one."""
+    days = transmission_days(contract.starts_on, ContractKind(contract.kind))
     done_on = contract.transmitted_on
     is_done = done_on is not None and contract.state != ContractState.REFUSED
     return Transmission(
-        due_on=due_on,
-        days_left=working_days_until(today, due_on),
+        due_on=days.due_on,
+        days_left=days.left(today),
+        unit="jour ouvrable" if days.in_working_days else "jour",
         is_done=is_done,
-        is_late=(done_on or today) > due_on,
-        is_urgent=not is_done and today >= alert_on,
+        is_late=(done_on or today) > days.due_on,
+        is_urgent=not is_done and today >= days.alert_on,
     )

@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent / "data"
+# ContractKind.APPRENTISSAGE, written out: this module reads values and needs no Django.
+APPRENTICESHIP = "apprentissage"
 
 
 class NoValueError(LookupError):
@@ -156,22 +158,26 @@ class PayTables:
 
 @dataclass(frozen=True)
 class RuleText:
-    """A rule's text and thresholds over a period."""
+    """A rule's text and thresholds over a period, for one kind of contract."""
 
     id: str
     valid_from: date
     article: str
     source: str
     values: dict[str, int]
+    kind: str = APPRENTICESHIP
 
 
 @dataclass(frozen=True)
 class RuleTable:
     rules: tuple[RuleText, ...]
 
-    def on(self, rule_id: str, day: date) -> RuleText:
+    def on(self, rule_id: str, day: date, kind: str = APPRENTICESHIP) -> RuleText:
+        """The line in force; the apprenticeship's where the other kind of contract has none of its own."""
         lines = tuple(r for r in self.rules if r.id == rule_id)
-        return _in_force(lines, day, f"règle {rule_id}")
+        own = tuple(r for r in lines if r.kind == kind)
+        common = tuple(r for r in lines if r.kind == APPRENTICESHIP)
+        return _in_force(own or common, day, f"règle {rule_id}")
 
 
 def _in_force(lines, day: date, what: str):

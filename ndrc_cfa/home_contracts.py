@@ -5,31 +5,34 @@ from datetime import date
 from django.urls import reverse
 
 from apprentices.contract_deadlines import open_deadlines
-from apprentices.deadlines import working_days_until
-from apprentices.enums import ContractState, DeadlineCode
+from apprentices.deadlines import transmission_days
+from apprentices.enums import ContractKind, ContractState, DeadlineCode
 from apprentices.models import Contract
 
 from .home_tasks import Task, plural
 
 
 def contracts_to_transmit(cfa, today: date) -> Task | None:
-    waiting = list(
-        Contract.objects.filter(
-            enrolment__cohort__cfa=cfa, state=ContractState.SIGNED, starts_on__lte=today
-        ).values_list("starts_on", flat=True)
+    waiting = Contract.objects.filter(
+        enrolment__cohort__cfa=cfa, state=ContractState.SIGNED, starts_on__lte=today
     )
-    if not waiting:
+    found = [
+        transmission_days(starts_on, ContractKind(kind))
+        for starts_on, kind in waiting.values_list("starts_on", "kind")
+    ]
+    if not found:
         return None
-    oldest = working_days_until(min(waiting), today)
+    first = min(found, key=lambda days: days.due_on)
+    presses = today >= first.alert_on
     return Task(
-        kind="stop" if oldest >= 4 else "todo",
-        word="Bloquant" if oldest >= 4 else "À faire",
-        count=str(len(waiting)),
+        kind="stop" if presses else "todo",
+        word="Bloquant" if presses else "À faire",
+        count=str(len(found)),
         what=plural(
-            len(waiting), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
+            len(found), "contrat à transmettre à l'OPCO", "contrats à transmettre à l'OPCO"
         ),
-        why=f"le plus ancien : {oldest} {plural(oldest, 'jour ouvrable', 'jours ouvrables')}, "
-        "5 au plus (V20, D6224-1)",
+        why=f"le premier au plus tard le {first.due_on:%d/%m/%Y}"
+        f"{', passé' if today > first.due_on else ''} (V20)",
         url=reverse("apprentices:contract_list") + "?state=signed",
         action="Transmettre",
     )
@@ -40,8 +43,7 @@ def contract_deadlines_task(cfa, today: date) -> Task | None:
     rows = [
         row
         for row in open_deadlines(today, cfa=cfa)
-        if row.deadline.code != DeadlineCode.TRANSMISSION
-        or row.contract.state != ContractState.SIGNED
+        if row.deadline.code != DeadlineCode.TRANSMISSION or row.state != ContractState.SIGNED
     ]
     if not rows:
         return None

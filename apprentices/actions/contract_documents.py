@@ -27,7 +27,7 @@ from .amendments import resulting_pay
 from .contracts import locked_contract
 
 TITLES = {
-    CONVENTION: "Convention de formation par apprentissage",
+    CONVENTION: "Convention de formation",
     TRIPARTITE: "Convention tripartite de durée",
     SHEET: "Données du contrat dans l'ordre du CERFA",
 }
@@ -37,6 +37,13 @@ RUPTURE_TITLES = {
 }
 # What the apprentice does not receive: working papers between the centre and the OPCO.
 NOT_FOR_THE_APPRENTICE = (SHEET, NOTICE)
+
+
+def rupture_papers(contract: Contract) -> dict[str, str]:
+    """The papers of a rupture; the act of L6222-18 is of no use to a contrat de professionnalisation."""
+    if contract.is_apprenticeship:
+        return RUPTURE_TITLES
+    return {NOTICE: RUPTURE_TITLES[NOTICE]}
 
 
 @transaction.atomic
@@ -66,7 +73,7 @@ def request_amendment_document(*, amendment: Amendment, by: User) -> Document:
     lines = resulting_pay(amendment)
     # Working the pay out has changed the contract in memory: read it again for the document.
     amendment.contract = locked_contract(contract)
-    title = f"Avenant n° {amendment.number} au contrat d'apprentissage"
+    title = f"Avenant n° {amendment.number} au contrat"
     return _request(contract, AMENDMENT, title, amendment_context(amendment, lines), by=by)
 
 
@@ -75,7 +82,7 @@ def request_rupture_document(*, rupture: Rupture, kind: str, by: User) -> Docume
     """The act that the parties sign, or the word that tells the OPCO of the interruption."""
     contract = locked_contract(rupture.contract)
     must_run_cfa(by, contract.enrolment.cohort.cfa)
-    if kind not in RUPTURE_TITLES:
+    if kind not in rupture_papers(contract):
         raise DomainError("Ce document n'existe pas.")
     context = rupture_context(Rupture.objects.select_related("contract").get(pk=rupture.pk))
     return _request(contract, kind, RUPTURE_TITLES[kind], context, by=by)

@@ -77,6 +77,10 @@ class ContractRefused(DomainError):
         text = "\n".join(f"{f.id} : {f.message}" for f in self.findings)
         super().__init__(text, field=self.findings[0].field)
 
+    @property
+    def refusals(self) -> tuple[tuple[str, str], ...]:
+        return tuple((f.field, f.message) for f in self.findings)
+
 
 class ContractChanged(DomainError):
     """Somebody else has saved the same contract since it was read."""

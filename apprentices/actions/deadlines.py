@@ -14,7 +14,7 @@ from accounts.enums import STAFF_ROLES
 from accounts.history import record
 from accounts.models import Cfa
 
-from ..contract_deadlines import OpenDeadline, open_deadlines
+from ..contract_deadlines import OpenDeadline, contracts_of, open_deadlines
 from ..models import Reminder
 
 log = logging.getLogger(__name__)
@@ -26,31 +26,31 @@ def remind_deadlines(today: date) -> int:
     A Reminder row is written with the message, in one transaction and under a unique constraint: two
     tasks of the same night, or a task run again, never write twice for the same deadline.
     """
-    by_cfa: dict[Cfa, list[OpenDeadline]] = defaultdict(list)
+    by_cfa: dict[int, list[OpenDeadline]] = defaultdict(list)
     for row in open_deadlines(today):
-        by_cfa[row.contract.enrolment.cohort.cfa].append(row)
+        by_cfa[row.cfa_id].append(row)
     return sum(_remind(cfa, rows) for cfa, rows in by_cfa.items())
 
 
 @transaction.atomic
-def _remind(cfa: Cfa, rows: list[OpenDeadline]) -> int:
-    cfa = Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+def _remind(cfa_id: int, rows: list[OpenDeadline]) -> int:
+    cfa = Cfa.objects.select_for_update(of=("self",)).get(pk=cfa_id)
     told = set(
-        Reminder.objects.filter(contract__in=[row.contract for row in rows]).values_list(
+        Reminder.objects.filter(contract__enrolment__cohort__cfa=cfa).values_list(
             "contract", "code", "due_on"
         )
     )
     new = [
         row
         for row in rows
-        if (row.contract.pk, row.deadline.code.value, row.deadline.due_on) not in told
+        if (row.contract_id, row.deadline.code.value, row.deadline.due_on) not in told
     ]
     if not new:
         return 0
     now = timezone.now()
     Reminder.objects.bulk_create(
         Reminder(
-            contract=row.contract,
+            contract_id=row.contract_id,
             code=row.deadline.code,
             due_on=row.deadline.due_on,
             told_at=now,
@@ -77,10 +77,11 @@ def _send(subject: str, text: str, addresses: list[str]) -> None:
 
 
 def _text(cfa: Cfa, rows: list[OpenDeadline]) -> str:
+    contracts = contracts_of(rows[:100])
     lines = [
         f"- {row.deadline.due_on:%d/%m/%Y} : {row.deadline.code.label}, "
-        f"{row.contract.enrolment.apprentice} ({row.contract.company}). {row.deadline.rule} : "
-        f"{row.deadline.text}."
+        f"{contracts[row.contract_id].enrolment.apprentice} ({contracts[row.contract_id].company}). "
+        f"{row.deadline.rule} : {row.deadline.text}."
         for row in rows[:100]
     ]
     if len(rows) > 100:

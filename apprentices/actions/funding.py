@@ -79,6 +79,11 @@ def set_funding(
     contract = locked_contract(contract)
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
+    if not contract.is_apprenticeship:
+        raise DomainError(
+            "Un contrat de professionnalisation n'a pas de niveau de prise en charge : l'OPCO paie "
+            "des heures de formation (art. L6332-14)."
+        )
     if not source.strip():
         raise DomainError("Dites où ce montant est écrit : accord de l'OPCO, date…", field="source")
     try:

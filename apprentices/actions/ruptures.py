@@ -12,11 +12,11 @@ from accounts.models import User
 
 from ..contract_deadlines import rhythm_of
 from ..deadlines import company_days
-from ..enums import ContractAction, ContractKind, ContractState, RuptureMotive, RuptureOutcome
+from ..enums import ContractAction, ContractState, RuptureMotive, RuptureOutcome
 from ..models import Contract, Rupture
 from ..pay import age_on
 from ..permissions import must_run_cfa
-from ..rupture import MOTIVES, RuptureFacts, check_rupture, follow_until
+from ..rupture import PRO_MOTIVES, RuptureFacts, check_rupture, follow_until, rule_of
 from .contract_states import advance
 from .contracts import check_no_overlap, locked_contract, refuse
 from .saving import clean_and_save
@@ -55,14 +55,14 @@ def rupture_facts(
         and not contract.enrolment.apprentice.is_emancipated,
         mediator_on=mediator_on,
         employer_informed_on=employer_informed_on,
-        is_apprenticeship=contract.kind == ContractKind.APPRENTISSAGE,
+        is_apprenticeship=contract.is_apprenticeship,
     )
 
 
 def days_in_company(contract: Contract, until: date) -> int | None:
     """Days in the company up to `until`, on the cohort's calendar; absences are not known here."""
     first = contract.practice_starts_on or contract.starts_on
-    rhythm = rhythm_of(contract)
+    rhythm = rhythm_of(contract.enrolment.cohort)
     if rhythm is None or not first <= until <= contract.ends_on:
         return None
     return company_days(first, until, rhythm)
@@ -98,9 +98,15 @@ def break_contract(
         raise DomainError(
             "L'écrit qui constate la rupture ne peut pas être à venir.", field="written_on"
         )
+    motive = RuptureMotive(motive)
+    if not contract.is_apprenticeship and motive not in PRO_MOTIVES:
+        raise DomainError(
+            "Ce motif n'existe qu'en apprentissage : choisissez celui du droit commun.",
+            field="motive",
+        )
     facts = rupture_facts(
         contract,
-        motive=RuptureMotive(motive),
+        motive=motive,
         written_on=written_on,
         effective_on=effective_on,
         days=company_days,
@@ -117,7 +123,9 @@ def break_contract(
         employer_informed_on=employer_informed_on,
         effective_on=effective_on,
         details=details.strip(),
-        follow_until=follow_until(RuptureMotive(motive), effective_on),
+        follow_until=follow_until(
+            motive, effective_on, is_apprenticeship=contract.is_apprenticeship
+        ),
         recorded_by=by,
     )
     is_now = effective_on <= timezone.localdate()
@@ -131,7 +139,7 @@ def break_contract(
         contract,
         cfa=cfa,
         actor=by,
-        reason=MOTIVES[RuptureMotive(motive)].article,
+        reason=rule_of(motive, is_apprenticeship=contract.is_apprenticeship).article,
         data={"motif": rupture.get_motive_display(), "le": effective_on.isoformat()},
     )
     return rupture
@@ -199,6 +207,7 @@ def _state_before(contract: Contract) -> ContractState:
 @transaction.atomic
 def close_rupture(*, rupture: Rupture, outcome: RuptureOutcome, on: date, by: User) -> Rupture:
     """Note how it ended; an apprentice who leaves also leaves the cohort."""
+    outcome = RuptureOutcome(outcome)
     rupture = _locked(rupture)
     contract = rupture.contract
     cfa = contract.enrolment.cohort.cfa

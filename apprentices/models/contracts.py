@@ -250,8 +250,11 @@ class Contract(models.Model):
     @property
     def cerfa(self) -> str:
         """The form that its kind is written on; that of a professionalisation contract has no version here."""
-        is_apprenticeship = self.kind == ContractKind.APPRENTISSAGE
-        return self.cerfa_version if is_apprenticeship else "12434"
+        return self.cerfa_version if self.is_apprenticeship else "12434"
+
+    @property
+    def is_apprenticeship(self) -> bool:
+        return self.kind == ContractKind.APPRENTISSAGE
 
 
 class PayPeriod(models.Model):

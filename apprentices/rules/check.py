@@ -35,12 +35,14 @@ CHECKS: dict[str, Check] = {
     "V22": people.check_machines,
     "V23": training.check_bounds,
 }
-# The contrat de professionnalisation has its own age, duration and hours.
+# The contrat de professionnalisation has its own public, duration and hours; what it shares with the
+# apprenticeship is held against its own lines of data/contract.toml.
 PRO_CHECKS: dict[str, Check] = {
-    "V01": people.check_age,
+    "V01": people.check_pro_age,
     "V07": dates.check_end,
     "V10": people.check_maitre_quality,
     "V11": people.check_maitre_competence,
+    "V12": people.check_maitre_load,
     "V13": people.check_weekly_hours,
     "V17": people.check_minor,
     "V19": training.check_certification,
@@ -54,11 +56,15 @@ def check_contract(
 ) -> tuple[Finding, ...]:
     """Every finding on a contract, in the order of the identifiers."""
     rules = rules or rule_table()
+
+    def text_of(rule_id: str) -> RuleText:
+        return rules.on(rule_id, facts.concluded_on, facts.kind)
+
     if facts.ends_on <= facts.starts_on:
-        text = rules.on("V08", facts.concluded_on)
-        return (block(text, "La fin du contrat doit suivre son début.", "ends_on"),)
+        message = "La fin du contrat doit suivre son début."
+        return (block(text_of("V08" if facts.is_apprenticeship else "PRO"), message, "ends_on"),)
     found: list[Finding] = []
     for rule_id, check in (CHECKS if facts.is_apprenticeship else PRO_CHECKS).items():
-        found += check(facts, rules.on(rule_id, facts.concluded_on))
-    found += check_pay(facts, rules.on("V14", facts.concluded_on), tables or pay_tables())
+        found += check(facts, text_of(rule_id))
+    found += check_pay(facts, text_of("V14"), tables or pay_tables())
     return tuple(sorted(found, key=lambda f: f.id))

@@ -85,6 +85,10 @@ class ContractFacts:
         return self.kind == ContractKind.APPRENTISSAGE
 
     @property
+    def maitre_word(self) -> str:
+        return "le maître d'apprentissage" if self.is_apprenticeship else "le tuteur"
+
+    @property
     def is_amendment(self) -> bool:
         return self.contract_type.startswith("3")
 

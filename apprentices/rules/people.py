@@ -22,6 +22,23 @@ def check_age(facts: ContractFacts, text: RuleText) -> list[Finding]:
     return []
 
 
+def check_pro_age(facts: ContractFacts, text: RuleText) -> list[Finding]:
+    """V01 for a professionalisation: 16 to 25 completed years; older, the public is to be verified."""
+    if found := check_age(facts, text):
+        return found
+    age, low, high = facts.age_at_start, text.values["min_age"], text.values["max_age"]
+    if age < low:
+        message = f"Le salarié aura {age} ans au début du contrat : {low} ans au moins sont exigés."
+        return [block(text, message, "starts_on")]
+    if age > high:
+        message = (
+            f"Le salarié aura {age} ans : au-delà de {high} ans, il doit être demandeur d'emploi, "
+            "allocataire (RSA, ASS, AAH) ou sortir d'un contrat aidé. Gardez-en la preuve."
+        )
+        return [warn(text, message, "starts_on")]
+    return []
+
+
 def check_under_16(facts: ContractFacts, text: RuleText) -> list[Finding]:
     """V02: 15 years when the first cycle (fin de 3e) is finished, with derogation 11."""
     age, v01 = facts.age_at_start, rule_table().on("V01", facts.concluded_on).values
@@ -86,10 +103,14 @@ def check_maitre_quality(facts: ContractFacts, text: RuleText) -> list[Finding]:
         message = (
             "La date de naissance du maître d'apprentissage est une mention obligatoire du contrat "
             "(R6222-3) : complétez sa fiche."
+            if facts.is_apprenticeship
+            else "Date de naissance du tuteur à demander : il doit être majeur. Complétez sa fiche."
         )
         found.append(warn(text, message, "maitre"))
     elif age_on(facts.maitre_born_on, facts.concluded_on) < text.values["adult_age"]:
-        message = "Le maître d'apprentissage doit être majeur : désignez une autre personne."
+        message = (
+            f"{facts.maitre_word.capitalize()} doit être majeur : désignez une autre personne."
+        )
         found.append(block(text, message, "maitre"))
     return found
 
@@ -98,8 +119,10 @@ def check_maitre_competence(facts: ContractFacts, text: RuleText) -> list[Findin
     """V11: a diploma and a year, two years of activity, or what a branch agreement asks."""
     if facts.maitre_competence and facts.maitre_attested:
         return []
+    if not facts.is_apprenticeship and facts.maitre_attested:
+        return []  # one condition only, two years: there is nothing to choose
     message = (
-        "L'employeur atteste que le maître d'apprentissage remplit les conditions de compétence : "
+        f"L'employeur atteste que {facts.maitre_word} remplit les conditions de compétence : "
         "choisissez laquelle et cochez l'attestation."
     )
     field = "maitre_attested" if facts.maitre_competence else "maitre_competence"
@@ -115,9 +138,10 @@ def check_maitre_load(facts: ContractFacts, text: RuleText) -> list[Finding]:
         allowed = others - min(facts.maitre_prolonged_apprentices, 1) < limit
     if allowed:
         return []
+    more = ", un de plus après un échec à l'examen" if facts.is_apprenticeship else ""
     message = (
-        f"Ce maître d'apprentissage suit déjà {others} apprentis sur la "
-        f"période : {limit} au plus, un de plus après un échec à l'examen. Désignez une autre personne."
+        f"{facts.maitre_word.capitalize()} suit déjà {others} alternants sur la période : {limit} au "
+        f"plus{more}. Désignez une autre personne."
     )
     return [block(text, message, "maitre")]
 

@@ -31,10 +31,16 @@ def check_hours(facts: ContractFacts, text: RuleText) -> list[Finding]:
     return out + _distance(facts, text)
 
 
-def _distance(facts: ContractFacts, text: RuleText) -> list[Finding]:
+def _more_than_all(facts: ContractFacts, text: RuleText) -> list[Finding]:
     if facts.distance_hours > facts.training_hours:
         message = "Les heures à distance dépassent le total des heures de formation."
         return [block(text, message, "distance_hours")]
+    return []
+
+
+def _distance(facts: ContractFacts, text: RuleText) -> list[Finding]:
+    if found := _more_than_all(facts, text):
+        return found
     limit = text.values["distance_percent"]
     if facts.distance_hours * 100 >= facts.training_hours * limit and facts.distance_hours:
         message = f"{limit} % des heures ou plus à distance : le niveau de prise en charge baisse de 20 %."
@@ -55,25 +61,33 @@ def check_pro_hours(facts: ContractFacts, text: RuleText) -> list[Finding]:
     """D6: contrat de professionnalisation, 15 to 25 % of its duration and 150 hours at least."""
     low = max(_share(facts, text, text.values["share_percent"]), Decimal(text.values["min_hours"]))
     high = _share(facts, text, text.values["high_percent"])
+    found = []
     if facts.training_hours < low:
         message = f"{hours(facts.training_hours)} de formation : {hours(low)} au moins."
-        return [block(text, message, "training_hours")]
-    if facts.training_hours > high:
+        found.append(block(text, message, "training_hours"))
+    elif facts.training_hours > high:
         message = (
             f"{hours(facts.training_hours)} de formation, plus de {text.values['high_percent']} % de "
-            "la durée : un accord de branche doit le permettre."
+            f"la durée ({hours(high)}) : un accord de branche doit le permettre."
         )
-        return [warn(text, message, "training_hours")]
-    return _distance(facts, text) if "distance_percent" in text.values else []
+        found.append(warn(text, message, "training_hours"))
+    return found + _more_than_all(facts, text)
 
 
 def check_pro_duration(facts: ContractFacts, text: RuleText) -> list[Finding]:
-    """Contrat de professionnalisation: six months to three years."""
+    """Contrat de professionnalisation: six to twelve months, longer by branch agreement or public."""
     months = months_between(facts.starts_on, facts.ends_on)
     low, high = text.values["min_months"], text.values["max_months"]
     if not low <= months <= high:
         message = f"Un contrat de professionnalisation dure de {low} à {high} mois, pas {months}."
         return [block(text, message, "ends_on")]
+    usual = text.values["usual_months"]
+    if months > usual:
+        message = (
+            f"{months} mois : au-delà de {usual}, un accord de branche ou la situation du salarié doit "
+            "le permettre."
+        )
+        return [warn(text, message, "ends_on")]
     return []
 
 

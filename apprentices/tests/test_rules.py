@@ -1,15 +1,22 @@
 """Each check of a contract, at its limits; sources in data/contract.toml."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
-from apprentices.deadlines import transmission_due_on, working_days_until
+from apprentices.deadlines import (
+    ContractDates,
+    deadlines_of,
+    transmission_days,
+    working_days_until,
+)
 from apprentices.enums import ContractAction, ContractKind, ContractState
 from apprentices.pay import PayLine, minimum_lines, minimum_segments
 from apprentices.rules import ContractFacts, check_contract, next_state
+from programmes.calendar_rules import Rhythm, Slot
+from programmes.enums import Half
 
 SOUND = ContractFacts(
     born_on=date(2005, 11, 20),
@@ -238,22 +245,72 @@ def test_it_refuses_a_contract_without_pay():
     assert found(facts) == {"V14B"}
 
 
-def test_a_professionalisation_contract_has_its_own_checks():
-    facts = paid(
-        kind=ContractKind.PROFESSIONNALISATION,
+PRO = {
+    "kind": ContractKind.PROFESSIONNALISATION,
+    "ends_on": date(2027, 1, 4),
+    "training_ends_on": date(2027, 1, 4),
+    "training_hours": Decimal(300),
+    "derogation": "",
+    "tripartite_on": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, set(), id="sound"),
+        pytest.param({"born_on": date(2000, 1, 6)}, set(), id="L6325-1: 25 completed years"),
+        pytest.param({"born_on": date(2000, 1, 5)}, {"V01W"}, id="L6325-1: 26 years, the public is verified"),
+        pytest.param({"born_on": date(2010, 1, 6), "is_emancipated": True}, {"V01B"}, id="L6325-1: 15 years"),
+        pytest.param({"training_hours": Decimal(200)}, {"D6B"}, id="L6325-13: under 15 %"),
+        pytest.param({"training_hours": Decimal(500)}, {"D6W"}, id="L6325-13: over 25 %"),
+        pytest.param({"distance_hours": Decimal(301)}, {"D6B"}, id="more at a distance than in all"),
+        pytest.param({"ends_on": date(2027, 2, 4), "training_ends_on": date(2027, 2, 4)}, {"PROW"}, id="L6325-12: 13 months"),
+        pytest.param({"ends_on": date(2026, 5, 5), "training_ends_on": date(2026, 5, 5), "training_hours": Decimal(150)}, {"D6W", "PROB"}, id="L6325-11: 4 months"),
+        pytest.param({"ends_on": date(2026, 1, 4)}, {"PROB"}, id="the end before the start"),
+        pytest.param({"maitre_other_apprentices": 2}, set(), id="D6325-9: a third person"),
+        pytest.param({"maitre_other_apprentices": 3}, {"V12B"}, id="D6325-9: a fourth"),
+        pytest.param({"maitre_competence": ""}, set(), id="D6325-6: one condition, nothing to choose"),
+        pytest.param({"maitre_attested": False}, {"V11B"}, id="D6325-6: not attested"),
+        pytest.param({"pay_lines": lines(("2026-01-05", "2027-01-04", "54", "smic"))}, {"V14B"}, id="D6325-15: under 55 %"),
+        pytest.param({"born_on": date(1996, 1, 5), "pay_lines": lines(("2026-01-05", "2027-01-04", "85", "smic"))}, {"V01W", "V14B"}, id="D6325-18: 26 years, 85 % of the SMIC"),
+    ],
+)  # fmt: skip
+def test_a_professionalisation_contract_has_its_own_checks(changes, expected):
+    facts = paid(**{**PRO, **changes})
+    assert found(facts) == expected
+    articles = " ".join(f.message for f in check_contract(facts))
+    assert "D6222" not in articles
+    assert "L6222" not in articles
+
+
+def test_a_professionalisation_contract_is_sent_within_five_calendar_days():
+    start = date(2026, 4, 29)
+    days = transmission_days(start, ContractKind.PROFESSIONNALISATION)
+    assert (days.alert_on, days.due_on) == (date(2026, 5, 3), date(2026, 5, 4))
+    assert days.left(date(2026, 5, 1)) == 3
+    assert transmission_days(start).due_on == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "silence"),
+    [
+        pytest.param("apprentissage", {"decision", "visite", "essai_45"}, "refus (art. D6224-2", id="apprenticeship"),
+        pytest.param("professionnalisation", {"decision"}, "accord (art. D6325-2", id="professionalisation"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_contract_owes_its_own_deadlines(kind, codes, silence):
+    dates = ContractDates(
+        kind=ContractKind(kind),
+        state=ContractState.TRANSMITTED,
+        starts_on=date(2026, 1, 5),
         ends_on=date(2027, 1, 4),
-        training_ends_on=date(2027, 1, 4),
-        training_hours=Decimal(300),
-        born_on=date(1985, 1, 5),
-        derogation="",
-        tripartite_on=None,
+        transmitted_on=date(2026, 1, 6),
+        rhythm=Rhythm(frozenset({0, 1}), (Slot(Half.MORNING, time(9), time(12, 30)),)),
     )
-    assert found(facts) == set()
-    short = replace(facts, training_hours=Decimal(200))
-    assert found(short) == {"D6B"}
-    assert found(replace(facts, training_hours=Decimal(500))) == {"D6W"}
-    low = replace(facts, pay_lines=lines(("2026-01-05", "2027-01-04", "85", "smic")))
-    assert found(low) == {"V14B"}
+    owed = {deadline.code.value: deadline.text for deadline in deadlines_of(dates)}
+    assert set(owed) == codes
+    assert silence in owed["decision"]
 
 
 def test_the_cerfa_has_two_lines_a_year_and_four_years():
@@ -294,7 +351,7 @@ def test_it_knows_only_these_transitions(state, action):
     ],
 )
 def test_it_counts_five_working_days_v20(start, due):
-    assert transmission_due_on(start) == due
+    assert transmission_days(start).due_on == due
 
 
 def test_it_counts_the_working_days_left_and_those_past():

@@ -84,3 +84,11 @@ def test_it_counts_the_45th_day_in_the_company():
     assert day == date(2026, 4, 17)
     assert company_days(date(2026, 1, 5), day, rhythm) == 45
     assert trial_ends_on(date(2026, 1, 5), rhythm, date(2026, 4, 16)) is None
+
+
+def test_a_professionalisation_contract_owes_no_six_months_and_is_told_within_thirty_days():
+    day = date(2026, 9, 1)
+    proposal = propose(RuptureMotive.AGREEMENT, first=day, is_apprenticeship=False)
+    assert proposal.follow_until is None
+    assert [step.day for step in proposal.steps] == [day, date(2026, 10, 1)]
+    assert {step.article for step in proposal.steps} == {"art. D6325-5"}

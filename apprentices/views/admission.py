@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 from programmes.rules import minimum_hours
 
@@ -28,7 +28,6 @@ from ..admission.forms import (
 )
 from ..admission.rules import Diploma, positioning_problem, proposed_dispenses
 from ..enums import ApplicationAction, ApplicationState
-from ..forms import show_error
 from ..models import Application, Apprentice, Cohort
 from ..rows import APPLICATION_STATUS
 from .deeds import done
@@ -104,7 +103,7 @@ def application_create(request: Request) -> HttpResponse:
         try:
             application = actions.create_candidate(by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"La candidature de {application.apprentice} est ouverte.")
             return redirect("apprentices:application_detail", application.uuid)
@@ -125,7 +124,7 @@ def application_open(request: Request, uuid) -> HttpResponse:
                 apprentice=apprentice, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             return redirect("apprentices:application_detail", application.uuid)
     context = {"form": form, "apprentice": apprentice, "has_cohort": True}
@@ -260,7 +259,7 @@ def application_decide(request: Request, uuid) -> HttpResponse:
                 by=request.user,
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{done.apprentice} : {done.get_state_display().lower()}.")
             return redirect("apprentices:application_detail", application.uuid)
@@ -278,7 +277,7 @@ def application_enrol(request: Request, uuid) -> HttpResponse:
                 application=application, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             if form.cleaned_data["has_contract"]:
                 messages.success(

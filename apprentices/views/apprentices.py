@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
@@ -15,7 +15,7 @@ from ..codes import code_list
 from ..completeness import missing_fields
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from ..filters import ApprenticeFilter
-from ..forms import EnrolForm, show_error
+from ..forms import EnrolForm
 from ..models import Apprentice
 from ..people_forms import ApprenticeForm
 from ..rows import apprentice_rows, enrolment_rows, with_enrolments
@@ -118,7 +118,7 @@ def apprentice_create(request: Request) -> HttpResponse:
                 cfa=request.membership.cfa, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, f"La fiche de {apprentice} est créée : inscrivez cette personne."
@@ -135,7 +135,7 @@ def apprentice_edit(request: Request, uuid) -> HttpResponse:
         try:
             actions.update_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La fiche est corrigée.")
             return redirect("apprentices:apprentice_detail", apprentice.uuid)
@@ -151,7 +151,7 @@ def apprentice_enrol(request: Request, uuid) -> HttpResponse:
         try:
             actions.enrol_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{apprentice} est inscrit : saisissez son contrat.")
             return redirect("apprentices:apprentice_detail", apprentice.uuid)

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
-from ..forms import CohortForm, EnrolForm, show_error
+from ..forms import CohortForm, EnrolForm
 from ..models import Cohort
 from ..rows import enrolment_rows
 from .links import cohort_links, url_of
@@ -51,7 +51,7 @@ def cohort_create(request: Request) -> HttpResponse:
         try:
             cohort = actions.create_cohort(cfa=cfa, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, f"La promotion {cohort} est ouverte : inscrivez-y des apprentis."
@@ -69,7 +69,7 @@ def cohort_edit(request: Request, uuid) -> HttpResponse:
         try:
             actions.update_cohort(cohort=cohort, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La promotion est corrigée.")
             return redirect("apprentices:cohort_detail", cohort.uuid)
@@ -87,7 +87,7 @@ def cohort_enrol(request: Request, uuid) -> HttpResponse:
                 cohort=cohort, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, f"{enrolment.apprentice} est inscrit : saisissez son contrat."

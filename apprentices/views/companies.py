@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
 from ..codes import code_list
-from ..forms import show_error
 from ..maitres import maitre_rows
 from ..models import Company, Contract, MaitreApprentissage
 from ..people_forms import CompanyForm, MaitreForm
@@ -70,7 +69,7 @@ def company_create(request: Request) -> HttpResponse:
                 cfa=request.membership.cfa, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, "L'entreprise est créée : désignez un maître d'apprentissage."
@@ -98,7 +97,7 @@ def maitre_create(request: Request, uuid) -> HttpResponse:
         try:
             maitre = actions.create_maitre(company=company, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{maitre} est désigné maître d'apprentissage.")
             return redirect("apprentices:company_detail", company.uuid)

@@ -7,14 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
 from ..contract_draft import draft_of, posted_values, preview, read_entry, start_values
 from ..contract_forms import STEPS, EmployerForm, step_of
 from ..contract_sheet import sheet_of_entry
-from ..forms import show_error
 from ..models import ContractDraft, Enrolment
 
 KEYS = list(STEPS)
@@ -101,7 +100,7 @@ def _page(
     if shown is None:
         form = STEPS[step](initial=_initial(step, values), cfa=enrolment.cohort.cfa)
     if refusal:
-        show_error(form, refusal)
+        show_refusal(form, refusal)
     context = {
         "enrolment": enrolment,
         "draft": draft,
@@ -215,7 +214,7 @@ def contract_employer(request: Request, uuid) -> HttpResponse:
                 **form.cleaned_data,
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "L'employeur et le maître d'apprentissage sont enregistrés.")
             return redirect("apprentices:contract_step", uuid, "employeur")

@@ -1,14 +1,13 @@
 """Pages of the contracts: the list, and the sheet of one contract with its deeds."""
 
 from collections.abc import Iterable
+from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import staff_required, team_reader_required
 
@@ -17,7 +16,6 @@ from ..contract_draft import missing_of
 from ..contract_forms import AcceptForm, RefuseForm, TransmitForm
 from ..enums import PayBase
 from ..filters import DRAFTS, ContractFilter
-from ..forms import show_error
 from ..models import Contract, ContractDraft
 from ..pay import payroll
 from ..rows import status_of
@@ -25,6 +23,7 @@ from ..rules import BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, transmission_of
 from ..tables import pay_tables
 from .contract_life_facts import life_of
+from .deeds import attempt, done
 from .lists import paged
 
 
@@ -87,7 +86,11 @@ def _detail(request: Request, contract: Contract, status: int = 200, **forms) ->
         "lines": lines,
         "payroll": amounts,
         "has_unknown_smic": any(not a.is_known and a.base == PayBase.SMIC for a in amounts),
-        "grid": tables.grid_on(contract.starts_on),
+        "pay_source": (
+            tables.grid_on(contract.starts_on)
+            if contract.is_apprenticeship
+            else tables.pro_grid_on(contract.starts_on)
+        ).source,
         "smic": tables.smic_on(contract.starts_on, mayotte=contract.mayotte),
         "findings": check_contract(facts_of(contract)),
         "missing": missing_of(contract.enrolment, contract.company),
@@ -108,10 +111,8 @@ def _detail(request: Request, contract: Contract, status: int = 200, **forms) ->
 def contract_edit(request: Request, uuid) -> HttpResponse:
     """Open the entry of a complete contract again."""
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
-    try:
-        draft = actions.correct_contract(contract=contract, by=request.user)
-    except DomainError as error:
-        messages.error(request, error.message)
+    draft = attempt(request, partial(actions.correct_contract, contract=contract))
+    if draft is None:
         return redirect("apprentices:contract_detail", contract.uuid)
     return redirect("apprentices:contract_step", contract.enrolment.uuid, draft.step)
 
@@ -119,60 +120,49 @@ def contract_edit(request: Request, uuid) -> HttpResponse:
 @require_POST
 @staff_required
 def contract_sign(request: Request, uuid) -> HttpResponse:
-    done = "La signature est enregistrée : transmettez le contrat à l'OPCO."
-    return _simple(request, uuid, actions.sign_contract, done)
+    told = "La signature est enregistrée : transmettez le contrat à l'OPCO."
+    return _simple(request, uuid, actions.sign_contract, told)
 
 
 @require_POST
 @staff_required
 def contract_reopen(request: Request, uuid) -> HttpResponse:
-    done = "Le contrat est rouvert : corrigez-le, faites-le signer et transmettez-le de nouveau."
-    return _simple(request, uuid, actions.reopen_contract, done)
+    told = "Le contrat est rouvert : corrigez-le, faites-le signer et transmettez-le de nouveau."
+    return _simple(request, uuid, actions.reopen_contract, told)
 
 
-def _simple(request: Request, uuid, action, done: str) -> HttpResponse:
+def _simple(request: Request, uuid, action, told: str) -> HttpResponse:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
-    try:
-        action(contract=contract, by=request.user)
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, done)
+    attempt(request, partial(action, contract=contract), told)
     return redirect("apprentices:contract_detail", contract.uuid)
 
 
 @require_POST
 @staff_required
 def contract_transmit(request: Request, uuid) -> HttpResponse:
-    done = "La transmission à l'OPCO est enregistrée : il a vingt jours pour décider."
-    return _with_form(request, uuid, TransmitForm, "transmit", actions.transmit_contract, done)
+    told = "La transmission à l'OPCO est enregistrée : il a vingt jours pour décider."
+    return _with_form(request, uuid, TransmitForm, "transmit", actions.transmit_contract, told)
 
 
 @require_POST
 @staff_required
 def contract_accept(request: Request, uuid) -> HttpResponse:
-    done = "L'accord de l'OPCO est enregistré."
-    return _with_form(request, uuid, AcceptForm, "accept", actions.accept_contract, done)
+    told = "L'accord de l'OPCO est enregistré."
+    return _with_form(request, uuid, AcceptForm, "accept", actions.accept_contract, told)
 
 
 @require_POST
 @staff_required
 def contract_refuse(request: Request, uuid) -> HttpResponse:
-    done = (
+    told = (
         "Le refus est enregistré : corrigez le contrat, ou complétez le dossier et transmettez-le."
     )
-    return _with_form(request, uuid, RefuseForm, "refuse", actions.refuse_contract, done)
+    return _with_form(request, uuid, RefuseForm, "refuse", actions.refuse_contract, told)
 
 
-def _with_form(request: Request, uuid, form_class, name, action, done) -> HttpResponse:
+def _with_form(request: Request, uuid, form_class, name, action, told: str) -> HttpResponse:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
     form = form_class(request.POST, prefix=name)
-    if form.is_valid():
-        try:
-            action(contract=contract, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            messages.success(request, done)
-            return redirect("apprentices:contract_detail", contract.uuid)
+    if done(request, form, partial(action, contract=contract), told):
+        return redirect("apprentices:contract_detail", contract.uuid)
     return _detail(request, contract, status=422, **{f"{name}_form": form})

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.http import Request
 from accounts.permissions import team_reader_required
 
-from ..contract_deadlines import open_deadlines
+from ..contract_deadlines import contracts_of, open_deadlines
 from .lists import paged
 
 
@@ -15,6 +15,13 @@ from .lists import paged
 def deadline_list(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rows = open_deadlines(today, cfa=request.membership.cfa)
-    late = [row for row in rows if row.deadline.is_late(today)]
-    context = {"count": len(rows), "late": len(late), "today": today, **paged(request, rows)}
+    listed = paged(request, rows)
+    shown = listed["page"].object_list
+    contracts = contracts_of(shown)
+    context = {
+        "count": len(rows),
+        "late": sum(row.is_late for row in rows),
+        "rows": [(row, contracts[row.contract_id]) for row in shown],
+        **listed,
+    }
     return render(request, "apprentices/deadline_list.html", context)

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
 from ..actions.funding import AGREED, billing_of
-from ..forms import show_error
 from ..funding import annex_fees
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
@@ -30,7 +29,7 @@ def contract_funding(request: Request, uuid) -> HttpResponse:
         try:
             actions.set_funding(contract=contract, by=request.user, **form.deed())
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La prise en charge est enregistrée.")
             return redirect("apprentices:contract_funding", uuid)

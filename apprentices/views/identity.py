@@ -10,12 +10,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
 from ..communes import search
-from ..forms import show_error
 from ..identifiers import CivilStatus, nir_warnings
 from ..models import Company, CompanyContact, HeldDiploma
 from ..people_forms import ContactForm, DiplomaForm, NirForm, NirReasonForm, PhotoForm
@@ -58,7 +57,7 @@ def nir(request: Request, uuid) -> HttpResponse:
                 apprentice=apprentice, by=request.user, reason=reading.cleaned_data["reason"]
             )
     except DomainError as error:
-        show_error(form if form.is_bound else reading, error)
+        show_refusal(form if form.is_bound else reading, error)
     context = {
         "apprentice": apprentice,
         "form": form,
@@ -131,7 +130,7 @@ def photo_edit(request: Request, uuid) -> HttpResponse:
         try:
             actions.record_photo(apprentice=apprentice, content=content, by=request.user)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La photo est enregistrée pour la carte.")
             return redirect("apprentices:photo_edit", apprentice.uuid)

@@ -10,13 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
 from ..enums import ImportKind, ImportState
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv
-from ..forms import show_error
 from ..imports.fields import FIELDS
 from ..imports.reading import MOST_BYTES, MOST_ROWS, read_table
 from ..imports.template import import_template
@@ -69,7 +68,7 @@ def import_list(request: Request) -> HttpResponse:
                 by=request.user,
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             return redirect("apprentices:import_detail", batch.uuid)
     batches = ImportBatch.objects.visible_to(request.user).filter(cfa=request.membership.cfa)

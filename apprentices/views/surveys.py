@@ -11,14 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
 from ..codes import code_list
 from ..enums import SifaNature
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
-from ..forms import show_error
 from ..surveys import dashboard, sifa
 from ..surveys.dashboard_rows import dashboard_rows
 from ..surveys.people import observation_day, settings_of, sifa_facts
@@ -73,7 +72,7 @@ def sifa_page(request: Request) -> HttpResponse:
         try:
             actions.set_sifa(cfa=cfa, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Les réglages SIFA sont enregistrés.")
             return redirect("apprentices:sifa")

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
 from ..conformity_selectors import categorie_of_programme, findings_of
 from ..enums import Severity
 from ..forms import ReasonForm
-from .shared import person, programme_or_404, runs_it, show_error, status
+from .shared import person, programme_or_404, runs_it, status
 
 
 @team_reader_required
@@ -60,7 +60,7 @@ def finding_accept(request: Request, uuid: UUID, finding: str) -> HttpResponse:
                 by=person(request),
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"Le constat {finding} est accepté ; il reste affiché.")
             return redirect("programmes:programme_conformity", programme.uuid)

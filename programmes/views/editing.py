@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -17,7 +17,7 @@ from ..forms import FileForm, ProgrammeForm, SubjectFormSet, SubjectFormSetBase,
 from ..models import CfaProgramme
 from ..presenters import minimum_of
 from ..spreadsheet import model_sheet, read_sheet
-from .shared import person, programme_or_404, show_error, status
+from .shared import person, programme_or_404, status
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GRID_FIELDS = ("code", "title", "short_title", "unite", "hours_year_1", "hours_year_2")
@@ -31,7 +31,7 @@ def programme_edit(request: Request, uuid: UUID) -> HttpResponse:
         try:
             actions.save_programme(programme=programme, by=person(request), **form.values())
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Le programme est modifié ; les versions publiques restent.")
             return redirect("programmes:programme_detail", programme.uuid)
@@ -66,7 +66,7 @@ def programme_hours(request: Request, uuid: UUID) -> HttpResponse:
                 by=person(request),
             )
         except DomainError as error:
-            show_error(total, error)
+            show_refusal(total, error)
         else:
             messages.success(request, "Les heures sont enregistrées.")
             return redirect("programmes:programme_detail", programme.uuid)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.models import Cfa
 from accounts.permissions import staff_required
 
@@ -19,7 +19,7 @@ from ..conformity_selectors import findings_of, stopping
 from ..forms import PublishForm
 from ..indicators import rates_of
 from ..models import ProgrammePublication
-from .shared import person, programme_or_404, show_error, status
+from .shared import person, programme_or_404, status
 
 
 @login_not_required
@@ -95,7 +95,7 @@ def programme_publish(request: Request, uuid: UUID) -> HttpResponse:
                 programme=programme, reason=form.cleaned_data["reason"], by=person(request)
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"La version {row.number} est publique ; son PDF se prépare.")
             return redirect("programmes:programme_detail", programme.uuid)

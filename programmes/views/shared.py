@@ -1,4 +1,4 @@
-"""What several pages need: whose programme, and a form with its refusal."""
+"""What several pages need: whose programme, and the answer to a form."""
 
 from uuid import UUID
 
@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import STAFF_ROLES
-from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.models import User
 
@@ -35,11 +34,6 @@ def programme_or_404(request: Request, uuid: UUID) -> CfaProgramme:
 def runs_it(request: Request) -> bool:
     """The person's current role edits programmes."""
     return request.membership.role in STAFF_ROLES
-
-
-def show_error(form: forms.BaseForm, error: DomainError) -> None:
-    """The action's refusal beside its field, or on top when it has none here."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 def status(form: forms.BaseForm) -> int:

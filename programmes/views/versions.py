@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions, presenters, store
 from ..forms import FileForm, VersionForm, VersionReasonForm
 from ..loader import read_text, write_referentiel
 from ..models import Referentiel
-from .shared import person, show_error, status
+from .shared import person, status
 
 
 def _version(request: Request, uuid: UUID) -> Referentiel:
@@ -32,7 +32,7 @@ def referentiel_copy(request: Request, uuid: UUID) -> HttpResponse:
                 referentiel=row, session_from=form.cleaned_data["session_from"], by=person(request)
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Le brouillon est créé : modifiez-le par son fichier.")
             return redirect("programmes:referentiel_detail", copy.uuid)
@@ -68,7 +68,7 @@ def referentiel_upload(request: Request, uuid: UUID) -> HttpResponse:
                     referentiel=row, data=bundle.referentiels[0], by=person(request)
                 )
             except DomainError as error:
-                show_error(form, error)
+                show_refusal(form, error)
             else:
                 messages.success(
                     request, f"Brouillon mis à jour : {len(found)} valeur(s) changée(s)."
@@ -88,7 +88,7 @@ def referentiel_publish(request: Request, uuid: UUID) -> HttpResponse:
                 referentiel=row, reason=form.cleaned_data["reason"], by=person(request)
             )
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"« {row} » est publiée : elle ne change plus.")
             return redirect("programmes:referentiel_detail", row.uuid)
