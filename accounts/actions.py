@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from .enums import Role
@@ -34,7 +35,7 @@ def create_person(
 ) -> User:
     """Write a person with a confirmed address; without password nobody can sign in as them yet."""
     email = _clean_email(email)
-    if User.objects.filter(email__iexact=email).exists():
+    if _person_at(email):
         raise DomainError("Cette adresse e-mail est déjà utilisée.", field="email")
     with transaction.atomic():
         user = User.objects.create_user(
@@ -110,33 +111,22 @@ def find_invitation(token: str) -> Invitation:
     return _usable(Invitation.objects.select_related("cfa").filter(token_hash=_hash(token)).first())
 
 
+def account_of(invitation: Invitation) -> User | None:
+    """The account of a known person, who signs in as usual before taking the role."""
+    user = _person_at(invitation.email)
+    return user if user and user.has_usable_password() else None
+
+
 @transaction.atomic
-def accept_invitation(*, token: str, password: str) -> User:
-    """Take the role: a new person chooses a password, a known one proves it is them with theirs."""
+def accept_invitation(*, token: str, password: str = "", by: User | None = None) -> User:
+    """Take the role: a new person chooses a password, a known one (`by`) has signed in."""
     locked = Invitation.objects.select_for_update(of=("self",)).filter(token_hash=_hash(token))
     invitation = _usable(locked.first())
-    user = User.objects.filter(email__iexact=invitation.email).first()
-    if user is not None and not user.is_active:
-        raise DomainError("Ce compte est fermé : écrivez à l'administration du CFA.")
-    if user is not None and user.has_usable_password():
-        if not user.check_password(password):
-            raise DomainError(
-                "Ce n'est pas le mot de passe de votre compte. S'il est oublié, demandez-en un "
-                "nouveau depuis la page de connexion, puis revenez à ce lien.",
-                field="password",
-            )
-    else:
-        user = user or User(
-            email=invitation.email,
-            first_name=invitation.first_name,
-            last_name=invitation.last_name,
-        )
-        _set_password(user, password)
-    address, _ = EmailAddress.objects.get_or_create(
-        user=user, email=user.email, defaults={"primary": True}
-    )
-    address.verified = True
-    address.save(update_fields=["verified"])
+    user = account_of(invitation)
+    if user is None:
+        user = _open_account(invitation, password)
+    elif user != by:
+        raise NotAllowed(f"Cette invitation est pour {user.email} : connectez-vous avec ce compte.")
     membership, _ = Membership.objects.get_or_create(
         cfa=invitation.cfa, user=user, role=invitation.role
     )
@@ -242,13 +232,31 @@ def _usable(invitation: Invitation | None) -> Invitation:
     return invitation
 
 
-def _set_password(user: User, password: str) -> None:
+def _person_at(email: str) -> User | None:
+    """Whoever signs in with this address, be it their first one or another that they confirmed."""
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
+    return User.objects.filter(Q(email__iexact=email) | Q(pk__in=confirmed)).first()
+
+
+def _open_account(invitation: Invitation, password: str) -> User:
+    """The person with their password and, since the letter came to it, a confirmed address."""
+    user = _person_at(invitation.email) or User(
+        email=invitation.email,
+        first_name=invitation.first_name,
+        last_name=invitation.last_name,
+    )
+    if not user.is_active:
+        raise DomainError("Ce compte est fermé : écrivez à l'administration du CFA.")
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise DomainError(" ".join(error.messages), field="password") from error
     user.set_password(password)
     user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    return user
 
 
 def _check_may_give(*, cfa: Cfa, role: str, by: User | None) -> None:

@@ -30,29 +30,27 @@ class InvitationForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """A new person chooses a password, twice; a known one gives theirs, once."""
+    """A new person chooses a password, twice."""
 
-    password = forms.CharField(label="Mot de passe", widget=forms.PasswordInput, strip=False)
+    password = forms.CharField(
+        label="Mot de passe",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
     password_again = forms.CharField(
-        label="Le même mot de passe", widget=forms.PasswordInput, strip=False
+        label="Le même mot de passe",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
     )
 
-    def __init__(self, *args, known: bool, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        password = self.fields["password"]
-        if known:
-            del self.fields["password_again"]
-            password.label = "Mot de passe de votre compte"
-            password.widget.attrs["autocomplete"] = "current-password"
-        else:
-            password.help_text = " ".join(password_validators_help_texts())
-            password.widget.attrs["autocomplete"] = "new-password"
-            self.fields["password_again"].widget.attrs["autocomplete"] = "new-password"
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def clean(self):
         values = super().clean()
         first, again = values.get("password"), values.get("password_again")
-        if "password_again" in self.fields and first and again and first != again:
+        if first and again and first != again:
             self.add_error("password_again", "Les deux mots de passe diffèrent : écrivez le même.")
         return values
 

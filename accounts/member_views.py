@@ -19,16 +19,11 @@ from . import actions
 from .enums import Role
 from .errors import DomainError, NotAllowed
 from .forms import AcceptForm, InvitationForm, MemberFilterForm, MemberForm
-from .http import Request
-from .models import Invitation, Membership, User
+from .http import Request, show_refusal
+from .models import Invitation, Membership
 from .permissions import admin_required, reader_required, staff_required
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def show_error(form, error: DomainError) -> None:
-    """Put a refusal beside its field, or on top of the form."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 @reader_required
@@ -67,10 +62,8 @@ def member_invite(request: Request) -> HttpResponse:
             invitation = actions.invite_person(
                 cfa=request.membership.cfa, by=request.user, **form.cleaned_data
             )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             _say_sent(request, invitation)
             return redirect("accounts:member_list")
@@ -132,7 +125,7 @@ def member_edit(request: Request, uuid: UUID) -> HttpResponse:
         try:
             _do(request, member, form.cleaned_data)
         except DomainError as error:
-            show_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"L'accès de {member.user} est à jour.")
             return redirect("accounts:member_list")
@@ -157,33 +150,37 @@ def _do(request: Request, member: Membership, values: dict) -> None:
 @never_cache
 @sensitive_post_parameters()
 def invitation_accept(request: Request, token: str) -> HttpResponse:
-    """The page behind the link of an invitation: choose a password, land at home."""
+    """The page behind the link of an invitation.
+
+    A new person chooses a password and lands at home. A known one signs in as usual, limits and second
+    factor included, and takes the role.
+    """
     try:
         invitation = actions.find_invitation(token)
+        account = actions.account_of(invitation)
+        form = None if account else AcceptForm(request.POST or None)
+        if account and request.method == "POST" and account == request.user:
+            actions.accept_invitation(token=token, by=account)
+            messages.success(request, f"Votre rôle à {invitation.cfa} est ouvert.")
+            return redirect("home")
+        if form and form.is_valid() and _opened(request, token, form):
+            return redirect("home")
     except actions.InvalidInvitation as error:
         return render(request, "accounts/invitation_invalid.html", {"error": error}, status=404)
-    account = User.objects.filter(email__iexact=invitation.email).first()
-    known = account is not None and account.has_usable_password()
-    form = AcceptForm(request.POST or None, known=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = actions.accept_invitation(token=token, password=form.cleaned_data["password"])
-        except actions.InvalidInvitation as error:
-            return render(request, "accounts/invitation_invalid.html", {"error": error}, status=404)
-        except DomainError as error:
-            show_error(form, error)
-        else:
-            return _enter(request, user, invitation, known)
-    context = {"form": form, "invitation": invitation, "known": known}
-    status = 422 if form.is_bound else 200
+    context = {"form": form, "invitation": invitation, "account": account}
+    status = 422 if request.method == "POST" else 200
     return render(request, "accounts/invitation_accept.html", context, status=status)
 
 
-def _enter(request: Request, user: User, invitation: Invitation, known: bool) -> HttpResponse:
-    """A new person lands at home; a known one signs in as usual, second factor included."""
-    if not known:
-        login(request, user, backend=BACKEND)
-        messages.success(request, f"Bienvenue, {user.first_name}. Votre accès est ouvert.")
-        return redirect("home")
-    messages.success(request, f"Votre rôle à {invitation.cfa} est ouvert.")
-    return redirect("home" if request.user == user else "account_login")
+def _opened(request: Request, token: str, form: AcceptForm) -> bool:
+    """Whether the account is open; the person is then signed in."""
+    try:
+        user = actions.accept_invitation(token=token, password=form.cleaned_data["password"])
+    except actions.InvalidInvitation:
+        raise
+    except DomainError as error:
+        show_refusal(form, error)
+        return False
+    login(request, user, backend=BACKEND)
+    messages.success(request, f"Bienvenue, {user.first_name}. Votre accès est ouvert.")
+    return True

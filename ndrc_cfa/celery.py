@@ -4,7 +4,9 @@ import logging
 import os
 
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
 from celery.signals import beat_embedded_init, worker_process_init
+from django.db import transaction
 from kombu.transport import TRANSPORT_ALIASES
 
 from attendance.schedule import SCHEDULE as ATTENDANCE
@@ -16,7 +18,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ndrc_cfa.settings.dev")
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 TRANSPORT_ALIASES["atomicfs"] = "ndrc_cfa.fsbroker:Transport"
 
-app = Celery("ndrc_cfa")
+
+class SureTask(DjangoTask):
+    """A task asked for while the broker is down fails nobody's deed: the sweepers find it in the database."""
+
+    def delay_on_commit(self, *args: object, **kwargs: object) -> None:
+        def delay() -> None:
+            self.apply_async(args, kwargs)
+
+        transaction.on_commit(delay, robust=True)
+
+
+app = Celery("ndrc_cfa", task_cls=SureTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = {**DOCUMENTS, **ATTENDANCE}
 app.autodiscover_tasks()

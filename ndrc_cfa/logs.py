@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+ROW = re.compile(r"DETAIL: .*")
 GIVEN = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
@@ -31,15 +33,30 @@ class RequestIdMiddleware:
         return response
 
 
+def without_people(text: str) -> str:
+    """The text without the addresses that a mail server refuses, nor the rows that PostgreSQL refuses."""
+    return ROW.sub("DETAIL: (retiré)", ADDRESS.sub("(adresse e-mail)", text))
+
+
+def message_of(record: logging.LogRecord) -> str:
+    """The message, with the route in place of the path: a path may hold the secret of somebody's link."""
+    message, request = record.getMessage(), getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return message
+    path = request.path.encode("unicode_escape").decode("ascii")  # as Django writes it
+    match = request.resolver_match
+    return message.replace(path, f"/{match.route}" if match else "(aucune page)")
+
+
 class JsonFormatter(logging.Formatter):
-    """What happened, where and in which request; never the content of a form."""
+    """What happened, where and in which request; nobody's name in it."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_people(message_of(record)),
             "process": record.process,
         }
         if number := request_id.get():
@@ -47,5 +64,5 @@ class JsonFormatter(logging.Formatter):
         if status := getattr(record, "status_code", None):
             line["status"] = status
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_people(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -1,7 +1,10 @@
 """What runs by itself, each day or each hour: tasks that call the actions of the apps and decide nothing."""
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
 from celery.schedules import crontab
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Cfa
@@ -20,6 +23,11 @@ SCHEDULE = {
         "schedule": crontab(minute="10", hour="5"),
         "options": {"expires": 6 * 3600},
     },
+    "forgotten-sessions": {
+        "task": "ndrc_cfa.nightly.forget_sessions",
+        "schedule": crontab(minute="40", hour="4"),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 
@@ -36,3 +44,10 @@ def follow_contracts() -> None:
     today = timezone.localdate()
     apprentices_actions.follow_calendar(today)
     apprentices_actions.remind_deadlines(today)
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Sessions that have ended, and the addresses and devices noted with them."""
+    call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -17,6 +17,8 @@ MOUNTS = {
 # One sign-in for all: rate limits and second factor hold for the Django admin too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's recipe
 
+handler500 = "ndrc_cfa.views.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),

@@ -1,15 +1,19 @@
 """Pages that belong to no app: the home of each role, the health check, the accessibility statement."""
 
+import sys
 from functools import cache
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError as BrokerDown
+from redis.exceptions import RedisError
 
 from accounts.enums import Role
 from accounts.http import Request
@@ -17,6 +21,7 @@ from accounts.offline import keep_on_device
 
 from . import homes
 
+SERVERS_DOWN = (OperationalError, InterfaceError, RedisError, BrokerDown)
 HOMES = {
     Role.ADMIN: (homes.staff_home, "home/staff.html"),
     Role.STAFF: (homes.staff_home, "home/staff.html"),
@@ -46,8 +51,11 @@ def home(request: Request) -> HttpResponse:
 @login_not_required
 def health(request: Request) -> JsonResponse:
     """Say that the process answers and reaches its database (supervisor, container, monitoring)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ok"})
 
 
@@ -77,3 +85,11 @@ def accessibility(request: Request) -> HttpResponse:
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     """A forged or expired form: 400, with a way back that keeps what was typed."""
     return render(request, "403_csrf.html", status=400)
+
+
+@login_not_required
+def server_error(request: Request) -> HttpResponse:
+    """Our fault: 500. A server that does not answer: 503, it is worth trying again; neither page asks it anything."""
+    if isinstance(sys.exception(), SERVERS_DOWN):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "60"})
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -3,6 +3,7 @@ from urllib.parse import urlparse
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts import actions
@@ -105,18 +106,21 @@ def test_a_cancelled_link_opens_nothing(cast, sent):
         actions.find_invitation(token)
 
 
-def test_a_known_person_proves_it_with_their_password(
+def test_a_known_person_takes_the_role_as_themselves_only(
     cast, mailoutbox, django_capture_on_commit_callbacks
 ):
+    other = "gaelle.huet@ailleurs.example"
+    EmailAddress.objects.create(user=cast.gaelle, email=other, verified=True)
     with django_capture_on_commit_callbacks(execute=True):
-        invite(cast, email=cast.gaelle.email)
+        invite(cast, email=other)
     link = next(w for w in mailoutbox[0].body.split() if w.startswith("http"))
     token = link.strip("/").split("/")[-1]
-    with pytest.raises(DomainError, match="mot de passe de votre compte"):
-        actions.accept_invitation(token=token, password="autre-chose-de-long")
-    user = actions.accept_invitation(token=token, password="motdepasse-de-demo-2026")
-    assert user == cast.gaelle
-    assert user.memberships.count() == 2
+    for somebody in (None, cast.denis):
+        with pytest.raises(NotAllowed, match="connectez-vous"):
+            actions.accept_invitation(token=token, password=PASSWORD, by=somebody)
+    assert actions.accept_invitation(token=token, by=cast.gaelle) == cast.gaelle
+    assert cast.gaelle.memberships.count() == 2
+    assert cast.gaelle.check_password("motdepasse-de-demo-2026")
 
 
 def test_a_letter_that_does_not_leave_is_seen(

@@ -37,6 +37,24 @@ def test_a_person_enters_from_the_letter_to_home(
     assert "déjà servi" in client.get(page).content.decode()
 
 
+def test_a_known_person_signs_in_then_takes_the_role(
+    cast, signed_in, client, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.invite_person(cfa=cast.cfa, by=cast.elise, **{**NEW, "email": cast.gaelle.email})
+    page = reverse("accounts:invitation_accept", args=[token_in(mailoutbox[0])])
+    assert f"login/?next={page}" in client.get(page).content.decode()
+    password = {"password": "motdepasse-de-demo-2026"}
+    assert client.post(page, password).status_code == 422
+    assert "changez de compte" in signed_in(cast.denis).get(page).content.decode()
+    assert signed_in(cast.denis).post(page, password).status_code == 422
+    assert cast.gaelle.memberships.count() == 1
+    gaelle = signed_in(cast.gaelle)
+    assert "Ajouter ce rôle" in gaelle.get(page).content.decode()
+    assert gaelle.post(page).url == reverse("home")
+    assert cast.gaelle.memberships.count() == 2
+
+
 @pytest.mark.django_db
 def test_a_forged_link_is_a_clear_page(client):
     response = client.get(reverse("accounts:invitation_accept", args=["faux"]))

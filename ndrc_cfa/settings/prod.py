@@ -40,7 +40,6 @@ DATABASES = {"default": postgresql(database_url)}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CELERY_BROKER_URL = redis_broker(redis_url)
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -64,8 +63,13 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
+MIDDLEWARE = [
+    "ndrc_cfa.logs.RequestIdMiddleware",
+    "ndrc_cfa.proxy.ClientAddressMiddleware",
+    *MIDDLEWARE,
+]
+
 # --- logs --------------------------------------------------------------------------------------
-MIDDLEWARE = ["ndrc_cfa.logs.RequestIdMiddleware", *MIDDLEWARE]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

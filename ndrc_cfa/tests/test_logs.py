@@ -1,9 +1,13 @@
 import json
 import logging
 import sys
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotFound
+from django.urls import Resolver404, resolve
+from django.utils.log import log_response
 
 from ndrc_cfa.logs import JsonFormatter, RequestIdMiddleware
 
@@ -29,6 +33,45 @@ def test_a_line_keeps_the_exception():
     except ValueError:
         line = logged(exc=sys.exc_info())
     assert "ValueError: trop tard" in line["exception"]
+
+
+def test_a_line_names_nobody():
+    try:
+        raise ValueError(
+            "{'aicha.benali@apprenti.example': (550, b'no')}\nDETAIL:  Failing row contains (1, Benali).\n"
+        )
+    except ValueError:
+        line = json.dumps(logged(exc=sys.exc_info()))
+    assert "ValueError" in line
+    assert "aicha" not in line
+    assert "Benali" not in line
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/compte-cfa/invitation/un-secret/", "Not Found: /compte-cfa/invitation/<str:token>/"),
+        ("/inconnue/aïcha/", "Not Found: (aucune page)"),
+    ],
+)
+def test_a_line_names_the_route_and_never_the_secret_of_a_link(rf, path, said):
+    request = rf.get(path)
+    with suppress(Resolver404):
+        request.resolver_match = resolve(path)
+    lines = []
+    log_response(
+        "%s: %s",
+        "Not Found",
+        path,
+        request=request,
+        response=HttpResponseNotFound(),
+        logger=SimpleNamespace(
+            warning=lambda message, *args, extra, exc_info: lines.append((message, args))
+        ),
+    )
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, *lines[0], None)
+    record.request = request
+    assert json.loads(JsonFormatter().format(record))["message"] == said
 
 
 @pytest.mark.parametrize("given", ["proxy-42-abcdef", "forged\n{}", "", "x"])
