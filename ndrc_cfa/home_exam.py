@@ -12,6 +12,7 @@ from apprentices.models import Cohort, Enrolment
 from evaluations.ccf.dossiers import to_purge
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.enums import RegistrationState
+from evaluations.exam.presenters import KINDS
 from evaluations.models import (
     CcfDeadline,
     CcfDossier,
@@ -192,7 +193,15 @@ def trainer_exam(user: User, cfa, today: date) -> dict[str, Any]:
 
 
 def apprentice_exam(enrolment: Enrolment) -> dict[str, Any]:
-    """The sittings to come that one is convened to, and the dossiers still to hand in."""
+    """The result once published; before, the sittings one is convened to and the dossiers to hand in."""
+    results = (
+        ExamRegistration.objects.published_for(enrolment.apprentice.user)
+        .filter(enrolment=enrolment)
+        .select_related("session")
+        .order_by("-session__year", "pk")
+    )
+    if result := results.first():
+        return {"result": result, "result_kind": KINDS.get(result.decision, "none")}
     convened = (
         CcfSitting.objects.filter(
             situation__evaluation__enrolment=enrolment,

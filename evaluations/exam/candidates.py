@@ -16,11 +16,11 @@ from evaluations.models import (
 )
 from evaluations.rules import show_mark
 
-from .enums import Outcome, Plan, RegistrationState, Stage, Status
+from .enums import PASSED, Outcome, Plan, RegistrationState, Stage, Status
 from .reglements import reglement_of
 from .rules import HALF, Candidate, Entry, Reglement, UnitRule, Verdict, decide
 from .rules.candidate import Refused, mark_of_parts
-from .rules.simulation import PASSED, with_marks
+from .rules.simulation import with_marks
 
 CODES: Mapping[str, str] = {Outcome.ABSENT: "AB", Outcome.FORCE_MAJEURE: "FM", Outcome.NV: "NV"}
 

@@ -1,5 +1,9 @@
 from django.db import models
 
+# The épreuves are sat around this day of the session's year: the category of a candidate is that of the CFA
+# then (exam-rules 1.1), and the company of the exam is the one that employs the candidate then.
+EXAM_MONTH, EXAM_DAY = 6, 1
+
 
 class Forme(models.TextChoices):
     """How a candidate presents the units (D643-14, D643-22)."""
@@ -28,6 +32,13 @@ class Decision(models.TextChoices):
     REFUSE = "refuse", "Refusé après les épreuves de contrôle"
     AJOURNE = "ajourne", "Ajourné"
     NON_DELIVRABLE = "non_delivrable", "Diplôme non délivrable"
+
+    @property
+    def is_passed(self) -> bool:
+        return self in (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE)
+
+
+PASSED = tuple(one for one in Decision if one.is_passed)
 
 
 class RegistrationState(models.TextChoices):

@@ -1,6 +1,6 @@
 """What the simulator's page shows, prepared for its template."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from .enums import Decision, Status
 from .rules import HALF, Reglement, Verdict
 from .rules.hypotheses import STATUSES, Answer
 from .rules.reglement import UnitRule
+from .rules.simulation import OralNeed
 from .rules.words import listed, show, show_average, show_half
 
 # The status component's kind for each decision.
@@ -108,12 +109,16 @@ def simulator_page(data: Mapping[str, str], reglement: Reglement, answer: Answer
     if simulation:
         page.sentences = _sentences(reglement, answer)
         page.advice = _advice(answer)
-        page.oral_needs = [
-            (listed(list(need.units)), _reach(need.mark, both=len(need.units) > 1))
-            for need in simulation.orals
-        ]
+        page.oral_needs = said_needs(simulation.orals)
         page.bar = _bar(reglement, simulation.verdict)
     return page
+
+
+def said_needs(needs: Iterable[OralNeed]) -> list[tuple[str, str]]:
+    """For each oral of the second chance, and each pair: the least mark with which one is admitted."""
+    return [
+        (listed(list(need.units)), _reach(need.mark, both=len(need.units) > 1)) for need in needs
+    ]
 
 
 def _label(name: str) -> str:

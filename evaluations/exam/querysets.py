@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.enums import READING_ROLES, Role
 from apprentices.enums import ContractState
 
-from .enums import RegistrationState
+from .enums import EXAM_MONTH, RegistrationState
 
 
 class ExamSessionQuerySet(models.QuerySet):
@@ -32,11 +32,13 @@ class ExamRegistrationQuerySet(models.QuerySet):
         from apprentices.models import Contract, Enrolment
 
         own = Enrolment.objects.filter(apprentice__user=user)
-        # A company that the apprentice had left by then learns nothing of the results.
+        # The company of the exam: the contract may end before the jury meets, in the weeks between the
+        # épreuves and the results. One that the apprentice had left by then learns nothing of them.
+        year = OuterRef("session__year")
         hired = Contract.objects.filter(
+            Q(ends_on__year=year, ends_on__month__gte=EXAM_MONTH) | Q(ends_on__year__gt=year),
             maitre__user=user,
             enrolment=OuterRef("enrolment"),
-            ends_on__gte=OuterRef("session__deliberated_on"),
         ).exclude(state__in=(ContractState.COMPLETE, ContractState.BROKEN))
         return self.filter(
             Q(enrolment__in=own) | Exists(hired),

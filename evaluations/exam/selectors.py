@@ -16,7 +16,7 @@ from evaluations.rules import show_mark
 from programmes.indicators import Rate
 
 from .candidates import CODES, Dossier, cell_text, dossiers
-from .enums import Decision, Plan, Stage
+from .enums import PASSED, Decision, Plan, Stage
 from .reglements import reglement_of
 from .rules import Reglement, UnitRule
 
@@ -26,7 +26,6 @@ RUNNING = (
     ContractState.RUNNING,
     ContractState.ENDED,
 )
-ADMITTED = (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE)
 
 
 @dataclass(frozen=True)
@@ -260,7 +259,7 @@ def results(session: ExamSession) -> Results:
         .select_related("enrolment__apprentice", "enrolment__cohort", "document")
     )
     counted = Counter(one.decision for one in registrations)
-    admitted = sum(counted[decision] for decision in ADMITTED)
+    admitted = sum(counted[decision] for decision in PASSED)
     rate = Decimal(100 * admitted) / len(registrations) if registrations else None
     return Results(
         registrations=registrations,
@@ -311,7 +310,7 @@ def success_rates(cfa: Cfa, rncp: str) -> list[Rate]:
         .values_list("session__year", "decision")
     )
     for year, decision in decisions:
-        counted.setdefault(year, Counter())[decision in ADMITTED] += 1
+        counted.setdefault(year, Counter())[decision in PASSED] += 1
     return [
         Rate("Réussite à l'examen", year, counts.total(), counts[True])
         for year, counts in counted.items()

@@ -11,7 +11,7 @@ from documents.models import Document
 from programmes.enums import Categorie
 from programmes.models import Referentiel, Unite
 
-from ..exam.enums import Decision, Forme, Outcome, Plan, RegistrationState
+from ..exam.enums import PASSED, Decision, Forme, Outcome, Plan, RegistrationState
 from ..exam.querysets import ExamRegistrationQuerySet, ExamSessionQuerySet
 from .received import ReceivedFile
 
@@ -163,6 +163,12 @@ class ExamRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment.apprentice} · session {self.session.year}"
+
+    @property
+    def can_attest(self) -> bool:
+        """Units to keep, of a candidate who has not passed and has no oral left (D643-15)."""
+        waiting = ("", Decision.CONTROLE, *PASSED)
+        return self.decision not in waiting and bool(self.verdict.get("acquired"))
 
 
 class ExamUnit(models.Model):

@@ -331,12 +331,23 @@ def test_a_correction_after_the_publication_asks_an_administrator_and_a_reason(w
 def test_the_attestation_waits_for_the_publication_and_for_a_unit(world):
     with pytest.raises(DomainError, match="publiés"):
         actions.request_attestation(registration=world.one, by=world.elise)
-    publish(world)
+    publish(world, two="9 9 9 9,5 10 10")
     document = actions.request_attestation(registration=world.two, by=world.elise)
-    assert [u["unit"] for u in document.context["units"]] == ["U4", "U5", "U6"]
+    assert [u["unit"] for u in document.context["units"]] == ["U5", "U6"]
     assert actions.request_attestation(registration=world.two, by=world.elise) == document
+    with pytest.raises(DomainError, match="est admis"):
+        actions.request_attestation(registration=world.one, by=world.elise)
     with pytest.raises(DomainError, match="aucune unité"):
         actions.request_attestation(registration=world.three, by=world.elise)
+
+
+def test_the_attestation_waits_for_the_orals_of_who_may_sit_them(world):
+    publish(world)
+    with pytest.raises(DomainError, match="seconde délibération"):
+        actions.request_attestation(registration=world.two, by=world.elise)
+    actions.publish_final_results(session=world.session, deliberated_on=JURY, by=world.farid)
+    document = actions.request_attestation(registration=world.two, by=world.elise)
+    assert [u["unit"] for u in document.context["units"]] == ["U4", "U5", "U6"]
 
 
 def test_the_attestation_says_that_it_is_the_cfa_s_own():
@@ -364,5 +375,11 @@ def test_a_candidate_and_the_maitre_see_nothing_before_the_publication(world):
     publish(world)
     assert ExamRegistration.objects.published_for(world.aicha).get() == world.one
     assert ExamRegistration.objects.published_for(world.chantal).get() == world.one
+    # The contract may end between the épreuves and the jury, not before the épreuves.
+    contracts = world.one.enrolment.contracts
+    contracts.update(ends_on=date(2026, 6, 30))
+    assert ExamRegistration.objects.published_for(world.chantal).exists()
+    contracts.update(ends_on=date(2026, 5, 31))
+    assert not ExamRegistration.objects.published_for(world.chantal).exists()
     for who in (world.denis, world.gaelle):
         assert not ExamRegistration.objects.published_for(who).exists()

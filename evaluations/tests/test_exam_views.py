@@ -35,9 +35,9 @@ def address(name, *args, **kwargs):
     return reverse(f"evaluations:{name}", args=args, kwargs=kwargs)
 
 
-def publish(world):
+def publish(world, marks="12 9 10 12 9/12 11"):
     for one in (world.one, world.two, world.three):
-        type_marks(world, one, "12 9 10 12 9/12 11", stage="proposed")
+        type_marks(world, one, marks, stage="proposed")
     actions.adopt_marks(session=world.session, by=world.farid)
     actions.publish_results(session=world.session, deliberated_on=JURY, by=world.farid)
 
@@ -263,8 +263,8 @@ def test_the_administrator_publishes_and_everybody_concerned_sees(world, signed_
     assert "10,86" in signed_in(world.aicha).get(address("exam_mine")).content.decode()
     past = PastSession.objects.get(cfa=world.cfa, session=2026)
     assert (past.presented, past.admitted) == (3, 3)
-    # A company that the apprentice had left by the jury's day reads nothing.
-    Contract.objects.update(ends_on=date(2026, 6, 30))
+    # A company that the apprentice had left before the exam reads nothing.
+    Contract.objects.update(ends_on=date(2026, 5, 31))
     assert signed_in(world.chantal).get(result).status_code == 404
 
 
@@ -320,8 +320,20 @@ def test_a_correction_goes_through_the_grid_with_its_reason(world, signed_in):
     assert ExamRegistration.objects.get(pk=world.one.pk).decision == "controle"
 
 
+def test_who_may_sit_the_orals_reads_what_they_must_bring(world, signed_in):
+    publish(world, "8 8 8 10 9/12 11")  # 197 points for 210
+    client = signed_in(world.aicha)
+    text = client.get(address("exam_result", world.one.uuid)).content.decode()
+    assert "Vos épreuves de contrôle" in text
+    assert "12,5" in text  # U1 alone: 8 + 4.5 at coefficient 3
+    assert "conservable" not in text
+    home = client.get("/").content.decode()
+    assert "Autorisé aux épreuves de contrôle" in home
+    assert address("exam_result", world.one.uuid) in home
+
+
 def test_the_attestation_is_asked_from_the_results(world, signed_in):
-    publish(world)
+    publish(world, "8 8 7 8,5 9/12 11")
     answer = signed_in(world.elise).post(address("exam_attestation", world.one.uuid))
     world.one.refresh_from_db()
     assert answer.url == reverse("documents:document_detail", args=[world.one.document.uuid])

@@ -11,6 +11,7 @@ from documents.models import Document
 from evaluations.models import ExamRegistration
 
 from .. import pdf
+from ..enums import Decision
 from ..permissions import can_prepare_exam
 
 
@@ -30,6 +31,16 @@ def request_attestation(*, registration: ExamRegistration, by: User) -> Document
     if not session.is_published:
         raise DomainError(
             "Les résultats ne sont pas publiés : l'attestation se fait après la délibération du jury."
+        )
+    if Decision(registration.decision).is_passed:
+        raise DomainError(
+            f"{person} est admis : le diplôme vaut pour toutes les unités. L'attestation d'unités est celle "
+            "d'un candidat qui ne l'a pas obtenu (D643-15)."
+        )
+    if registration.decision == Decision.CONTROLE:
+        raise DomainError(
+            f"{person} passe encore les épreuves de contrôle : l'attestation se fait après la seconde "
+            "délibération."
         )
     if not registration.verdict.get("acquired"):
         raise DomainError(f"{person} n'a acquis aucune unité à cette session.")

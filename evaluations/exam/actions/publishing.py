@@ -13,13 +13,12 @@ from evaluations.ccf.publication import is_published, publish_deliberation
 from evaluations.models import ExamRegistration, ExamSession, PastSession
 
 from ..candidates import Dossier, cell_text, dossiers
-from ..enums import Decision, Plan, Stage
+from ..enums import PASSED, Decision, Plan, Stage
 from ..permissions import can_publish_results
 from ..rules import Step, Verdict, decide
 from ..rules.words import as_decimal, show_half
 
 MOST_NAMED = 5
-ADMITTED = (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE)
 
 
 class NotReady(DomainError):
@@ -112,7 +111,7 @@ def keep_statistics(session: ExamSession) -> None:
         session=session.year,
         defaults={
             "presented": len(decisions),
-            "admitted": sum(decision in ADMITTED for decision in decisions),
+            "admitted": sum(decision in PASSED for decision in decisions),
         },
     )
 

@@ -19,14 +19,11 @@ from programmes.models import Referentiel
 from programmes.selectors import categorie_of_cfa
 
 from ..candidates import half
-from ..enums import Forme, Plan, RegistrationState, Status
+from ..enums import EXAM_DAY, EXAM_MONTH, Forme, Plan, RegistrationState, Status
 from ..permissions import can_prepare_exam
 from ..reglements import reglement_of
 from ..rules import Candidate, Entry, Refused, Reglement
 from ..rules.candidate import problems_of
-
-# The category is that of the CFA when the session is sat: exam-rules 1.1.
-EXAM_MONTH, EXAM_DAY = 6, 1
 
 
 @dataclass(frozen=True)

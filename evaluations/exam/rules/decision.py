@@ -222,7 +222,8 @@ class _Judging:
 
     def _end(self, decision: Decision, points: Number | None, average: Decimal | None) -> Verdict:
         acquired = tuple(self._acquired())
-        if decision not in (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE) and acquired:
+        # Nothing is to be kept before the orals have told.
+        if not (decision.is_passed or decision == Decision.CONTROLE) and acquired:
             self.say(
                 f"Unités acquises (note d'au moins {show(self.reglement.bloc_min)}) : "
                 f"{listed([one.unit for one in acquired])} ; elles valent attestation de bloc et "

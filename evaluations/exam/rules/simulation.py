@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ..enums import Decision, Status
+from ..enums import PASSED, Decision, Status
 from .candidate import Candidate, Entry
 from .decision import Verdict, decide
 from .reglement import HALF, Number, Reglement
-
-PASSED = (Decision.ADMIS, Decision.ADMIS_APRES_CONTROLE)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The deliberation entered by an administrator, the results, the attestation."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,10 +18,11 @@ from evaluations.models import ExamRegistration
 from evaluations.rules import show_mark
 
 from .. import actions, selectors
-from ..candidates import dossiers
+from ..candidates import dossier, dossiers
 from ..enums import Decision
 from ..forms import DayForm
-from ..presenters import KINDS
+from ..presenters import KINDS, said_needs
+from ..rules.simulation import oral_needs
 from .fetching import registration_of, session_of
 
 
@@ -44,7 +47,7 @@ def publish(request: Request, uuid) -> HttpResponse:
         except DomainError as error:
             form.add_error("day" if error.field == "deliberated_on" else None, error.message)
         else:
-            messages.success(request, "Résultats publiés : les candidats et leurs maîtres d'apprentissage les voient.")  # fmt: skip
+            messages.success(request, "Résultats publiés : les candidats les voient, et le maître d'apprentissage de l'entreprise où chacun passait l'examen.")  # fmt: skip
             return redirect("evaluations:exam_results", uuid=uuid)
     registrations = session.registrations.active().select_related("enrolment__apprentice")
     found = dossiers(session, registrations)
@@ -153,8 +156,17 @@ def result_detail(request: Request, uuid) -> HttpResponse:
         "is_own": own is not None,
         "kind": KINDS.get(registration.decision, "none"),
         "can_write": own is None and request.membership.role in STAFF_ROLES,
+        "orals": _second_chance(registration),
     }
     return render(request, "evaluations/exam/result_detail.html", context)
+
+
+def _second_chance(registration: ExamRegistration) -> list[tuple[str, str]]:
+    """What each oral still to sit would have to bring, to who is allowed to them."""
+    if registration.decision != Decision.CONTROLE:
+        return []
+    found = dossier(registration)
+    return said_needs(oral_needs(replace(found.candidate, orals={}), found.reglement))
 
 
 @require_POST
