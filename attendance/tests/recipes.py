@@ -8,7 +8,15 @@ from model_bakery import baker
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from apprentices.models import Apprentice, Cohort, Enrolment
+from apprentices.enums import ContractState
+from apprentices.models import (
+    Apprentice,
+    Cohort,
+    Company,
+    Contract,
+    Enrolment,
+    MaitreApprentissage,
+)
 from attendance.actions import submit_justification
 from attendance.enums import AbsenceCategory, SignatureMethod
 from attendance.models import AttendanceSheet, ClassSession, Presence, Room
@@ -173,4 +181,24 @@ def justify(school, *, by=None, now=None, **fields):
     }
     return submit_justification(
         enrolment=school.enrolment, by=by or school.cast.aicha, at=now or at(18), **values | fields
+    )
+
+
+def under_contract(school, *, company_email="rh@entreprise.example") -> Contract:
+    company = Company.objects.create(
+        cfa=school.cast.cfa, name="Boutique", siret="12345678200010", email=company_email
+    )
+    maitre = MaitreApprentissage.objects.create(
+        company=company, first_name="Chantal", last_name="Dumas", user=school.cast.chantal
+    )
+    return Contract.objects.create(
+        enrolment=school.enrolment,
+        company=company,
+        maitre=maitre,
+        state=ContractState.RUNNING,
+        concluded_on=MONDAY,
+        starts_on=MONDAY,
+        ends_on=date(2027, 6, 30),
+        training_hours=1012,
+        signed_at=at(8),
     )

@@ -1,17 +1,12 @@
 """Absences after the sheet: created at the closing, justified, decided, told in the evening."""
 
 from datetime import date, timedelta
-from smtplib import SMTPException
 
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from accounts.errors import DomainError, NotAllowed
-from apprentices.enums import ContractState
-from apprentices.models import Company, Contract, MaitreApprentissage
 from attendance.actions import (
     cancel_session,
     countersign_sheet,
@@ -22,9 +17,7 @@ from attendance.actions import (
     reopen_sheet,
     settle_absence,
     sign_presence,
-    tell_absences,
 )
-from attendance.delivery import deliver
 from attendance.enums import AbsenceCategory, AbsenceState, NoticeKind
 from attendance.models import Absence, Justification, Notice
 from attendance.rules.absences import EFFECTS, Span, effect_of, is_minor, justify_by
@@ -35,26 +28,6 @@ from .files import pdf, photo
 from .recipes import ILLNESS, MONDAY, at, justify, own_phone, trainer_device
 
 pytestmark = pytest.mark.django_db
-
-
-def under_contract(school, *, company_email="rh@entreprise.example") -> Contract:
-    company = Company.objects.create(
-        cfa=school.cast.cfa, name="Boutique", siret="12345678200010", email=company_email
-    )
-    maitre = MaitreApprentissage.objects.create(
-        company=company, first_name="Chantal", last_name="Dumas", user=school.cast.chantal
-    )
-    return Contract.objects.create(
-        enrolment=school.enrolment,
-        company=company,
-        maitre=maitre,
-        state=ContractState.RUNNING,
-        concluded_on=MONDAY,
-        starts_on=MONDAY,
-        ends_on=date(2027, 6, 30),
-        training_hours=1012,
-        signed_at=at(8),
-    )
 
 
 def test_the_closing_creates_the_absence_and_its_deadline(school, missed):
@@ -132,69 +105,11 @@ def test_who_was_announced_absent_and_came_signs(school):
     assert not Absence.objects.exists()
 
 
-def test_a_reopened_sheet_takes_back_the_absence_and_tells_who_was_told(school, missed):
-    under_contract(school)
-    assert tell_absences(day=MONDAY) == 1
-    sheet = reopen_sheet(sheet=missed.presence.sheet, by=school.cast.elise, reason="Erreur")
-    sign_presence(
-        presence=school.presence(sheet), **trainer_device(school.cast.bruno, 5), at=at(12, 40)
-    )
-    assert tell_absences(day=MONDAY) == 0  # an open sheet tells nobody anything
-    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno, 9), at=at(12, 45))
-    assert not Absence.objects.exists()
-    notice = Notice.objects.get(kind=NoticeKind.TAKEN_BACK)
-    assert set(notice.recipients) == {
-        "rh@entreprise.example",
-        school.cast.chantal.email,
-        school.cast.aicha.email,
-    }
-    assert "sa présence est enregistrée" in notice.text
-
-
 def test_a_half_day_cancelled_after_its_closing_leaves_no_absence(school, missed):
     sheet = reopen_sheet(sheet=missed.presence.sheet, by=school.cast.elise, reason="Erreur")
     cancel_session(session=sheet.session, reason="Alerte incendie", by=school.cast.elise)
     assert not Absence.objects.exists()
     assert expire_absences(today=MONDAY + timedelta(days=30)) == 0
-
-
-def test_employer_and_maitre_get_one_message_the_same_evening(school, missed):
-    under_contract(school)
-    afternoon = open_sheet(
-        session=school.session(half="apres_midi"), by=school.cast.bruno, at=at(13, 30)
-    )
-    countersign_sheet(sheet=afternoon, **trainer_device(school.cast.bruno, 7), at=at(17, 1))
-    assert tell_absences(day=MONDAY) == 2
-    assert tell_absences(day=MONDAY) == 0
-    notice = Notice.objects.get(kind=NoticeKind.ABSENCE_COMPANY)
-    assert notice.recipients == ["rh@entreprise.example", school.cast.chantal.email]
-    assert notice.text.count("Aïcha Benali") == 2
-    assert "maladie" not in notice.text.lower()
-    assert deliver(notice=notice)
-    assert deliver(notice=notice)
-    [message] = mail.outbox
-    assert message.to == notice.recipients
-    assert not Notice.objects.filter(kind=NoticeKind.ABSENCE_FAMILY).exists()
-
-
-def test_the_representative_of_a_minor_is_told_too(school, missed):
-    person = school.enrolment.apprentice
-    person.born_on, person.legal_representative_email = date(2009, 1, 1), "parent@famille.example"
-    person.save()
-    tell_absences(day=MONDAY)
-    tell_absences(day=MONDAY)
-    assert Notice.objects.get(kind=NoticeKind.ABSENCE_FAMILY).recipients == [
-        "parent@famille.example"
-    ]
-
-
-def test_without_an_address_it_is_not_said_to_be_told(school, missed):
-    contract = under_contract(school, company_email="")
-    contract.maitre.user = None
-    contract.maitre.save()
-    assert tell_absences(day=MONDAY) == 0
-    missed.refresh_from_db()
-    assert missed.told_at is None
 
 
 def test_out_of_time_it_becomes_unjustified_unless_something_is_examined(school, missed):
@@ -318,85 +233,6 @@ def test_the_apprentice_justifies_on_screen_and_the_staff_decides(school, missed
     team.post(decide, {"category": "arret_travail", "decision": "accept"})
     missed.refresh_from_db()
     assert missed.state == AbsenceState.JUSTIFIED
-
-
-def test_a_company_with_two_maitres_is_told_once_and_each_maitre_of_their_own(school):
-    contract = under_contract(school)
-    other = school.enrol("Tom", "Aubert")
-    second = MaitreApprentissage.objects.create(
-        company=contract.company, first_name="Iris", last_name="Vasseur", email="iris@b.example"
-    )
-    Contract.objects.create(
-        enrolment=other, company=contract.company, maitre=second, state=ContractState.RUNNING,
-        concluded_on=MONDAY, starts_on=MONDAY, ends_on=date(2027, 6, 30), training_hours=1012,
-        signed_at=at(8),
-    )  # fmt: skip
-    sheet = open_sheet(session=school.session(), by=school.cast.bruno, at=at(9))
-    countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno), at=at(12, 31))
-    assert tell_absences(day=MONDAY) == 2
-    told = {
-        tuple(notice.recipients): ("Benali" in notice.text, "Aubert" in notice.text)
-        for notice in Notice.objects.filter(kind=NoticeKind.ABSENCE_COMPANY)
-    }
-    assert told == {
-        ("rh@entreprise.example",): (True, True),
-        (school.cast.chantal.email,): (True, False),
-        ("iris@b.example",): (False, True),
-    }
-
-
-def test_the_second_maitre_of_a_contract_reads_the_same_message(school, missed):
-    contract = under_contract(school)
-    contract.maitre2 = MaitreApprentissage.objects.create(
-        company=contract.company, first_name="Iris", last_name="Vasseur", email="iris@b.example"
-    )
-    contract.save()
-    tell_absences(day=MONDAY)
-    notice = Notice.objects.get(kind=NoticeKind.ABSENCE_COMPANY)
-    assert notice.recipients == [
-        "rh@entreprise.example", school.cast.chantal.email, "iris@b.example",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("broken_on", "is_told"), [(MONDAY, 1), (MONDAY - timedelta(days=1), 0)])
-def test_the_employer_of_the_day_is_told_and_no_other(school, missed, broken_on, is_told):
-    contract = under_contract(school)
-    before = MONDAY - timedelta(days=9)
-    Contract.objects.update(
-        state=ContractState.BROKEN, broken_on=broken_on, concluded_on=before, starts_on=before
-    )
-    company = Company.objects.create(
-        cfa=school.cast.cfa, name="Suivante", siret="73282932000074", email="suivante@b.example"
-    )
-    Contract.objects.create(
-        enrolment=school.enrolment, company=company, maitre=contract.maitre,
-        state=ContractState.SIGNED, concluded_on=MONDAY, starts_on=MONDAY + timedelta(days=1),
-        ends_on=date(2027, 6, 30), training_hours=900, signed_at=at(8),
-    )  # fmt: skip
-    assert tell_absences(day=MONDAY + timedelta(days=1)) == is_told
-    for notice in Notice.objects.filter(kind=NoticeKind.ABSENCE_COMPANY):
-        assert "suivante@b.example" not in notice.recipients
-
-
-def test_an_address_that_is_refused_keeps_nobody_else_from_being_told(school, monkeypatch):
-    notice = Notice.objects.create(
-        cfa=school.cast.cfa, kind=NoticeKind.MOVED, recipients=["a@x.example", "b@x.example"],
-        subject="Déplacée", text="…",
-    )  # fmt: skip
-    send = EmailMessage.send
-
-    def refuse(message):
-        if message.to == ["a@x.example"]:
-            raise SMTPException("unknown")
-        return send(message)
-
-    monkeypatch.setattr(EmailMessage, "send", refuse)
-    assert not deliver(notice=notice)
-    assert not deliver(notice=notice)
-    assert [message.to for message in mail.outbox] == [["b@x.example"]]
-    monkeypatch.setattr(EmailMessage, "send", send)
-    assert deliver(notice=notice)
-    assert [message.to for message in mail.outbox] == [["b@x.example"], ["a@x.example"]]
 
 
 @pytest.mark.parametrize(
