@@ -10,7 +10,7 @@ from apprentices.models import Cohort
 from programmes.calendar_rules import Rhythm
 
 from .models import CalendarException
-from .rules.course import Change, CourseDay, SchoolBreak, course_days
+from .rules.course import Change, CourseDay, SchoolBreak, course_days, shutting
 
 DATA = Path(__file__).resolve().parent / "data"
 SCHOOL_ZONES = ("A", "B", "C")
@@ -36,6 +36,12 @@ def changes_of(exceptions: Iterable[CalendarException]) -> list[Change]:
 def cohort_changes(cohort: Cohort) -> list[Change]:
     """What leaves the rhythm: the cohort's own lines and those of its whole centre."""
     return changes_of(CalendarException.objects.of_cohort(cohort))
+
+
+def shut_by(cohort: Cohort, day: date, half: str) -> Change | None:
+    """The closure or the exam that leaves the cohort no place for a class at this half-day; one query."""
+    lines = CalendarException.objects.of_cohort(cohort)
+    return shutting(changes_of(lines.filter(starts_on__lte=day, ends_on__gte=day)), day, half)
 
 
 def cohort_course(

@@ -4,22 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
 
 from apprentices.enums import ContractState
 from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Enrolment
 
 from .calendars import changes_of, cohort_course, rhythm_of
-from .enums import AbsenceState, ExceptionKind, PresenceState, SessionState, SheetState
+from .enums import AbsenceState, PresenceState, SessionState, SheetState
 from .models import CalendarException, ClassSession, Presence
 from .querysets import minutes_expression
-from .rules.course import SATURDAY, course_days, trial_ends_on
+from .rules.course import SATURDAY, shutting, trial_ends_on
 from .rules.forecast import Coming, Forecast, forecast
 from .rules.hours import to_hours
 from .rules.workflow import SIGNED
-from .selectors import _minimums
+from .selectors import _minimums, holidays_of
 
 USUAL = 210
 
@@ -32,6 +33,8 @@ class Counters:
     planned: int = 0
     held: int = 0
     signed: int = 0
+    # Signed on an earlier day, not countersigned yet: promised, like the half-days to come.
+    pending: int = 0
     countersigned: int = 0
     justified: int = 0
     missing: int = 0
@@ -76,6 +79,7 @@ def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Count
     for session in (
         ClassSession.objects.planned()
         .filter(cohort__in=cohorts)
+        .annotate(is_closed=_is(sheet__state=SheetState.CLOSED))
         .only("cohort_id", "date", "half", "starts_at", "ends_at")
         .order_by("date", "starts_at", "pk")
     ):
@@ -86,7 +90,10 @@ def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Count
         last = enrolment.ends_on or enrolment.cohort.ends_on
         mine = [s for s in sessions[enrolment.cohort_id] if enrolment.starts_on <= s.date <= last]
         counters.planned = sum(s.minutes for s in mine)
-        counters.coming = [Coming(s.date, s.minutes) for s in mine if s.date > today]
+        counters.coming = [
+            Coming(today, counters.pending),
+            *(Coming(s.date, s.minutes) for s in mine if s.date >= today and not s.is_closed),
+        ]
         counters.outlook = forecast(
             minimum=counters.minimum,
             done=counters.countersigned,
@@ -98,6 +105,10 @@ def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Count
     return found
 
 
+def _is(**condition: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**condition), output_field=BooleanField())
+
+
 def _count_presences(found: dict[int, Counters], today: date) -> None:
     for row in (
         Presence.objects.filter(
@@ -106,18 +117,22 @@ def _count_presences(found: dict[int, Counters], today: date) -> None:
             sheet__session__state=SessionState.PLANNED,
         )
         .order_by()
-        .values("enrolment", "state", "sheet__state", "absence__state")
+        .annotate(is_past=_is(sheet__session__date__lt=today))
+        .values("enrolment", "state", "sheet__state", "absence__state", "is_past")
         .annotate(minutes=Sum(minutes_expression("sheet__session__")), missed=Sum("minutes_missed"))
     ):
         counters, minutes, missed = found[row["enrolment"]], row["minutes"], row["missed"]
+        is_closed = row["sheet__state"] == SheetState.CLOSED
+        if is_closed:
+            counters.held += minutes
         if row["state"] in SIGNED:
             counters.signed += minutes - missed
             counters.missing += missed
-            if row["sheet__state"] == SheetState.CLOSED:
-                counters.held += minutes
+            if is_closed:
                 counters.countersigned += minutes - missed
+            elif row["is_past"]:
+                counters.pending += minutes - missed
         elif row["state"] in (PresenceState.ABSENT, PresenceState.EXCUSED):
-            counters.held += minutes
             fate = row["absence__state"]
             is_justified = (
                 fate == AbsenceState.JUSTIFIED if fate else row["state"] == PresenceState.EXCUSED
@@ -151,17 +166,17 @@ def free_half_days(
         if rhythm is None or first > cohort.ends_on:
             continue
         own = [e for e in lines[None] if e.cfa_id == cohort.cfa_id] + lines[cohort.pk]
-        # A day in company is where a make-up goes: only closures and exams stand in the way.
-        changes = [
-            c for c in changes_of(own) if c.kind in (ExceptionKind.CLOSURE, ExceptionKind.EXAM)
-        ]
-        for day in course_days(first, cohort.ends_on, rhythm, changes):
-            if day.holiday or day.closure or day.exam or day.day.weekday() >= SATURDAY:
+        changes = changes_of(own)
+        halves = [str(slot.half) for slot in sorted(rhythm.slots, key=lambda s: s.starts)]
+        holidays = holidays_of(cohort, first, cohort.ends_on)
+        for shift in range((cohort.ends_on - first).days + 1):
+            day = first + timedelta(days=shift)
+            if day in holidays or day.weekday() >= SATURDAY:
                 continue
             free[cohort.pk] += [
-                (day.day, str(slot.half))
-                for slot in sorted(rhythm.slots, key=lambda s: s.starts)
-                if (day.day, str(slot.half)) not in taken
+                (day, half)
+                for half in halves
+                if (day, half) not in taken and not shutting(changes, day, half)
             ]
     return free
 

@@ -159,16 +159,6 @@ def with_counts(sheets: QuerySet[AttendanceSheet]) -> QuerySet[AttendanceSheet]:
     )
 
 
-def sheets_to_countersign(cfa: Cfa, today: date) -> QuerySet[AttendanceSheet]:
-    """Sheets of the centre still open after their day, oldest first."""
-    return (
-        AttendanceSheet.objects.not_countersigned(today)
-        .filter(session__cohort__cfa=cfa)
-        .select_related("session__cohort", "session__subject", "session__trainer")
-        .order_by("session__date", "session__starts_at", "pk")
-    )
-
-
 def today_sessions(cfa: Cfa, today: date, *, trainer: User | None = None) -> QuerySet[ClassSession]:
     """The half-days of the day in the centre, or one trainer's, with their sheet and its counts."""
     sessions = (
@@ -199,16 +189,3 @@ def next_session(enrolment: Enrolment, now: datetime) -> ClassSession | None:
     if enrolment.ends_on:
         sessions = sessions.filter(date__lte=enrolment.ends_on)
     return sessions.first()
-
-
-def absences_to_justify(cfa: Cfa, today: date) -> QuerySet[Presence]:
-    """Absences of closed half-days that nobody has justified yet."""
-    return (
-        Presence.objects.filter(
-            state=PresenceState.ABSENT,
-            sheet__session__cohort__cfa=cfa,
-            sheet__session__date__lte=today,
-        )
-        .select_related("enrolment__apprentice", "sheet__session__subject")
-        .order_by("-sheet__session__date", "pk")
-    )

@@ -16,6 +16,7 @@ from .enums import Half, Zone
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 SUNDAY = 6
+LONGEST_HALF = 6 * 60  # minutes worked without the break of CT L3121-16
 
 # Subdivisions of the `holidays` library. Beyond the eleven days of CT L3133-1 the library also lists local
 # customs (Mi-Carême, Victor Schoelcher, Vendredi saint in the Antilles): the law only gives the abolition
@@ -84,6 +85,10 @@ class Slot:
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
             raise ValueError("La fin d'une demi-journée doit suivre son début.")
+        if self.minutes > LONGEST_HALF:
+            raise ValueError(
+                "Une demi-journée dure six heures au plus (pause obligatoire, code du travail, L3121-16)."
+            )
 
     def is_on(self, day: date) -> bool:
         """The half-day exists on this day of the week."""

@@ -113,7 +113,11 @@ def save_room(
     """Create a room of the centre, or correct one; a room that served is put aside, never deleted."""
     _must_plan(by, cfa)
     verb = "update_room" if room else "create_room"
-    room = Room.objects.select_for_update(of=("self",)).get(pk=room.pk) if room else Room(cfa=cfa)
+    room = (
+        Room.objects.select_for_update(of=("self",)).get(pk=room.pk, cfa=cfa)
+        if room
+        else Room(cfa=cfa)
+    )
     room.name, room.capacity, room.is_active = " ".join(name.split()), capacity, is_active
     try:
         room.full_clean()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from accounts.models import Cfa, User
 from apprentices.models import Apprentice, Enrolment
 
+from ..enums import NoticeKind
 from ..models import Absence, ClassSession, Notice
 from ..tasks import send_notice
 
@@ -33,6 +34,22 @@ def write_notice(
 def address_of(apprentice: Apprentice) -> str:
     user: User | None = apprentice.user
     return user.email if user else apprentice.email
+
+
+def tell_trainers(*, session: ClassSession, before: User, reason: str = "") -> Notice | None:
+    """Tell the two trainers that the half-day has changed hands."""
+    why = f"\nMotif : {reason}" if reason else ""
+    return write_notice(
+        cfa=session.cohort.cfa,
+        kind=NoticeKind.MOVED,
+        recipients=[session.trainer.email, before.email],
+        subject=f"{session.subject.short_title}, {session.date:%d/%m/%Y} : autre formateur",
+        text=(
+            f"{session.trainer} remplace {before} pour la demi-journée du {session.date:%d/%m/%Y}, "
+            f"{session.get_half_display().lower()}, de {session.cohort}, et en contresigne la "
+            f"feuille.{why}\n"
+        ),
+    )
 
 
 def tell_of_session(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
@@ -68,15 +70,17 @@ class Taken:
 
 
 def generate_sessions(
-    *, cohort: Cohort, assignments: list[Assignment], by: User
+    *, cohort: Cohort, assignments: list[Assignment], by: User, today: date | None = None
 ) -> list[ClassSession]:
     """Plan the whole course: its half-days shared between the subjects, each with its trainer and room.
 
-    Run again, it keeps the half-days that have a sheet or were edited by hand, and plans the others.
+    Run again, it keeps the half-days that have a sheet or were edited by hand, and plans the others. Once
+    a sheet was opened the days before `today` are history: their half-days stay as they were planned (a
+    paper sheet may wait to be transcribed), and none is added to them.
     """
     try:
         with transaction.atomic():
-            return _generate(cohort, assignments, by)
+            return _generate(cohort, assignments, by, today or timezone.localdate())
     except IntegrityError as error:  # another cohort took a trainer's half-day in the meantime
         raise DomainError(
             "Un formateur ou une salle vient d'être pris ailleurs à la même heure : relancez la génération."
@@ -95,7 +99,9 @@ def all_at_once() -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[ClassSession]:
+def _generate(
+    cohort: Cohort, assignments: list[Assignment], by: User, today: date
+) -> list[ClassSession]:
     cohort = (
         Cohort.objects.select_for_update(of=("self",))
         .select_related("cfa", "programme")
@@ -121,7 +127,12 @@ def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[C
         .select_related("sheet")
     )
     existing = {(s.date, s.half): s for s in sessions if s.state == SessionState.PLANNED}
-    kept = {key: session for key, session in existing.items() if _is_kept(session)}
+    history = today if any(hasattr(session, "sheet") for session in sessions) else cohort.starts_on
+    kept = {
+        key: session
+        for key, session in existing.items()
+        if session.edited_at or hasattr(session, "sheet") or session.date < history
+    }
     # A half-day that somebody cancelled or moved away leaves its place empty.
     left = {(s.date, s.half) for s in sessions if s.state == SessionState.CANCELLED}
     left |= {(s.origin_date, s.origin_half) for s in kept.values() if s.origin_date}
@@ -130,9 +141,10 @@ def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[C
     slots = [
         slot
         for slot in slots
-        if (key := (slot.date, str(slot.half))) in kept or (key not in left and not own.at(slot))
+        if (key := (slot.date, str(slot.half))) in kept
+        or (slot.date >= history and key not in left and not own.at(slot))
     ]
-    taken = _taken_elsewhere(cohort)
+    taken = _taken_elsewhere(cohort, trainers.values())
     wanted = _share_out(cohort, subjects, trainers, slots, kept, taken)
     rooms = _rooms(cohort, assignments, slots, wanted, kept, taken)
     with all_at_once():
@@ -143,10 +155,6 @@ def _generate(cohort: Cohort, assignments: list[Assignment], by: User) -> list[C
         .filter(cohort=cohort)
         .select_related("subject", "trainer", "room")
     )
-
-
-def _is_kept(session: ClassSession) -> bool:
-    return session.edited_at is not None or hasattr(session, "sheet")
 
 
 def _check_assignments(
@@ -185,10 +193,11 @@ def check_trainer(trainer: User, cohort: Cohort) -> None:
         )
 
 
-def _taken_elsewhere(cohort: Cohort) -> Taken:
+def _taken_elsewhere(cohort: Cohort, trainers: Iterable[User]) -> Taken:
+    """The half-days of the centre's other cohorts, and those that its trainers give in another centre."""
     return Taken.of(
         ClassSession.objects.planned()
-        .filter(cohort__cfa=cohort.cfa_id)
+        .filter(Q(cohort__cfa=cohort.cfa_id) | Q(trainer__in=[user.pk for user in trainers]))
         .between(cohort.starts_on, cohort.ends_on)
         .exclude(cohort=cohort)
         .only("date", "half", "starts_at", "ends_at", "trainer_id", "room_id")

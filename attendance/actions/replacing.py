@@ -7,14 +7,14 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 
-from ..enums import NoticeKind, SheetState
+from ..enums import SheetState
 from ..models import AttendanceSheet
 from ..permissions import can_plan_sessions
 from ..proofs import append
 from .marking import CLOSED, kind_of_mark, one_line
-from .notices import write_notice
+from .notices import tell_trainers
+from .places import CLASH, check_free
 from .planning import check_trainer
-from .sessions import CLASH, check_free
 from .signing import locked_sheet
 
 
@@ -49,17 +49,7 @@ def replace_trainer(
                 kind_of_mark(sheet), sheet, by=by, at=at, reason=reason,
                 data=data | {"deed": "replace_trainer"},
             )  # fmt: skip
-            write_notice(
-                cfa=cfa,
-                kind=NoticeKind.MOVED,
-                recipients=[trainer.email, before.email],
-                subject=f"{session.subject.short_title}, {session.date:%d/%m/%Y} : autre formateur",
-                text=(
-                    f"{trainer} remplace {before} pour la demi-journée du {session.date:%d/%m/%Y}, "
-                    f"{session.get_half_display().lower()}, de {session.cohort}, et en contresigne "
-                    f"la feuille.\nMotif : {reason}\n"
-                ),
-            )
+            tell_trainers(session=session, before=before, reason=reason)
             return sheet
     except IntegrityError as error:
         raise DomainError(CLASH) from error

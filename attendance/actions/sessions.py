@@ -13,52 +13,16 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Cohort
-from programmes.enums import Half
 from programmes.models import Subject
 
-from ..calendars import cohort_course, rhythm_of
 from ..enums import NoticeKind, SessionState, SheetState
-from ..models import Absence, ClassSession, Room
+from ..models import Absence, AttendanceSheet, ClassSession, Room
 from ..permissions import can_plan_sessions
-from ..rules.windows import hour
+from ..rules.windows import Window, hour, opens_at
 from .absences import take_back
-from .notices import tell_of_session
+from .notices import tell_of_session, tell_trainers
+from .places import CLASH, check_day, check_free, hours_for
 from .planning import check_trainer
-
-CLASH = "La salle, le formateur ou la promotion vient d'être pris à cette heure : choisissez-en une autre."
-
-
-def check_free(session: ClassSession) -> None:
-    """The rule of the exclusion constraint, said in words before the database refuses it.
-
-    Called with the writer's lock held: SQLite has one writer at a time, PostgreSQL checks again.
-    """
-    others = (
-        ClassSession.objects.planned()
-        .filter(date=session.date)
-        .filter(
-            Q(half=session.half) | Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-        )
-        .exclude(pk=session.pk)
-        .select_related("cohort", "subject")
-    )
-    when = f"le {session.date:%d/%m/%Y} à {hour(session.starts_at)}"
-    if other := others.filter(cohort=session.cohort_id).first():
-        raise DomainError(
-            f"La promotion a déjà « {other.subject.short_title} » {when} : choisissez un autre moment.",
-            field="date",
-        )
-    if other := others.filter(trainer=session.trainer_id).first():
-        raise DomainError(
-            f"{session.trainer} a déjà une séance {when} ({other.cohort}) : choisissez une autre "
-            "personne ou un autre moment.",
-            field="trainer",
-        )
-    if session.room_id and (other := others.filter(room=session.room_id).first()):
-        raise DomainError(
-            f"{session.room} est déjà prise {when} ({other.cohort}) : choisissez une autre salle.",
-            field="room",
-        )
 
 
 def update_session(
@@ -79,7 +43,7 @@ def update_session(
                     "L'émargement de cette demi-journée est déjà ouvert : elle ne se modifie plus. "
                     "Elle peut être déplacée ou annulée, avec un motif."
                 )
-            before = _described(session)
+            before, trainer_before = _described(session), session.trainer
             _apply(session, subject, trainer, room, without_room)
             after = _described(session)
             if after == before:
@@ -90,6 +54,8 @@ def update_session(
             session.save()
             changes = {key: [before[key], after[key]] for key in after if after[key] != before[key]}
             record("update_session", session, cfa=session.cohort.cfa, actor=by, data=changes)
+            if session.trainer != trainer_before and session.date >= timezone.localdate():
+                tell_trainers(session=session, before=trainer_before)
             return session
     except IntegrityError as error:
         raise DomainError(CLASH) from error
@@ -110,8 +76,9 @@ def move_session(
 ) -> ClassSession:
     """Put a half-day elsewhere in the calendar and tell those concerned.
 
-    What was signed stays where it was signed: with an opened sheet, a move to another day cancels the
-    half-day with its signatures and plans a new one; at other hours of the same day, the sheet follows.
+    What was signed stays where it was signed: with an opened sheet, a move to another half-day cancels
+    this one with its signatures and plans a new one. To other hours of the same half-day the sheet
+    follows, unless a signature would then stand before its opening or times were noted.
     """
     reason = _reason(reason)
     try:
@@ -123,8 +90,8 @@ def move_session(
                 raise DomainError(
                     "La feuille est contresignée et close : la demi-journée ne se déplace plus."
                 )
-            starts_at, ends_at = _hours(session.cohort, half, starts_at, ends_at)
-            _check_day(session.cohort, date, today or timezone.localdate())
+            starts_at, ends_at = hours_for(session.cohort, half, starts_at, ends_at)
+            check_day(session.cohort, date, half, today or timezone.localdate())
             if (date, half, starts_at, ends_at) == (
                 session.date,
                 session.half,
@@ -132,7 +99,7 @@ def move_session(
                 session.ends_at,
             ):
                 raise DomainError("La demi-journée est déjà à ce moment.", field="date")
-            if sheet and date != session.date:
+            if sheet and not _follows(sheet, date, half, starts_at):
                 moved = _moved_copy(session, date, half, starts_at, ends_at)
                 _cancel(session, by, f"Déplacée au {date:%d/%m/%Y} : {reason}"[:200])
             else:
@@ -179,9 +146,6 @@ def cancel_session(*, session: ClassSession, reason: str, by: User) -> ClassSess
             "La feuille est contresignée et close : la demi-journée ne s'annule plus."
         )
     _cancel(session, by, reason)
-    if sheet:  # closed once, then reopened: what was told of it holds no more
-        absences = Absence.objects.filter(presence__sheet=sheet)
-        take_back(absences, f"la demi-journée est annulée ({reason})")
     record("cancel_session", session, cfa=session.cohort.cfa, actor=by, reason=reason)
     if session.date >= timezone.localdate():
         tell_of_session(
@@ -214,8 +178,8 @@ def add_makeup(
         raise DomainError("Choisissez au moins une demi-journée.", field="places")
     sessions = []
     for day, half in sorted(set(places)):
-        starts_at, ends_at = _hours(cohort, half, None, None)
-        _check_day(cohort, day, timezone.localdate())
+        starts_at, ends_at = hours_for(cohort, half, None, None)
+        check_day(cohort, day, half, timezone.localdate())
         session = ClassSession(
             cohort=cohort,
             date=day,
@@ -297,49 +261,15 @@ def _apply(
         session.room = None
 
 
-def _hours(
-    cohort: Cohort, half: str, starts_at: time | None, ends_at: time | None
-) -> tuple[time, time]:
-    """The hours asked, or those of the rhythm for this half-day."""
-    if half not in Half.values:
-        raise DomainError("Choisissez le matin ou l'après-midi.", field="half")
-    rhythm = rhythm_of(cohort)
-    slot = next((s for s in rhythm.slots if s.half == half), None) if rhythm else None
-    if slot:
-        starts_at, ends_at = starts_at or slot.starts, ends_at or slot.ends
-    if starts_at is None or ends_at is None:
-        raise DomainError(
-            "Indiquez les heures : le rythme de la promotion n'en donne pas pour cette demi-journée.",
-            field="starts_at",
-        )
-    if ends_at <= starts_at:
-        raise DomainError("La fin doit suivre le début.", field="ends_at")
-    return starts_at, ends_at
-
-
-def _check_day(cohort: Cohort, day: date, today: date) -> None:
-    if not cohort.starts_on <= day <= cohort.ends_on:
-        raise DomainError(
-            f"La promotion va du {cohort.starts_on:%d/%m/%Y} au {cohort.ends_on:%d/%m/%Y} : "
-            "choisissez un jour entre ces dates.",
-            field="date",
-        )
-    if day < today:
-        raise DomainError("Ce jour est passé : choisissez un jour à venir.", field="date")
-    rhythm = rhythm_of(cohort)
-    if rhythm is None:
-        return
-    found = cohort_course(cohort, rhythm, day, day)[0]
-    if found.holiday:
-        raise DomainError(
-            f"Le {day:%d/%m/%Y} est férié ({found.holiday}) : choisissez un autre jour.",
-            field="date",
-        )
-    if found.closure:
-        raise DomainError(
-            f"Le CFA est fermé le {day:%d/%m/%Y} ({found.closure}) : choisissez un autre jour.",
-            field="date",
-        )
+def _follows(sheet: AttendanceSheet, day: date, half: str, starts_at: time) -> bool:
+    """The open sheet goes with its half-day: nothing written on it would contradict the new hours."""
+    session = sheet.session
+    if (day, half) != (session.date, session.half):
+        return False
+    opening = opens_at(Window(day, starts_at, session.ends_at))
+    written = Q(signature__signed_at__lt=timezone.make_aware(opening))
+    written |= Q(arrived_at__isnull=False) | Q(left_at__isnull=False)
+    return not sheet.presences.filter(written).exists()
 
 
 def _moved_copy(
@@ -368,6 +298,9 @@ def _cancel(session: ClassSession, by: User, reason: str) -> None:
     except ValidationError as error:
         raise DomainError(" ".join(error.messages)) from error
     session.save()
+    # Closed once, then reopened: what was told of its absences holds no more.
+    absences = Absence.objects.filter(presence__sheet__session=session)
+    take_back(absences, f"la demi-journée est annulée ({reason})")
 
 
 def _where(session: ClassSession) -> str:

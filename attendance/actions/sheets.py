@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
@@ -16,8 +16,9 @@ from documents.actions import DocumentRequest, request_document, request_documen
 from documents.enums import DocumentState
 from documents.models import Document, Job
 
+from ..calendars import shut_by
 from ..enums import ExceptionKind, ProofKind, SessionState, SheetState
-from ..models import AttendanceSheet, CalendarException, ClassSession, Presence
+from ..models import AttendanceSheet, ClassSession, Presence
 from ..pdf import OF_PDF, SHEET_KIND, sheet_context, sheet_file_name
 from ..permissions import can_open_sheet, can_run_sheet
 from ..proofs import append
@@ -59,9 +60,10 @@ def open_sheet(
             refusal = windows.opening_refusal(window, now)
         if refusal:
             raise DomainError(refusal)
-        if sheet is None and (closure := _closure_of(session)):
+        closure = shut_by(session.cohort, session.date, session.half)
+        if sheet is None and closure and closure.kind == ExceptionKind.CLOSURE:
             raise DomainError(
-                f"Le CFA est fermé le {session.date:%d/%m/%Y} ({closure}) : il n'y a pas d'émargement "
+                f"Le CFA est fermé le {session.date:%d/%m/%Y} ({closure.name}) : il n'y a pas d'émargement "
                 "ce jour-là. Déplacez d'abord la demi-journée."
             )
         enrolments = list(
@@ -99,18 +101,6 @@ def open_sheet(
             for presence in sheet.presences.filter(enrolment__in=announced):
                 mark_absent(presence=presence, by=by, excused=True, reason=ANNOUNCED)
         return sheet
-
-
-def _closure_of(session: ClassSession) -> str:
-    """Why the centre is closed at the half-day; empty when it is open."""
-    closures = CalendarException.objects.of_cohort(session.cohort).filter(
-        Q(half="") | Q(half=session.half),
-        kind=ExceptionKind.CLOSURE,
-        starts_on__lte=session.date,
-        ends_on__gte=session.date,
-    )
-    closure = closures.first()
-    return (closure.label or closure.get_kind_display()) if closure else ""
 
 
 def request_sheet_pdf(*, sheet: AttendanceSheet, by: User) -> Document:

@@ -29,6 +29,10 @@ class Change:
     half: str = ""
     label: str = ""
 
+    @property
+    def name(self) -> str:
+        return self.label or ExceptionKind(self.kind).label
+
 
 @dataclass(frozen=True)
 class CourseDay:
@@ -68,6 +72,9 @@ STRENGTH = (
     ExceptionKind.CFA,
 )
 
+# Those during which no class is held; a day in company is where a make-up goes.
+SHUTTING = (ExceptionKind.CLOSURE, ExceptionKind.EXAM)
+
 
 def course_days(
     first: date, last: date, rhythm: Rhythm, changes: Iterable[Change] = ()
@@ -84,7 +91,7 @@ def course_days(
     while day <= last:
         holiday = holidays.get(day, "")
         found = by_day.get(day, [])
-        labels = {c.kind: c.label or ExceptionKind(c.kind).label for c in reversed(found)}
+        labels = {c.kind: c.name for c in reversed(found)}
         days.append(
             CourseDay(
                 day,
@@ -113,6 +120,12 @@ def _halves(day: date, rhythm: Rhythm, changes: Sequence[Change]) -> tuple[HalfD
         if is_on:
             found.append(HalfDay(day, slot.half, slot.starts, slot.ends))
     return tuple(found)
+
+
+def shutting(changes: Iterable[Change], day: date, half: str) -> Change | None:
+    """The closure, or else the exam, that leaves no place for a class at a half-day."""
+    found = [c for c in changes if c.first <= day <= c.last and c.half in ("", half)]
+    return next((c for kind in SHUTTING for c in found if c.kind == kind), None)
 
 
 def halves_of(days: Iterable[CourseDay]) -> list[HalfDay]:

@@ -19,7 +19,11 @@ ROWS = {
     "reached-already": ((1000, 1000, 1000, 0, 0), ("done", None, 0, "Minimum atteint")),
     "reached-later": ((630, 210, 210, 3, 0), ("run", DAY + timedelta(days=7), 0, "le 12/01/2026")),
     "some-to-make-up": ((1050, 210, 210, 3, 840), ("todo", None, 1, "1 demi-journée à rattraper")),
-    "half-absent-so-far": ((840, 210, 420, 3, 999), ("todo", None, 2, "2 demi-journées")),
+    "half-absent-so-far": ((1785, 1155, 2310, 3, 999), ("todo", None, 2, "2 demi-journées")),
+    "one-absence-is-no-trend": (
+        (840, 210, 420, 3, 999),
+        ("run", DAY + timedelta(days=14), 0, "le"),
+    ),
     "out-of-reach": ((5000, 210, 210, 3, 420), ("stop", None, 20, "hors d'atteinte")),
     "not-begun": ((630, 0, 0, 3, 0), ("run", DAY + timedelta(days=14), 0, "19/01/2026")),
 }

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from apprentices.models import Cohort
@@ -20,9 +21,12 @@ def assign(school, *trainers) -> list[Assignment]:
     return [Assignment(s, t) for s, t in zip(school.subjects, people, strict=True)]
 
 
-def generate(school, *trainers) -> list[ClassSession]:
+def generate(school, *trainers, today: date = MONDAY) -> list[ClassSession]:
     return generate_sessions(
-        cohort=school.cohort, assignments=assign(school, *trainers), by=school.cast.elise
+        cohort=school.cohort,
+        assignments=assign(school, *trainers),
+        by=school.cast.elise,
+        today=today,
     )
 
 
@@ -78,6 +82,38 @@ def test_generating_again_keeps_what_was_held_or_edited(school):
     assert (edited.trainer, str(edited.room)) == (vera, "B2")
     others = ClassSession.objects.exclude(pk__in=(held.pk, edited.pk))
     assert set(others.values_list("trainer", flat=True)) == {vera.pk}
+
+
+def test_once_begun_the_days_gone_by_stay_as_they_were_planned(school):
+    vera = add_trainer(school.cast, "Vera", "Noël")
+    paper = generate(school)[1]  # Monday afternoon, signed on paper: nothing says so yet
+    open_sheet(session=generate(school)[0], by=school.cast.bruno, at=at(9))
+    school.cohort.rhythm = RHYTHM | {"weekdays": [2]}
+    school.cohort.save()
+    sessions = generate(school, vera, vera, vera, today=date(2026, 1, 14))
+    paper.refresh_from_db()
+    assert paper.trainer == school.cast.bruno
+    before = [s.date for s in sessions if s.date < date(2026, 1, 14)]
+    assert {day.weekday() for day in before} == {0, 1}
+    assert {s.date.weekday() for s in sessions if s.date not in before} == {2}
+
+
+def test_a_trainer_of_two_centres_is_planned_around_the_other(school):
+    school.cast.other_cfa.memberships.create(user=school.cast.bruno, role=Role.TRAINER)
+    other = Cohort.objects.create(
+        cfa=school.cast.other_cfa, programme=school.cohort.programme, name="Secrète",
+        starts_on=MONDAY, ends_on=date(2027, 6, 30), rhythm=RHYTHM,
+    )  # fmt: skip
+    taken = school.session(cohort=other)
+    vera = add_trainer(school.cast, "Vera", "Noël")
+    assert generate(school, school.cast.bruno, vera, vera)[0].trainer == vera
+    with pytest.raises(DomainError, match="dans un autre CFA") as caught:
+        update_session(
+            session=ClassSession.objects.get(cohort=school.cohort, date=MONDAY, half="matin"),
+            by=school.cast.elise,
+            trainer=taken.trainer,
+        )
+    assert "Secrète" not in caught.value.message
 
 
 def test_a_new_rhythm_removes_what_was_not_held(school):

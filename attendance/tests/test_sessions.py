@@ -12,19 +12,22 @@ from attendance.actions import (
     add_exception,
     add_makeup,
     cancel_session,
+    countersign_sheet,
     generate_sessions,
     move_session,
     open_sheet,
+    reopen_sheet,
     save_room,
     sign_presence,
     update_session,
 )
 from attendance.actions.planning import Assignment
+from attendance.counters import cohort_free_half_days
 from attendance.enums import ExceptionKind, NoticeKind, SessionState
-from attendance.models import ClassSession, Notice
+from attendance.models import Absence, ClassSession, Notice
 from attendance.selectors import hours_of
 
-from .recipes import MONDAY, RHYTHM, add_trainer, at, own_phone
+from .recipes import MONDAY, RHYTHM, add_trainer, at, own_phone, trainer_device
 
 pytestmark = pytest.mark.django_db
 THURSDAY = MONDAY + timedelta(days=3)
@@ -86,8 +89,44 @@ def test_a_move_on_the_same_day_takes_the_sheet_along(school):
 
 
 @pytest.mark.parametrize(
+    "hours",
+    [
+        {"half": "apres_midi"},  # the same day, another half-day
+        {"starts_at": time(11), "ends_at": time(13)},  # signed two hours before
+    ],
+)
+def test_a_sheet_signed_at_other_hours_stays_where_it_was_signed(school, hours):
+    session = school.session()
+    sheet = open_sheet(session=session, by=school.cast.bruno, at=at(9))
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9, 1))
+    moved = move(school, session, **{"date": MONDAY} | hours)
+    session.refresh_from_db()
+    assert moved.pk != session.pk
+    assert session.state == SessionState.CANCELLED
+    assert not hasattr(moved, "sheet")
+
+
+def test_a_reopened_half_day_that_is_moved_leaves_no_absence(school):
+    session = school.session()
+    sheet = open_sheet(session=session, by=school.cast.bruno, at=at(9))
+    sheet = countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno), at=at(12, 31))
+    assert Absence.objects.exists()
+    reopen_sheet(sheet=sheet, by=school.cast.elise, reason="Mauvais jour")
+    move(school, session)
+    assert not Absence.objects.exists()
+
+
+def test_the_two_trainers_hear_of_a_half_day_that_changes_hands(school):
+    vera = add_trainer(school.cast, "Vera", "Noël")
+    session = school.session(date(2027, 6, 30))
+    update_session(session=session, by=school.cast.elise, trainer=vera)
+    assert Notice.objects.get().recipients == [vera.email, school.cast.bruno.email]
+
+
+@pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
+        ({"starts_at": time(0), "ends_at": time(23, 59)}, "ends_at", "six heures"),
         ({"reason": "  "}, "reason", "motif"),
         ({"date": date(2026, 4, 6)}, "date", "férié"),
         ({"date": date(2027, 7, 1)}, "date", "entre ces dates"),
@@ -118,6 +157,21 @@ def test_a_closure_takes_no_session(school):
     )
     with pytest.raises(DomainError, match=r"fermé le 08/01/2026 .Inventaire"):
         move(school, school.session())
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(ExceptionKind.CLOSURE, "fermé le 08/01"), (ExceptionKind.EXAM, "épreuves le 08/01")],
+)
+def test_a_morning_closed_leaves_its_afternoon(school, kind, words):
+    line = {"cfa": school.cast.cfa, "cohort": school.cohort, "kind": kind, "half": "matin"}
+    add_exception(**line, starts_on=THURSDAY, by=school.cast.elise)
+    free = cohort_free_half_days(school.cohort, MONDAY - timedelta(days=30))
+    assert (THURSDAY, "matin") not in free
+    assert (THURSDAY, "apres_midi") in free
+    with pytest.raises(DomainError, match=words):
+        move(school, school.session(), half="matin")
+    assert move(school, school.session(MONDAY, "apres_midi"), half="apres_midi").date == THURSDAY
 
 
 def test_hours_that_overlap_are_refused_even_across_noon(school):
