@@ -1,4 +1,4 @@
-"""`./run bench [NAME...]`: print each figure as a JSON line.
+"""`./run bench [NAME...] [--full] [options of a measure]`: print each figure as a JSON line.
 
 Each measure runs in a process of its own, on throw-away data. Absolute times belong to the machine;
 compare the ratios and the numbers of queries of one run.
@@ -34,17 +34,19 @@ HAS_FULL = ("exam", "pages", "pdf")
 
 
 def main(arguments: list[str]) -> int:
-    full = [a for a in arguments if a == "--full"]
-    names = [a for a in arguments if a != "--full"] or list(MEASURES)
+    options = [a for a in arguments if a.startswith("-")]
+    names = [a for a in arguments if not a.startswith("-")] or list(MEASURES)
+    known = f"mesures connues : {', '.join(MEASURES)}"
+    if {"-h", "--help"} & set(options):
+        print(f"{__doc__.strip()}\n\n{known}")
+        return 0
+    if unknown := [name for name in names if name not in MEASURES]:
+        print(f"bench: mesure inconnue « {unknown[0]} » ({known})", file=sys.stderr)
+        return 2
     worst = 0
     for name in names:
-        if name not in MEASURES:
-            print(
-                f"bench: mesure inconnue « {name} » (connues : {', '.join(MEASURES)})",
-                file=sys.stderr,
-            )
-            return 2
         module, runs = MEASURES[name]
+        given = [a for a in options if a != "--full" or name in HAS_FULL]
         for run in runs:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 environment = {
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> int:
                     "NDRC_DATA_DIR": folder,
                     "DJANGO_SETTINGS_MODULE": "ndrc_cfa.settings.dev",
                 }
-                command = [sys.executable, "-m", module, *run, *(full if name in HAS_FULL else [])]
+                command = [sys.executable, "-m", module, *run, *given]
                 worst = max(
                     worst,
                     subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode,
