@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+
 from programmes.calendar_rules import months_between
 
 from .amendments import changes_of
@@ -91,7 +93,7 @@ def amendment_context(amendment: Amendment, lines: Sequence[PayLine]) -> dict[st
             "kind": amendment.get_amendment_type_display(),
             "effective_on": _day(amendment.effective_on),
             "description": amendment.description,
-            "signed_on": f"{amendment.signed_on:%d/%m/%Y}" if amendment.signed_on else "",
+            "signed_on": date_format(amendment.signed_on, "j F Y") if amendment.signed_on else "",
             "deca_number": contract.deca_number,
             "changes": [list(row) for row in changes_of(amendment)],
             "pay": [
@@ -122,7 +124,7 @@ def sample() -> dict[str, Any]:
     return {
         "apprentice": {
             "name": "Aïcha Benali",
-            "born_on": "20/11/2005",
+            "born_on": "20 novembre 2005",
             "address": "1 rue des Lilas 78700 Conflans",
             "representative": "",
         },
@@ -138,15 +140,15 @@ def sample() -> dict[str, Any]:
             "kind": "Contrat d'apprentissage",
             "cerfa": "10103*14",
             "is_apprenticeship": True,
-            "starts_on": "05/01/2026",
-            "ends_on": "30/06/2027",
+            "starts_on": "5 janvier 2026",
+            "ends_on": "30 juin 2027",
             "months": 18,
-            "training_starts_on": "05/01/2026",
-            "training_ends_on": "30/06/2027",
+            "training_starts_on": "5 janvier 2026",
+            "training_ends_on": "30 juin 2027",
             "hours": "1015",
             "distance_hours": "0",
             "place": "",
-            "tripartite_on": "05/01/2026",
+            "tripartite_on": "5 janvier 2026",
             "reason": "Un an d'activité commerciale, acquis de communication vérifiés.",
             "cycle_months": 24,
             "is_shorter": True,
@@ -171,18 +173,18 @@ def sample_amendment() -> dict[str, Any]:
         "amendment": {
             "number": 1,
             "kind": "33 · Prolongation après un échec à l'examen",
-            "effective_on": "01/07/2027",
+            "effective_on": "1 juillet 2027",
             "description": "Prolongation d'un an après l'échec à la session 2027.",
             "signed_on": "",
             "deca_number": "078202601000001",
             "changes": [["Fin du contrat", "30/06/2027", "30/06/2028"]],
-            "pay": [["01/07/2027 au 30/06/2028", "61 % du SMIC"]],
+            "pay": [["1 juillet 2027 au 30 juin 2028", "61 % du SMIC"]],
         },
     }
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else EMPTY
+    return date_format(day, "j F Y") if day else EMPTY
 
 
 def _join(*parts: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.formats import date_format
+
 from .contract_pdf import contract_context, sample
 from .enums import RuptureMotive
 from .models import Rupture
@@ -63,9 +65,11 @@ def rupture_context(rupture: Rupture) -> dict[str, Any]:
         "rupture": {
             "statement": statement,
             "article": rule_of(motive, is_apprenticeship=contract.is_apprenticeship).article,
-            "effective_on": f"{rupture.effective_on:%d/%m/%Y}",
-            "dates": [[label, f"{day:%d/%m/%Y}"] for label, day in dates if day],
-            "follow_until": f"{rupture.follow_until:%d/%m/%Y}" if rupture.follow_until else "",
+            "effective_on": date_format(rupture.effective_on, "j F Y"),
+            "dates": [[label, date_format(day, "j F Y")] for label, day in dates if day],
+            "follow_until": date_format(rupture.follow_until, "j F Y")
+            if rupture.follow_until
+            else "",
             "deca_number": contract.deca_number,
             "opco_file": contract.opco_file,
             "signatories": [

@@ -17,6 +17,7 @@ from .kinds import DocumentKind, document_kind
 from .models import Document
 from .qr import qr_data_uri
 from .seal import seal
+from .typography import french_html
 
 COMMON = ("layout/pdf.html", "layout/pdf.css")
 
@@ -81,7 +82,7 @@ def render_context(
         kind_label=kind.label,
         title=title,
     )
-    html = render_to_string(kind.template, {**context, "document": facts})
+    html = french_html(render_to_string(kind.template, {**context, "document": facts}))
     data = {
         "document": {
             "code": code,

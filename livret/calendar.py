@@ -1,5 +1,6 @@
 """The half-days of one apprentice by month, planned and attended, as the livret prints them."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -29,26 +30,42 @@ def _sessions(enrolment: Enrolment):
     return sessions.select_related("subject", "trainer")
 
 
-def calendar_months(enrolment: Enrolment) -> list[dict[str, Any]]:
-    """Months of days, one row a day with the subject of each half; hours are said when they differ."""
+def calendar_of(enrolment: Enrolment) -> dict[str, Any]:
+    """Months of days, one row a day with the subject of each half; times are said where they are not usual."""
+    sessions = list(_sessions(enrolment))
+    usual = {
+        half: Counter(_times(s) for s in sessions if s.half == half).most_common(1)[0][0]
+        for half in HALVES
+        if any(s.half == half for s in sessions)
+    }
     months: dict[str, dict] = {}
-    for session in _sessions(enrolment):
+    for session in sessions:
         days = months.setdefault(date_format(session.date, "F Y"), {})
         row = days.setdefault(
             session.date,
-            {"date": date_format(session.date, "l j"), "morning": "", "afternoon": "", "hours": 0},
+            {"date": date_format(session.date, "D j"), "morning": "", "afternoon": "", "hours": 0},
         )
-        times = f"{session.starts_at:%H:%M}-{session.ends_at:%H:%M}"
-        row[HALVES[session.half]] = f"{session.subject.short_title} ({times})"
+        times = _times(session)
+        own = f" ({times})" if times != usual[session.half] else ""
+        row[HALVES[session.half]] = f"{session.subject.short_title}{own}"
         row["hours"] += session.minutes
-    return [
-        {
-            "month": month,
-            "rows": [row | {"hours": number(Decimal(row["hours"]) / 60)} for row in days.values()],
-            "hours": number(Decimal(sum(row["hours"] for row in days.values())) / 60),
-        }
-        for month, days in months.items()
-    ]
+    return {
+        "usual": [f"{half.label.lower()} de {times}" for half, times in usual.items()],
+        "months": [
+            {
+                "month": month,
+                "rows": [
+                    row | {"hours": number(Decimal(row["hours"]) / 60)} for row in days.values()
+                ],
+                "hours": number(Decimal(sum(row["hours"] for row in days.values())) / 60),
+            }
+            for month, days in months.items()
+        ],
+    }
+
+
+def _times(session: ClassSession) -> str:
+    return f"{session.starts_at:%H:%M} à {session.ends_at:%H:%M}"
 
 
 def attendance_months(enrolment: Enrolment) -> list[dict[str, Any]]:

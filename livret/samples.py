@@ -12,8 +12,7 @@ PERSON = {
     "born_on": "12 avril 2006",
     "birth_place": "Poissy",
     "ine": "",
-    "email": "aicha.benali@apprenti.example",
-    "phone": "",
+    "contact": "aicha.benali@apprenti.example",
     "address": "78700 Conflans-Sainte-Honorine",
 }
 CERTIFICATION = {
@@ -88,8 +87,7 @@ def _blocs() -> list[dict[str, Any]]:
             "epreuve": f"E{n} {title}",
             "coefficient": "5",
             "form": "CCF",
-            "minutes": None,
-            "is_large": True,
+            "duration": "",
             "competences": [
                 {
                     "title": f"Compétence {n}.{m} du référentiel",
@@ -178,6 +176,8 @@ def _review(number: int) -> dict[str, Any]:
             {"label": "Difficultés", "text": ""},
         ],
         "facts": {
+            "as_of": "01/04/2026",
+            "since": "05/01/2026",
             "hours": {"present": "150", "held": "154"},
             "absences": {"absent": 1, "excused": 0, "late": 1},
         },
@@ -218,11 +218,10 @@ def livret() -> dict[str, Any]:
             "company": "Boréal Équipements",
             "siret": "81234567600017",
             "naf": "",
-            "company_address": "14 quai de la Seine 78700 Conflans-Sainte-Honorine",
+            "company_address": "14 quai de la Seine, 78700 Conflans-Sainte-Honorine",
             "maitre": "Chantal Dumas",
             "maitre_title": "Responsable commerciale",
-            "maitre_email": "chantal.dumas@entreprise.example",
-            "maitre_phone": "",
+            "maitre_contact": "chantal.dumas@entreprise.example · 06 00 00 00 00",
             "pay": [
                 {
                     "year": 1,
@@ -234,22 +233,25 @@ def livret() -> dict[str, Any]:
             ],
         },
         "blocs": _blocs(),
-        "calendar": [
-            {
-                "month": f"{month} 2026",
-                "hours": "56",
-                "rows": [
-                    {
-                        "date": f"lundi {n}",
-                        "morning": "Négociation-vente (09:00-12:30)",
-                        "afternoon": "Anglais (13:30-17:00)",
-                        "hours": "7",
-                    }
-                    for n in range(1, 9)
-                ],
-            }
-            for month in MONTHS
-        ],
+        "calendar": {
+            "usual": ["matin de 09:00 à 12:30", "après-midi de 13:30 à 17:00"],
+            "months": [
+                {
+                    "month": f"{month} 2026",
+                    "hours": "56",
+                    "rows": [
+                        {
+                            "date": f"lun {n}",
+                            "morning": "Négociation-vente",
+                            "afternoon": "Anglais (13:30 à 16:30)",
+                            "hours": "7",
+                        }
+                        for n in range(1, 9)
+                    ],
+                }
+                for month in MONTHS
+            ],
+        },
         "plan": [
             {
                 "title": "Organiser le stand du salon professionnel",
@@ -269,7 +271,6 @@ def livret() -> dict[str, Any]:
                 "tasks": ["Stand de deux jours"],
             }
         ],
-        "files": [{"period": 1, "name": "stand.jpg", "sha256": "a" * 64}],
         "average": "12,5",
         "semesters": [
             {

@@ -76,10 +76,10 @@ def test_the_amendment_has_its_document_with_what_it_replaces(cast, running, sig
         ["Heures de formation", "1015 h", "1690 h"],
     ]
     assert said["pay"] == [
-        ["05/01/2026 au 04/07/2026", "43 % du SMIC"],
-        ["05/07/2026 au 30/11/2026", "51 % du SMIC"],
-        ["01/12/2026 au 04/07/2027", "61 % du SMIC"],
-        ["05/07/2027 au 30/06/2028", "61 % du SMIC"],
+        ["5 janvier 2026 au 4 juillet 2026", "43 % du SMIC"],
+        ["5 juillet 2026 au 30 novembre 2026", "51 % du SMIC"],
+        ["1 décembre 2026 au 4 juillet 2027", "61 % du SMIC"],
+        ["5 juillet 2027 au 30 juin 2028", "61 % du SMIC"],
     ]
     running.refresh_from_db()
     assert running.ends_on == date(2027, 6, 30)

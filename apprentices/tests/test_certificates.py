@@ -47,7 +47,7 @@ def pdf(cast, kind: CertificateKind, context: dict) -> PdfReader:
 def test_the_certificate_names_the_person_the_diploma_and_the_employer(cast, group):
     before = pdf(cast, CertificateKind.ENROLMENT, certificates.certificate(group.enrolment))
     text = before.pages[0].extract_text()
-    assert "née le 20 novembre 2005 à Conflans-Sainte-Honorine" in text
+    assert "née le 20\u00a0novembre 2005 à Conflans-Sainte-Honorine" in text
     assert "sans contrat à ce jour" in text
     assert "Entreprise 1" not in text
     actions.sign_contract(contract=group.contract, by=cast.elise)

@@ -47,7 +47,7 @@ def test_it_prints_the_content_the_issuer_and_the_code(neutral):
     for expected in ("Aïcha Benali", "CFA des Tilleuls", "7K3M-PX0A-9QZT", "Page 1 / 1"):
         assert expected in text
     assert "https://cfa.example/verifier/7K3M-PX0A-9QZT/" in text
-    assert "9 mars 2026" in text
+    assert "Émis le 9\u00a0mars 2026. Fichier scellé\u00a0: toute" in text
 
 
 def test_it_numbers_the_pages_of_a_long_document(neutral):

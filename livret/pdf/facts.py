@@ -32,6 +32,28 @@ def short(value: date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else ""
 
 
+def duration(minutes: int | None) -> str:
+    """« 3 h », « 1 h 30 », « 20 min »; empty when no duration is set."""
+    hours, rest = divmod(minutes or 0, 60)
+    if not hours:
+        return f"{rest} min" if rest else ""
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def contact_of(person: Any) -> str:
+    """E-mail and telephone on one line; the digits of a French number by two."""
+    phone = person.phone.replace(" ", "")
+    if len(phone) == 10 and phone.isdigit():
+        phone = " ".join(phone[n : n + 2] for n in range(0, 10, 2))
+    return " · ".join(filter(None, (person.email, phone)))
+
+
+def address_of(place: Any) -> str:
+    """« 4 rue des Lilas, 78700 Conflans »: a part that is not known leaves no hole."""
+    town = f"{place.postcode} {place.city}".strip()
+    return ", ".join(filter(None, (place.address, town)))
+
+
 def contract_of(enrolment: Enrolment) -> Contract | None:
     """The contract in force, else the last one; never a draft."""
     contracts = (
@@ -64,8 +86,7 @@ def assessed_competences(enrolment: Enrolment) -> list[Competence]:
 
 
 def certification_of(enrolment: Enrolment) -> dict[str, Any]:
-    """The diploma, as the référentiel names it."""
-    """The official values, never those of the CFA's own document."""
+    """The diploma as the référentiel names it: the official values, never those of the CFA's own document."""
     ref = enrolment.cohort.programme.referentiel
     return {
         "title": f"{ref.diploma} {ref.acronym} · {ref.title}",
@@ -89,9 +110,8 @@ def person_of(enrolment: Enrolment) -> dict[str, str]:
         "born_on": day(a.born_on),
         "birth_place": a.birth_place,
         "ine": a.ine,
-        "email": a.email,
-        "phone": a.phone,
-        "address": f"{a.address} {a.postcode} {a.city}".strip(),
+        "contact": contact_of(a),
+        "address": address_of(a),
     }
 
 

@@ -10,17 +10,20 @@ from programmes.enums import Categorie
 from programmes.models import Competence
 
 from .. import drawing
-from ..calendar import attendance_months, calendar_months, number
+from ..calendar import attendance_months, calendar_of, number
 from ..enums import CompetenceLevel, PeriodRole
 from ..models import LivretPeriod, Review
 from ..prefill import average
 from ..selectors import taught_in
 from .facts import (
+    address_of,
     assessed_competences,
     certification_of,
+    contact_of,
     contract_of,
     counters,
     day,
+    duration,
     official_blocs,
     person_of,
     results_of,
@@ -76,7 +79,7 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "tutor": {"name": str(tutor), "email": tutor.email} if tutor else {},
         "contract": _contract(contract) if contract else {},
         "blocs": _blocs(enrolment),
-        "calendar": calendar_months(enrolment),
+        "calendar": calendar_of(enrolment),
         "hours": counters(enrolment),
         "attendance": attendance_months(enrolment),
         "results": results_of(enrolment)[0],
@@ -86,11 +89,6 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "codes": [{"code": f"C{n}", "title": c.title} for n, c in enumerate(competences, start=1)],
         "reviews": reviews(enrolment.livret),
         "fiches": fiches(enrolment),
-        "files": [
-            {"period": period.number, "name": p.name, "sha256": p.sha256}
-            for period in periods
-            for p in period.kept_proofs
-        ],
         "average": average(enrolment),
         "semesters": semesters(enrolment),
         "periods": [_period(period, competences) for period in periods if not period.is_coming],
@@ -117,11 +115,10 @@ def _contract(contract: Contract) -> dict[str, Any]:
         "company": company.name,
         "siret": company.siret,
         "naf": company.naf,
-        "company_address": f"{company.address} {company.postcode} {company.city}".strip(),
+        "company_address": address_of(company),
         "maitre": str(maitre),
         "maitre_title": maitre.job_title,
-        "maitre_email": maitre.email,
-        "maitre_phone": maitre.phone,
+        "maitre_contact": contact_of(maitre),
         "pay": [
             {
                 "year": line.year,
@@ -156,11 +153,7 @@ def _blocs(enrolment: Enrolment) -> list[dict[str, Any]]:
                 "epreuve": f"{epreuve.code} {epreuve.title}" if epreuve else "",
                 "coefficient": number(epreuve.coefficient) if epreuve else "",
                 "form": rule.get_form_display() if rule else "",
-                "minutes": rule.duration_minutes if rule else None,
-                # its grid fills a page of its own
-                "is_large": any(
-                    line.criteres for c in bloc.competences.all() for line in c.lines.all()
-                ),
+                "duration": duration(rule.duration_minutes) if rule else "",
                 "competences": [
                     {
                         "title": c.title,
@@ -185,7 +178,7 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
 
     def label(pk: int, name: str) -> str:
         level = getattr(rows.get(pk), name, "")
-        return CompetenceLevel(level).label if level else "non situé"
+        return CompetenceLevel(level).label.removesuffix(" d'acquisition") if level else "–"
 
     codes = {c.pk: f"C{n}" for n, c in enumerate(competences, start=1)}
     radar = ""

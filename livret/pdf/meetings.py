@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
-
 from apprentices.models import Enrolment
 
 from ..enums import PeriodRole, ReviewKind, ReviewState
 from ..models import Livret, Review
 from ..rules import FORMS, coverage
+from .facts import day, short
 from .signing import signature
 
 REVIEW_PREFETCH = (
@@ -53,10 +52,10 @@ def review_rows(review: Review) -> dict[str, Any]:
         "is_written": is_written,
         "is_plan": review.kind == ReviewKind.PLAN,
         "state": review.get_state_display(),
-        "on": date_format(held, "j F Y"),
+        "on": day(held),
         "mode": review.get_mode_display(),
         "participants": review.participants,
-        "next_on": date_format(review.next_on, "j F Y") if review.next_on else "",
+        "next_on": day(review.next_on),
         "sections": [
             {"label": section.label, "text": texts.get(section.key, "")}
             for section in FORMS[review.kind].sections
@@ -68,7 +67,7 @@ def review_rows(review: Review) -> dict[str, Any]:
             {
                 "who": row.get_who_display(),
                 "text": row.text,
-                "due_on": f"{row.due_on:%d/%m/%Y}",
+                "due_on": short(row.due_on),
                 "state": row.get_state_display(),
             }
             for row in review.commitments.all()

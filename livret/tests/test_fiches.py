@@ -182,7 +182,6 @@ def test_the_livret_holds_each_part_of_the_list_of_contents(place):
         "results",
         "proofs",
         "scans",
-        "files",
     ):
         assert part in context
     period = context["periods"][0]

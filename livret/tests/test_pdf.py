@@ -95,9 +95,13 @@ def test_the_attestation_stays_on_one_page_with_the_longest_names(cast):
     assert pages == 1
 
 
-def test_the_livret_gathers_its_parts_in_twenty_to_forty_pages(cast):
-    text, pages = render("livret", samples.livret(), cast.cfa)
-    assert 18 <= pages <= 40
+def test_a_livret_of_eighteen_monthly_periods_stays_under_forty_pages(cast):
+    """The densest cadence: each period in about a page, whatever the number of the others."""
+    context = samples.livret()
+    first = context["periods"][0]
+    context["periods"] = [{**first, "number": number} for number in range(1, 19)]
+    text, pages = render("livret", context, cast.cfa)
+    assert 24 <= pages <= 40
     for part in (
         "Identités et contacts",
         "Contrat et rémunération",
@@ -105,7 +109,7 @@ def test_the_livret_gathers_its_parts_in_twenty_to_forty_pages(cast):
         "Programme et épreuves",
         "Calendrier des demi-journées",
         "Heures et assiduité",
-        "Période 6",
+        "Période 18",
         "Périodes à venir",
         "Notes et résultats",
         "Preuves des signatures",
