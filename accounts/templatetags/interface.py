@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from accounts.history import verb_label
 from accounts.http import Request
@@ -69,6 +70,23 @@ def figure(value: Any) -> str:
         return ""
     text = f"{float(value):,.2f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u202f").replace(".", ",")
+
+
+# What the address of a list says besides its filters.
+NOT_FILTERS = ("page", "size", "sort", "tri")
+
+
+@register.simple_block_tag(takes_context=True)
+def list_filter(context: template.Context, content: str, label: str, card: bool = True) -> str:
+    """The filters of a list around their fields: unfolded on a desk, behind one control on a phone."""
+    request: Request | None = context.get("request")
+    query = request.GET if request else QueryDict()
+    active = sum(any(query.getlist(name)) for name in query if name not in NOT_FILTERS)
+    all_url = request.path if request else ""
+    return render_to_string(
+        "components/_filters.html",
+        {"content": content, "label": label, "card": card, "active": active, "all": all_url},
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -212,3 +212,13 @@ def test_it_exports_without_formula(cast, group, signed_in):
     cells = [c for row in load_workbook(BytesIO(content)).active.iter_rows() for c in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert client.get(reverse("apprentices:apprentice_export", args=["exe"])).status_code == 404
+
+
+def test_a_list_says_how_many_of_its_filters_are_active(cast, signed_in):
+    client = signed_in(cast.elise)
+    url = reverse("apprentices:apprentice_list")
+    bare = client.get(url, {"q": "", "sort": "nom", "size": "50"}).content.decode()
+    assert "list-filter-active" not in bare
+    html = client.get(url, {"q": "Zoé", "contract": "none", "sort": "nom"}).content.decode()
+    assert "(2 actifs)" in html
+    assert f'href="{url}">Tout afficher' in html
