@@ -19,6 +19,7 @@ name_verbs(
         "ccf.piece_deposited": "Pièce du dossier déposée",
         "ccf.dossier_checked": "Dossier contrôlé",
         "ccf.dossier_purged": "Fichiers du dossier supprimés",
+        "file.purged": "Fichier supprimé, sa conservation finie",
         "ccf.deadline_set": "Date de dépôt fixée",
         "jury.published": "Délibération du jury publiée",
         "assessment.opened": "Évaluation créée",

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from apprentices.models import Cohort, Enrolment
-from evaluations.ccf.dossiers import to_purge
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.enums import RegistrationState
 from evaluations.exam.presenters import KINDS
+from evaluations.keeping import due
 from evaluations.models import (
     CcfDeadline,
     CcfDossier,
@@ -153,17 +153,21 @@ def _ccf_to_enter(cfa) -> Task | None:
 
 
 def _files_to_delete(cfa, today: date) -> Task | None:
-    due = to_purge(cfa, today)
-    if not due:
+    over = due(cfa, today)
+    if not over.count:
         return None
-    cohort = due[0].enrolment.cohort
+    where = f"?promotion={over.dossiers[0].enrolment.cohort.uuid}" if over.dossiers else ""
     return Task(
         kind="todo",
         word="À décider",
-        count=str(len(due)),
-        what=plural(len(due), "dossier de CCF à supprimer", "dossiers de CCF à supprimer"),
+        count=str(over.count),
+        what=plural(
+            over.count,
+            "dossier ou pièce d'examen à supprimer",
+            "dossiers et pièces d'examen à supprimer",
+        ),
         why="l'année de conservation après le jury est passée",
-        url=reverse("evaluations:dossier_list") + f"?promotion={cohort.uuid}",
+        url=reverse("evaluations:dossier_list") + where,
         action="Voir",
     )
 

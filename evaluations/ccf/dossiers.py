@@ -1,12 +1,10 @@
-"""The deeds of a dossier: deposit a piece, check its conformity, set the date, purge after a year."""
+"""The deeds of a dossier: deposit a piece, check its conformity, set the date."""
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -27,11 +25,8 @@ from ..models import (
     CcfDossier,
     CcfEvaluation,
     DossierPiece,
-    JuryPublication,
-    ReceivedFile,
 )
 from ..permissions import can_grade_enrolment
-from .jury_file import forget_jury_files
 from .rules import DossierFacts, Hints, decide, dossier_hints
 
 # A fiche with its annex, or a report scanned page by page.
@@ -235,78 +230,3 @@ def set_deadline(*, cohort: Cohort, epreuve: Epreuve, deposit_on: date, by: User
     data = {"epreuve": epreuve.code, "deposit_on": deposit_on.isoformat()}
     record("ccf.deadline_set", cohort, cfa=cohort.cfa, actor=by, data=data)
     return found
-
-
-# --- one year after ------------------------------------------------------------------------------
-
-
-def kept_until(cohort: Cohort, publications: dict[int, date], years: int) -> date | None:
-    """Until when the dossiers of a cohort are kept: a year after the jury's results are public."""
-    published = publications.get(cohort.programme.session)
-    if published is None:
-        return None
-    try:
-        return published.replace(year=published.year + years)
-    except ValueError:  # 29 February
-        return published.replace(year=published.year + years, day=28)
-
-
-def to_purge(cfa, today: date) -> list[CcfDossier]:
-    """Dossiers whose year of keeping is over and that still hold files."""
-    publications = dict(
-        JuryPublication.objects.filter(cfa=cfa).values_list("session", "published_on")
-    )
-    found = (
-        CcfDossier.objects.filter(
-            enrolment__cohort__cfa=cfa,
-            enrolment__cohort__programme__session__in=publications,
-            pieces__purged_at__isnull=True,
-            pieces__isnull=False,
-        )
-        .select_related(
-            "epreuve__referentiel", "enrolment__apprentice", "enrolment__cohort__programme"
-        )
-        .distinct()
-    )
-    due = []
-    for dossier in found:
-        cohort = dossier.enrolment.cohort
-        years = facts_of(dossier.epreuve, "ccf_archive_years", cohort.programme.session, 1)
-        until = kept_until(cohort, publications, years)
-        if until and until < today:
-            due.append(dossier)
-    return due
-
-
-@transaction.atomic
-def purge_dossiers(*, cfa, by: User) -> int:
-    """Delete the files whose year is over; what they were (name, size, digest, dates) stays."""
-    if not is_staff_of(by, cfa):
-        raise NotAllowed(
-            "Seule l'équipe du CFA supprime les dossiers dont la conservation est finie."
-        )
-    count, cohorts = 0, {}
-    for dossier in to_purge(cfa, timezone.localdate()):
-        scans = ReceivedFile.objects.filter(
-            evaluation__enrolment=dossier.enrolment, evaluation__epreuve=dossier.epreuve
-        )
-        kept: list[DossierPiece | ReceivedFile] = [
-            *dossier.pieces.filter(purged_at__isnull=True),
-            *scans.filter(purged_at=None),
-        ]
-        names = [str(one.file.name) for one in kept]
-        for one in kept:
-            one.file, one.purged_at = "", timezone.now()
-            one.save(update_fields=["file", "purged_at"])
-        count += len(kept)
-        cohorts[dossier.enrolment.cohort_id] = dossier.enrolment.cohort
-        transaction.on_commit(partial(_delete_files, names))
-        record("ccf.dossier_purged", dossier, cfa=cfa, actor=by, data={"pieces": len(names)})
-    for cohort in cohorts.values():
-        transaction.on_commit(partial(forget_jury_files, cohort))
-    return count
-
-
-def _delete_files(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

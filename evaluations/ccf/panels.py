@@ -9,6 +9,7 @@ from accounts.models import User
 from ..enums import EvaluationState, SittingState
 from ..models import CcfDossier, CcfEvaluation, CcfSitting, FicheSujet
 from ..permissions import can_grade_ccf
+from .rules import is_named
 from .sheets import rubrics
 from .signing import can_sign, members_to_sign, signatures_of
 
@@ -58,7 +59,9 @@ def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
         "fiche_sujet": FicheSujet.objects.filter(evaluation=evaluation).first(),
         "signatures": signatures,
         "can_sign": may_sign and can_sign(user, signatures),
-        "others_to_sign": [one for one in members_to_sign(signatures) if one != str(user)]
+        "others_to_sign": [
+            one for one in members_to_sign(signatures) if not is_named(one, str(user))
+        ]
         if may_sign
         else [],
     }

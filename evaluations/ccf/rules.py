@@ -54,10 +54,36 @@ def check_commission(epreuve: str, bloc: str, members: Sequence[Member]) -> None
         raise DomainError("Une personne ne compte qu'une fois dans la commission.", field="guest")
 
 
+TITLES = {"m", "mr", "mme", "mlle", "madame", "monsieur", "dr"}
+
+
 def named_in(text: str) -> list[str]:
     """The people that a list of evaluators names: « Bruno Caron, Chantal Dumas et Inès Weber »."""
-    names = [" ".join(one.split()) for one in re.split(r"[,;\n]| et ", text)]
+    names = [" ".join(one.split()) for one in re.split(r"(?i)[,;\n/&+]|\set\s|\s[-–]\s", text)]
     return list(dict.fromkeys(name for name in names if name))
+
+
+def is_named(written: str, name: str) -> bool:
+    """Whether what is written on the sheet is this person, whatever the case, accents and order of the words.
+
+    A title is not a word of the name; an initial stands for a first name: « Mme Dumas », « C. DUMAS » and
+    « dumas chantal » are Chantal Dumas. Every word written must be found, one of them whole.
+    """
+    words = plain(name).split()
+    wanted = [
+        one for one in plain(written).split() if one not in TITLES or len(written.split()) == 1
+    ]
+    for word in sorted(wanted, key=len, reverse=True):
+        found = next((o for o in words if o == word or (len(word) == 1 and o[0] == word)), None)
+        if found is None:
+            return False
+        words.remove(found)
+    return any(len(word) > 1 for word in wanted)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Two ways of writing one person on a sheet."""
+    return is_named(one, other) or is_named(other, one)
 
 
 class Signed(Protocol):
@@ -70,13 +96,7 @@ class Signed(Protocol):
 def still_to_sign(evaluators: str, given: Iterable[Signed]) -> list[str]:
     """The members named on the sheet who have not signed; « M. Caron » is the account of Bruno Caron."""
     signed = list(given)
-    names = {plain(one.name) for one in signed}
-    own = [plain(one.user.last_name) for one in signed if one.user]
-    return [
-        name
-        for name in named_in(evaluators)
-        if plain(name) not in names and not any(last and last in plain(name) for last in own)
-    ]
+    return [name for name in named_in(evaluators) if not any(is_same(name, o.name) for o in signed)]
 
 
 # --- the time ------------------------------------------------------------------------------------

@@ -15,12 +15,11 @@ from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
 
 from ..enums import EvaluationState, SignatureManner
 from ..models import CcfEvaluation, CcfSignature, CcfSituation
-from ..pasting import plain
 from ..permissions import can_grade_ccf
 from ..received import keep_file
 from ..rules import signature_lines
 from .notes import note
-from .rules import still_to_sign
+from .rules import is_named, is_same, named_in, still_to_sign
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,13 @@ def signatures_of(evaluation: CcfEvaluation) -> list[SituationSignatures]:
 
 
 def members_to_sign(rows: Iterable[SituationSignatures]) -> list[str]:
-    """Each member named on the sheet whose line is still empty, once."""
-    return list(dict.fromkeys(name for row in rows if row.left for name in row.waiting))
+    """Each member named on the sheet whose line is still empty, once, as first written."""
+    names: list[str] = []
+    for row in rows:
+        for name in row.waiting if row.left else ():
+            if not any(is_same(name, one) for one in names):
+                names.append(name)
+    return names
 
 
 def can_sign(user: User, rows: Iterable[SituationSignatures]) -> bool:
@@ -60,9 +64,8 @@ def can_sign(user: User, rows: Iterable[SituationSignatures]) -> bool:
 
 
 def _names(row: SituationSignatures, user: User) -> bool:
-    """The commission of this situation names the person, by the last name at least (« M. Caron »)."""
-    wanted = plain(user.last_name)
-    return bool(wanted) and wanted in plain(row.situation.evaluators)
+    """The commission of this situation names the person, « M. Caron » or « B. Caron » as well."""
+    return any(is_named(name, str(user)) for name in named_in(row.situation.evaluators))
 
 
 @transaction.atomic
@@ -89,13 +92,14 @@ def sign_on_device(
     """A member without an account signs on the device of `by`, who vouches for the person."""
     evaluation = _locked(evaluation, by)
     rows = _rows_of(evaluation, name)
-    if _same(name, by):
+    if is_named(name, str(by)):
         raise DomainError(
             "Signez avec votre compte : le bouton est sur la page du CCF.", field="name"
         )
     try:
         if typed_name.strip():
-            traces: dict[str, Any] = {"typed_name": clean_typed_name(typed_name, [name])}
+            accepted = typed_name if is_named(name, typed_name) else name
+            traces: dict[str, Any] = {"typed_name": clean_typed_name(typed_name, [accepted])}
         else:
             traces = {"strokes": clean_strokes(strokes)}
     except BadSignature as error:
@@ -127,13 +131,11 @@ def record_hand_signature(
     )
 
 
-def _same(name: str, user: User) -> bool:
-    return name.casefold() == str(user).casefold()
-
-
 def _rows_of(evaluation: CcfEvaluation, name: str) -> list[SituationSignatures]:
     """The situations whose commission names this person and who has not signed there."""
-    rows = [row for row in signatures_of(evaluation) if name in row.waiting]
+    rows = [
+        row for row in signatures_of(evaluation) if any(is_same(name, one) for one in row.waiting)
+    ]
     if not rows:
         raise DomainError(
             f"« {name[:60]} » n'est pas parmi les membres de la commission qui doivent encore signer : "

@@ -27,7 +27,7 @@ from documents.downloads import stored_file
 from documents.uploads import EXTENSIONS
 from programmes.selectors import categorie_of_cfa, epreuves_for
 
-from .. import selectors
+from .. import keeping, selectors
 from ..models import (
     CcfDeadline,
     CcfDossier,
@@ -277,7 +277,7 @@ def dossier_list(request: Request) -> HttpResponse:
             "rows": [(one, [(e, found.get((one.pk, e.pk))) for e in epreuves]) for one in people],
             "is_staff": request.membership.role in STAFF_ROLES,
             "can_open": request.membership.role != Role.AUDITOR,
-            "to_purge": dossiers.to_purge(request.membership.cfa, timezone.localdate()),
+            "to_purge": keeping.due(request.membership.cfa, timezone.localdate()),
         }
     return render(request, "evaluations/dossier_list.html", context)
 
@@ -327,7 +327,7 @@ def jury_file(request: Request, uuid, epreuve: str) -> HttpResponse:
 @staff_required
 def dossiers_purge(request: Request) -> HttpResponse:
     """Delete the files whose year of keeping is over."""
-    count = dossiers.purge_dossiers(cfa=request.membership.cfa, by=request.user)
+    count = keeping.purge(cfa=request.membership.cfa, by=request.user)
     messages.success(
         request, f"{count} fichier{'s' if count > 1 else ''} supprimé{'s' if count > 1 else ''}."
     )

@@ -17,6 +17,7 @@ from ..models import CcfEvaluation, FicheSujet, ReceivedFile
 from ..permissions import can_grade_ccf
 from . import sheets, signing
 from .forms import DeviceSignatureForm, HandSignatureForm
+from .rules import is_named
 
 
 def _graded(request: Request, uuid) -> CcfEvaluation:
@@ -56,7 +57,7 @@ def ccf_sign_other(request: Request, uuid) -> HttpResponse:
     """A member of the commission signs on this device, or by hand on the sheet whose scan is kept."""
     evaluation = _graded(request, uuid)
     rows = signing.signatures_of(evaluation)
-    names = [one for one in signing.members_to_sign(rows) if one != str(request.user)]
+    names = [one for one in signing.members_to_sign(rows) if not is_named(one, str(request.user))]
     by_hand = request.POST.get("manner") == "hand"
     device = DeviceSignatureForm(None if by_hand else request.POST or None, names=names)
     hand = HandSignatureForm(

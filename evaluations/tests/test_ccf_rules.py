@@ -16,6 +16,7 @@ from evaluations.ccf.rules import (
     decide,
     dossier_hints,
     indicative_mark,
+    is_named,
     named_in,
     series,
     third_more,
@@ -167,3 +168,38 @@ def test_it_reads_the_names_of_the_commission(text, names):
 )
 def test_the_indicative_mark_is_the_mean_to_the_half_point(levels, lines, mark):
     assert indicative_mark(levels, lines) == (Decimal(mark) if mark else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "expected"),
+    [
+        ("Chantal Dumas", "dumas CHANTAL", True),
+        ("Mme Dumas", "Chantal Dumas", True),
+        ("C. DUMAS", "Chantal Dumas", True),
+        ("Hélène Le Goff", "Helene LE GOFF", True),
+        ("J.-P. Morel", "Jean-Pierre Morel", True),
+        ("Dumas", "Chantal Dumas", True),
+        ("Chantal Dumas", "Dumas", False),  # less than what is written is not enough
+        ("Alice Caron", "Bruno Caron", False),
+        ("Leroy", "Anne Roy", False),
+        ("C. D.", "Chantal Dumas", False),
+        ("B. Dumas", "Chantal Dumas", False),
+        ("Mme", "Chantal Dumas", False),
+        ("", "Chantal Dumas", False),
+    ],
+)
+def test_a_member_is_recognised_however_the_name_is_written(written, name, expected):
+    assert is_named(written, name) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bruno Caron, Inès Weber",
+        "Bruno Caron ET Inès Weber",
+        "Bruno Caron / Inès Weber",
+        "Bruno Caron - Inès Weber\n",
+    ],
+)
+def test_the_members_are_told_apart_however_they_are_listed(text):
+    assert named_in(text) == ["Bruno Caron", "Inès Weber"]

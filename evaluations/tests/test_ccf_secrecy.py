@@ -15,7 +15,8 @@ from documents import jobs
 from documents.actions import cancel_job
 from documents.jobs import run_to_end
 from documents.models import Document, Job
-from evaluations.ccf import dossiers, publication, signing
+from evaluations import keeping
+from evaluations.ccf import publication, signing
 from evaluations.ccf.jury_file import request_jury_file
 from evaluations.ccf.jury_file import run_item as run_jury_item
 from evaluations.models import CcfEvaluation, CcfSitting
@@ -123,13 +124,13 @@ def test_files_are_proposed_for_deletion_a_year_after_the_results(
     piece = deposit(world)
     publish(world)
     job, _, _ = jury_zip(world)
-    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 3)) == []
-    assert dossiers.to_purge(world.cfa, datetime.date(2027, 7, 4)) == [piece.dossier]
+    assert keeping.due(world.cfa, datetime.date(2027, 7, 3)).count == 0
+    assert keeping.due(world.cfa, datetime.date(2027, 7, 4)).dossiers == [piece.dossier]
     later = datetime.datetime(2027, 7, 4, 12, tzinfo=datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: later)
     path = Path(piece.file.path)
     with django_capture_on_commit_callbacks(execute=True):
-        assert dossiers.purge_dossiers(cfa=world.cfa, by=world.elise) == 1
+        assert keeping.purge(cfa=world.cfa, by=world.elise) == 1
     piece.refresh_from_db()
     assert not piece.file
     assert piece.sha256

@@ -86,6 +86,21 @@ def test_initials_on_the_sheet_are_the_account_that_signs(world):
     assert signing.members_to_sign(signing.signatures_of(one)) == []
 
 
+def test_a_guest_signs_once_under_each_way_the_sheet_writes_her(world):
+    one = actions.start_evaluation(enrolment=world.enrolment, epreuve=world.e4, by=world.bruno)
+    recipes.fill(one, world.bruno)
+    for code, guest in (("A", "Mme DUMAS"), ("B", "Dumas Chantal")):
+        members = f"Bruno Caron et {guest}"
+        actions.save_situation(evaluation=one, code=code, by=world.bruno, evaluators=members)
+    actions.lock_evaluation(evaluation=one, by=world.bruno)
+    assert signing.members_to_sign(signing.signatures_of(one)) == ["Bruno Caron", "Mme DUMAS"]
+    with pytest.raises(DomainError, match="saisissez le nom inscrit"):
+        on_device(one, world.bruno, "Mme DUMAS", typed_name="Karim Lopez")
+    assert on_device(one, world.bruno, "Mme DUMAS", typed_name="chantal dumas") == 2
+    assert signing.members_to_sign(signing.signatures_of(one)) == ["Bruno Caron"]
+    assert set(CcfSignature.objects.values_list("typed_name", flat=True)) == {"chantal dumas"}
+
+
 @pytest.mark.parametrize(
     ("deed", "more", "words"),
     [
