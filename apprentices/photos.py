@@ -5,6 +5,7 @@ import warnings
 from io import BytesIO
 
 from accounts.errors import DomainError
+from documents.uploads import refuse_heic
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -22,6 +23,7 @@ def read_photo(data: bytes) -> bytes:
         raise DomainError("Choisissez une photo.", field="photo")
     if len(data) > MOST_BYTES:
         raise DomainError("Cette photo dépasse 8 Mo : réduisez-la.", field="photo")
+    refuse_heic(data, "photo")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -191,6 +191,7 @@ class PaperForm(forms.Form):
         self.fields["scan"] = forms.FileField(
             label="Scan ou photo de la feuille signée",
             required=not scans,
+            widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
             help_text="PDF, JPEG ou PNG, 5 Mo au plus.",
         )
         for presence in presences:

@@ -4,8 +4,6 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError
@@ -16,6 +14,7 @@ from .errors import UnknownKind
 from .kinds import JobKind, register_job
 from .models import Document, JobItem
 from .rules import Action, next_state
+from .storing import all_or_nothing, store
 
 logger = logging.getLogger(__name__)
 
@@ -35,41 +34,34 @@ def issue_document(document: Document, *, now: datetime) -> None:
         if error.args == (document.kind,):
             raise UnknownKind(document.kind) from error
         raise
-    stored = ""
-    try:
-        with transaction.atomic():
-            locked = (
-                Document.objects.select_for_update(of=("self",))
-                .select_related("cfa", "replaces")
-                .get(pk=document.pk)
-            )
-            state = next_state(locked.state, Action.ISSUE)
-            if state is None:
-                return
-            locked.file.save(f"{locked.uuid}.pdf", ContentFile(rendered.data), save=False)
-            stored = str(locked.file.name)
-            locked.state = state
-            locked.issued_at = now
-            locked.sha256 = rendered.sha256
-            locked.size = len(rendered.data)
-            locked.pages = rendered.pages
-            locked.template_version = rendered.template_version
-            locked.error = ""
-            locked.save()
-            record(
-                "document_issued",
-                locked,
-                cfa=locked.cfa,
-                actor=None,
-                happened_at=now,
-                data={"sha256": rendered.sha256, "code": locked.code},
-            )
-            if locked.replaces:
-                _mark_replaced(locked.replaces, by=locked, now=now)
-    except BaseException:
-        if stored:
-            Document._meta.get_field("file").storage.delete(stored)
-        raise
+    with all_or_nothing():
+        locked = (
+            Document.objects.select_for_update(of=("self",))
+            .select_related("cfa", "replaces")
+            .get(pk=document.pk)
+        )
+        state = next_state(locked.state, Action.ISSUE)
+        if state is None:
+            return
+        store(locked.file, f"{locked.uuid}.pdf", rendered.data)
+        locked.state = state
+        locked.issued_at = now
+        locked.sha256 = rendered.sha256
+        locked.size = len(rendered.data)
+        locked.pages = rendered.pages
+        locked.template_version = rendered.template_version
+        locked.error = ""
+        locked.save()
+        record(
+            "document_issued",
+            locked,
+            cfa=locked.cfa,
+            actor=None,
+            happened_at=now,
+            data={"sha256": rendered.sha256, "code": locked.code},
+        )
+        if locked.replaces:
+            _mark_replaced(locked.replaces, by=locked, now=now)
 
 
 def _mark_replaced(replaced: Document, *, by: Document, now: datetime) -> None:

@@ -1,15 +1,16 @@
 """Keep a file that somebody hands in, once its content is checked."""
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.errors import DomainError
 from accounts.models import User
+from documents.storing import all_or_nothing, store
 from documents.uploads import LARGEST, check_upload
 
 from .models import CcfEvaluation, ExamRegistration, ReceivedFile
 
 
+@all_or_nothing()
 def keep_file(
     *,
     file: UploadedFile,
@@ -46,6 +47,6 @@ def keep_file(
         sha256=checked.sha256,
         added_by=by,
     )
-    kept.file.save(kept.original_name or "fichier", ContentFile(checked.data), save=False)
+    store(kept.file, kept.original_name or "fichier", checked.data)
     kept.save()
     return kept

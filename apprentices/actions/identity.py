@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 from accounts.rules import compact
+from documents.storing import all_or_nothing, store
 
 from .. import encryption
 from ..codes import code_list
@@ -60,14 +60,14 @@ def forget_nir(*, apprentice: Apprentice, by: User) -> Apprentice:
     return apprentice
 
 
-@transaction.atomic
+@all_or_nothing()
 def record_photo(*, apprentice: Apprentice, content: bytes, by: User) -> Apprentice:
     """Keep the photo of the card, in place of the one before."""
     apprentice = _locked(apprentice)
     must_run_cfa(by, apprentice.cfa)
     picture = read_photo(content)
     _forget_photo(apprentice)
-    apprentice.photo.save(f"{uuid.uuid4()}.jpg", ContentFile(picture), save=False)
+    store(apprentice.photo, f"{uuid.uuid4()}.jpg", picture)
     apprentice.save(update_fields=["photo"])
     record("photo.saved", apprentice, cfa=apprentice.cfa, actor=by)
     return apprentice

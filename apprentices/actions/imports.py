@@ -3,7 +3,6 @@
 import hashlib
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import Cfa, User
 from documents.actions import start_items
+from documents.storing import all_or_nothing, store
 
 from ..communes import plain
 from ..enums import ImportKind, ImportState
@@ -24,7 +24,7 @@ JOB = "apprentices.import"
 KEPT = timedelta(days=7)
 
 
-@transaction.atomic
+@all_or_nothing()
 def receive_import(*, cfa: Cfa, kind: str, content: bytes, name: str, by: User) -> ImportBatch:
     """Keep a spreadsheet that can be read, with the columns proposed; nothing else is written."""
     must_run_cfa(by, cfa)
@@ -44,7 +44,8 @@ def receive_import(*, cfa: Cfa, kind: str, content: bytes, name: str, by: User) 
         owner=by,
     )
     suffix = "xlsx" if content[:2] == b"PK" else "csv"
-    batch.file.save(f"{batch.uuid}.{suffix}", ContentFile(content), save=True)
+    store(batch.file, f"{batch.uuid}.{suffix}", content)
+    batch.save()
     record("import.received", batch, cfa=cfa, actor=by, data={"lignes": batch.row_count})
     return batch
 

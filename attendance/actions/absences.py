@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,6 +12,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
+from documents.storing import all_or_nothing, store
 from documents.uploads import check_upload
 
 from ..doors import doors_of
@@ -139,7 +139,7 @@ def submit_justification(
     if (ends_on - starts_on).days > 180:
         raise DomainError("Une justification couvre six mois au plus.", field="ends_on")
     upload = check_upload(data) if data is not None else None
-    with transaction.atomic():
+    with all_or_nothing():
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))
             .select_related("cohort__cfa", "apprentice__user")
@@ -186,7 +186,7 @@ def submit_justification(
             justification.file_name = get_valid_filename(file_name or "justificatif")[:120]
             justification.content_type = upload.content_type
             justification.size, justification.sha256 = upload.size, upload.sha256
-            justification.file.save("justificatif", ContentFile(upload.data), save=False)
+            store(justification.file, "justificatif", upload.data)
         justification.save()
         facts = {"category": category, "absences": len(absences), "sha256": justification.sha256}
         record(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
@@ -15,6 +14,7 @@ from accounts.history import record
 from accounts.models import User
 from documents.actions import request_document
 from documents.models import Document
+from documents.storing import all_or_nothing, store
 from documents.uploads import check_upload
 
 from ..doors import doors_of
@@ -73,7 +73,7 @@ def request_paper(*, session: ClassSession, by: User) -> Document:
 def attach_scan(*, sheet: AttendanceSheet, by: User, data: bytes, file_name: str) -> PaperScan:
     """Keep the scan of a sheet signed on paper, checked by its content."""
     upload = check_upload(data, field="scan")
-    with transaction.atomic():
+    with all_or_nothing():
         sheet = locked_sheet(sheet)
         cfa = sheet.session.cohort.cfa
         if not can_run_sheet(by, sheet):
@@ -92,14 +92,8 @@ def attach_scan(*, sheet: AttendanceSheet, by: User, data: bytes, file_name: str
             sha256=upload.sha256,
             uploaded_by=by,
         )
-        suffix = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-        name = f"{scan.uuid}.{suffix[upload.content_type]}"
-        scan.file.save(name, ContentFile(upload.data), save=False)
-        try:
-            scan.save()
-        except BaseException:
-            scan.file.storage.delete(str(scan.file.name))
-            raise
+        store(scan.file, f"{scan.uuid}{upload.extension}", upload.data)
+        scan.save()
         data_kept = {"sha256": scan.sha256, "size": scan.size, "type": scan.content_type}
         record("attach_scan", sheet, cfa=cfa, actor=by, data=data_kept)
         return scan

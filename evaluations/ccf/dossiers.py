@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from accounts.history import record
 from accounts.models import User
 from accounts.permissions import is_staff_of
 from apprentices.models import Cohort, Enrolment
+from documents.storing import all_or_nothing, store
 from documents.uploads import MEGABYTE, check_upload
 from programmes.models import Epreuve
 from programmes.selectors import fact
@@ -82,7 +82,7 @@ def open_dossier(*, enrolment: Enrolment, epreuve: Epreuve, by: User) -> CcfDoss
     return dossier
 
 
-@transaction.atomic
+@all_or_nothing()
 def deposit_piece(
     *, dossier: CcfDossier, kind: str, number: int, file: UploadedFile, by: User
 ) -> DossierPiece:
@@ -128,7 +128,7 @@ def deposit_piece(
         deposited_at=timezone.now(),
         deposited_by=by,
     )
-    piece.file.save(f"{piece.uuid}{checked.extension}", ContentFile(checked.data), save=False)
+    store(piece.file, f"{piece.uuid}{checked.extension}", checked.data)
     piece.save()
     if dossier.state != DossierState.OPEN:
         dossier.state = DossierState.OPEN  # what was checked has changed: to be checked again

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
+from documents.storing import all_or_nothing
 
 from ..enums import EvaluationState, SignatureManner
 from ..models import CcfEvaluation, CcfSignature, CcfSituation
@@ -107,7 +108,7 @@ def sign_on_device(
     return _write(evaluation, rows, by, name, manner=SignatureManner.DEVICE, **traces)
 
 
-@transaction.atomic
+@all_or_nothing()
 def record_hand_signature(
     *, evaluation: CcfEvaluation, name: str, signed_on: date, file: UploadedFile, by: User
 ) -> int:

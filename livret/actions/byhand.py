@@ -2,18 +2,19 @@
 
 from datetime import date
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import User
+from documents.storing import all_or_nothing, store
+from documents.uploads import Readable, check_photo
 
 from ..models import Scan
-from ..rules import files
 
 
+@all_or_nothing()
 def record_scan(
-    *, file: files.Readable, name: str, size: int, signer_label: str, signed_on: date, by: User
+    *, file: Readable, name: str, size: int, signer_label: str, signed_on: date, by: User
 ) -> Scan:
     """Check and keep the scan; the caller, who knows the right, ties it to what was signed."""
     signer_label = " ".join(signer_label.split())
@@ -21,11 +22,11 @@ def record_scan(
         raise DomainError("Écrivez qui a signé.", field="signer_label")
     if signed_on > timezone.localdate():
         raise DomainError("La date de signature n'est pas encore passée.", field="signed_on")
-    stored = files.stored_from(file, size)
+    stored = check_photo(file, size)
     scan = Scan(
         name=name[-200:] or "scan",
         content_type=stored.content_type,
-        size=len(stored.data),
+        size=stored.size,
         sha256=stored.sha256,
         original_sha256=stored.original_sha256,
         width=stored.width,
@@ -34,6 +35,6 @@ def record_scan(
         signed_on=signed_on,
         recorded_by=by,
     )
-    scan.file.save(scan.name, ContentFile(stored.data), save=False)
+    store(scan.file, scan.name, stored.data)
     scan.save()
     return scan

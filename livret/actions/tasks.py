@@ -3,17 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
+from documents.storing import all_or_nothing, store
+from documents.uploads import Readable, check_photo
 from programmes.models import Competence
 
 from ..enums import ActivityKind, NetworkKind, PeriodRole
 from ..models import LivretPeriod, PeriodTask, PlanTask, Proof
-from ..rules import files
 from .periods import MOST_TEXT, check_writable, locked_period, record_period, role_of
 
 MOST_TASKS = 60
@@ -100,7 +100,7 @@ def remove_task(*, task: PeriodTask, by: User) -> None:
 def add_proof(
     *,
     period: LivretPeriod,
-    file: files.Readable,
+    file: Readable,
     name: str,
     size: int,
     by: User,
@@ -110,8 +110,8 @@ def add_proof(
     """Keep a photo or a PDF: checked by its content, made smaller, with its hash."""
     if uuid and (known := Proof.objects.filter(uuid=uuid, period=period).first()):
         return known  # the phone sent it twice
-    stored = files.stored_from(file, size)
-    with transaction.atomic():
+    stored = check_photo(file, size)
+    with all_or_nothing():
         period = _apprentice_writes(period, by)
         if task and task.period_id != period.pk:
             raise DomainError("Cette mission est d'une autre période.")
@@ -127,7 +127,7 @@ def add_proof(
             task=task,
             name=_shown_name(name),
             content_type=stored.content_type,
-            size=len(stored.data),
+            size=stored.size,
             sha256=stored.sha256,
             original_sha256=stored.original_sha256,
             width=stored.width,
@@ -136,7 +136,7 @@ def add_proof(
         )
         if uuid:
             proof.uuid = uuid
-        proof.file.save(proof.name, ContentFile(stored.data), save=False)
+        store(proof.file, proof.name, stored.data)
         proof.save()
         data = {"proof": str(proof.uuid), "name": proof.name, "sha256": proof.sha256}
         record_period("period_proof_added", period, by, None, data)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -78,7 +79,10 @@ def test_a_period_signed_by_hand_is_a_document_with_its_scans(place, signed_in):
     assert reader.attachments[names[0]][0].startswith(b"%PDF-")
 
 
-def test_a_bilan_is_printed_once_frozen_then_with_the_page_signed_by_hand(place, signed_in):
+def test_a_bilan_is_printed_once_frozen_then_with_the_page_signed_by_hand(
+    place, signed_in, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
     tutor, today = place.cast.bruno, timezone.localdate()
     review = actions.plan_review(livret=place.livret, kind="final", planned_on=today, by=tutor)
     url = reverse("livret:review_by_hand", args=[review.uuid])
@@ -90,6 +94,10 @@ def test_a_bilan_is_printed_once_frozen_then_with_the_page_signed_by_hand(place,
     review = actions.submit_review(review=review, by=tutor)
     mark = review.digest()[:8]
     assert mark in client.get(url).content.decode()
+    page = client.post(url, posted("autre", "maitre", scanned_pdf(), "s.pdf"))
+    assert page.status_code == 422
+    assert "Signé au stylo" in page.content.decode()  # what was typed stays
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*.pdf"))  # refused: nothing is left
     assert client.post(url, posted(mark, "maitre", scanned_pdf(), "s.pdf")).status_code == 302
     review = Review.objects.get(pk=review.pk)
     assert review.state == "closed"

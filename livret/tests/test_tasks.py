@@ -11,10 +11,10 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.errors import DomainError, NotAllowed
+from documents.uploads import LARGEST_PHOTO, LONGEST_SIDE
 from livret.actions import add_proof, remove_proof, save_task, sign_period, write_period
 from livret.models import LivretPeriod, Proof
 from livret.pdf import assessed_competences
-from livret.rules import files
 
 from .recipes import strokes
 
@@ -98,7 +98,7 @@ def test_it_makes_a_photo_of_twelve_megapixels_smaller_and_forgets_where_it_was_
     exif.get_ifd(0x8825)[2] = (48.0, 51.0, 24.0)  # GPS
     proof = joined(place, picture(4000, 3000, exif=exif), name="C:\\photos\\stand.JPG")
     with proof.file.open() as opened, Image.open(opened) as kept:
-        assert max(kept.size) == files.LONGEST_SIDE
+        assert max(kept.size) == LONGEST_SIDE
         assert not kept.getexif()
     assert proof.name == "stand.JPG"
     assert proof.sha256 != proof.original_sha256
@@ -138,7 +138,7 @@ def test_it_refuses_what_is_too_big_without_reading_it(place, signed_in):
         )
     client = signed_in(place.cast.aicha)
     url = reverse("livret:proof_add", args=[place.period.uuid])
-    big = SimpleUploadedFile("film.jpg", b"0" * (files.MOST_BYTES + 100_000))
+    big = SimpleUploadedFile("film.jpg", b"0" * (LARGEST_PHOTO + 100_000))
     answer = client.post(url, {"file": big}, headers={"Accept": "application/json"})
     assert answer.status_code == 422
     assert "pas plus de 25 Mo" in answer.json()["message"]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import member_required, team_required
+from documents.storing import all_or_nothing
 
 from .. import actions, rules
 from ..enums import (
@@ -299,7 +299,7 @@ def review_by_hand(request: Request, uuid) -> HttpResponse:
             if "print" in request.POST:
                 document = actions.print_review(review=review, by=pen.user)
                 return redirect("documents:document_detail", document.uuid)
-            with transaction.atomic():  # no scan without what it signs
+            with all_or_nothing():  # no scan without what it signs
                 signed = actions.sign_review_by_hand(
                     review=review,
                     role=request.POST.get("role", ""),

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,13 +17,14 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_required
+from documents.storing import all_or_nothing
+from documents.uploads import LARGEST_PHOTO, megabytes
 from programmes.models import Competence
 
 from .. import actions, rules
 from ..enums import PeriodRole
 from ..models import LivretPeriod, PeriodTask, Proof, Review, Scan
 from ..permissions import can_steer_livret
-from ..rules import files
 from .saving import wants_json
 
 BY_HAND = (
@@ -64,13 +64,13 @@ def refuse_what_is_too_big(view):
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        if request.method != "POST" or length <= files.MOST_BYTES + ROOM:
+        if request.method != "POST" or length <= LARGEST_PHOTO + ROOM:
             return guarded(request, *args, **kwargs)
         while request.read(1 << 20):  # the browser reads no answer before it has sent everything
             pass
         sentence = (
-            f"Ce fichier pèse {files.megabytes(length)} : pas plus de "
-            f"{files.megabytes(files.MOST_BYTES)}. Rien n'a été gardé ; le reste est intact."
+            f"Ce fichier pèse {megabytes(length)} : pas plus de "
+            f"{megabytes(LARGEST_PHOTO)}. Rien n'a été gardé ; le reste est intact."
         )
         if wants_json(request):
             return JsonResponse({"state": "error", "message": sentence}, status=422)
@@ -257,7 +257,7 @@ def period_by_hand(request: Request, uuid) -> HttpResponse:
                 )
                 messages.success(request, "La période passe au tuteur, avec votre motif.")
             else:
-                with transaction.atomic():  # no scan without what it signs
+                with all_or_nothing():  # no scan without what it signs
                     signed = actions.sign_period_by_hand(
                         period=period,
                         role=request.POST.get("role", ""),

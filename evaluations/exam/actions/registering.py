@@ -12,6 +12,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import Cfa, User
 from apprentices.models import Enrolment
+from documents.storing import all_or_nothing
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit, ReceivedFile
 from evaluations.received import keep_file
 from evaluations.rules import parse_mark
@@ -254,7 +255,7 @@ def _write_units(
         )
 
 
-@transaction.atomic
+@all_or_nothing()
 def add_proof(
     *, registration: ExamRegistration, title: str, file: UploadedFile, by: User
 ) -> ReceivedFile:
