@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
+
+from accounts.french import date_format
 
 from .contract_proposals import french
 from .course import CourseDay, course_of

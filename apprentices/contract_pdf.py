@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
-
+from accounts.french import date_format
 from programmes.calendar_rules import months_between
 
 from .amendments import changes_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
+from accounts.french import date_format
 
 from .contract_pdf import contract_context, sample
 from .enums import RuptureMotive

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from accounts.french import date_format
 from apprentices.enums import ContractKind
 from apprentices.models import Cohort, Contract, Enrolment
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from accounts.french import date_format
 from accounts.mail import site_address
 from accounts.signatures import svg_path
 from apprentices.models import Enrolment

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.template.defaultfilters import floatformat
-from django.utils.formats import date_format
 
+from accounts.french import date_format
 from accounts.models import User
 from apprentices.models import Cohort, Enrolment
 from programmes.calendar_rules import Rhythm, Slot

@@ -4,8 +4,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
-
+from accounts.french import date_format
 from apprentices.models import Enrolment
 from attendance.models import ClassSession, Presence
 from programmes.enums import Half

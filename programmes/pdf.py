@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+
+from accounts.french import date_format
 
 from .calendar_rules import Rhythm
 from .conformity.official import Official

@@ -8,7 +8,7 @@ def programme() -> dict[str, Any]:
     return {
         "cfa": {"name": "CFA d'essai", "city": "Exempleville"},
         "number": 1,
-        "published_on": "1 septembre 2026",
+        "published_on": "1er septembre 2026",
         "title": "BTS Négociation et digitalisation de la relation client",
         "acronym": "NDRC",
         "programme_title": "BTS NDRC, 2026-2028",

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.french import date_format
 from accounts.history import record
 from accounts.models import User
 from apprentices.models import Cohort

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.french import date_format
 from accounts.history import record
 from accounts.models import Cfa
 from apprentices.models import Contract

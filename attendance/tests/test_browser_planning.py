@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.french import date_format
 from attendance.actions import sign_presence
 from attendance.enums import NoticeKind, SessionState
 from attendance.models import ClassSession, Notice

@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.enums import STAFF_ROLES, Role
+from accounts.french import date_format
 from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_reader_required
 from apprentices.gauge import Gauge

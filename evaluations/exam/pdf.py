@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from accounts.french import date_format
 from evaluations.models import ExamRegistration
 
 KIND = "attestation_unites"

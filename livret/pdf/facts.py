@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
+from accounts.french import date_format
 from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
 from attendance.selectors import hours_of

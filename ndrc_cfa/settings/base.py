@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ndrc_cfa.counters.navigation_counts",
             ],
+            "builtins": ["accounts.templatetags.french"],  # |date writes « 1er mai »
         },
     },
 ]
