@@ -125,7 +125,7 @@ def test_the_documents_of_a_rupture_say_who_signs_and_no_medical_reason(cast, ru
     rupture = break_it(cast, running, motive=RuptureMotive.UNFIT, details="Dos")
     actions.request_rupture_document(rupture=rupture, kind=kind, by=cast.elise)
     context = running.documents.get().document.context
-    assert context["rupture"]["follow_until"] == "1 décembre 2026"
+    assert context["rupture"]["follow_until"] == "1er décembre 2026"
     assert context["rupture"]["signatories"] == ["L'employeur"]
     assert "Dos" not in str(context)
     with pytest.raises(DomainError):
