@@ -9,7 +9,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from .enums import Role
@@ -35,14 +34,22 @@ def create_person(
 ) -> User:
     """Write a person with a confirmed address; without password nobody can sign in as them yet."""
     email = _clean_email(email)
-    if _person_at(email):
+    if User.objects.filter(email__iexact=email).exists():
         raise DomainError("Cette adresse e-mail est déjà utilisée.", field="email")
     with transaction.atomic():
         user = User.objects.create_user(
             email, password, first_name=first_name.strip(), last_name=last_name.strip()
         )
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        confirm_address(user=user)
     return user
+
+
+def confirm_address(*, user: User) -> None:
+    """The person's address opens the account, and no former one does any more."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
 
 
 def add_member(*, cfa: Cfa, user: User, role: str, by: User | None) -> Membership:
@@ -113,7 +120,7 @@ def find_invitation(token: str) -> Invitation:
 
 def account_of(invitation: Invitation) -> User | None:
     """The account of a known person, who signs in as usual before taking the role."""
-    user = _person_at(invitation.email)
+    user = User.objects.filter(email__iexact=invitation.email).first()
     return user if user and user.has_usable_password() else None
 
 
@@ -232,15 +239,9 @@ def _usable(invitation: Invitation | None) -> Invitation:
     return invitation
 
 
-def _person_at(email: str) -> User | None:
-    """Whoever signs in with this address, be it their first one or another that they confirmed."""
-    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
-    return User.objects.filter(Q(email__iexact=email) | Q(pk__in=confirmed)).first()
-
-
 def _open_account(invitation: Invitation, password: str) -> User:
     """The person with their password and, since the letter came to it, a confirmed address."""
-    user = _person_at(invitation.email) or User(
+    user = User.objects.filter(email__iexact=invitation.email).first() or User(
         email=invitation.email,
         first_name=invitation.first_name,
         last_name=invitation.last_name,
@@ -253,9 +254,7 @@ def _open_account(invitation: Invitation, password: str) -> User:
         raise DomainError(" ".join(error.messages), field="password") from error
     user.set_password(password)
     user.save()
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )
+    confirm_address(user=user)
     return user
 
 

@@ -42,6 +42,10 @@ class UserAdmin(DjangoUserAdmin):
         """A person who leaves is deactivated: what they signed stays theirs."""
         return False
 
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        actions.confirm_address(user=obj)
+
 
 @admin.register(Cfa)
 class CfaAdmin(admin.ModelAdmin):

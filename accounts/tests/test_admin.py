@@ -56,3 +56,16 @@ def test_it_refuses_a_centre_with_false_numbers(root, cast):
     response = root.post(page, data)
     assert response.status_code == 200
     assert {"siret", "uai", "nda"} <= set(response.context["adminform"].form.errors)
+
+
+def test_a_former_address_opens_nothing_any_more(root, cast):
+    page = reverse("admin:accounts_user_change", args=[cast.bruno.pk])
+    form = {
+        "email": "bruno.ailleurs@cfa.example",
+        "first_name": "Bruno",
+        "last_name": "Caron",
+        "is_active": "on",
+    }
+    assert root.post(page, form).status_code == 302
+    addresses = cast.bruno.emailaddress_set.values_list("email", "verified", "primary")
+    assert list(addresses) == [("bruno.ailleurs@cfa.example", True, True)]

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -178,7 +180,26 @@ def test_the_pages_of_the_account_are_clean_and_french(cast, client, name):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_signup"])
 def test_the_public_pages_of_the_account_are_clean(client, name):
-    assert client.get(reverse(name)).status_code == 200
+    response = client.get(reverse(name))
+    assert response.status_code == 200
+    assert "Courriel" not in response.content.decode()
+
+
+def test_an_address_changes_only_after_a_new_proof_and_the_person_hears_of_it(
+    cast, client, mailoutbox
+):
+    password, new = "motdepasse-de-demo-2026", "elise.nouvelle@cfa.example"
+    client.post(reverse("account_login"), {"login": cast.elise.email, "password": password})
+    client.post(reverse("account_email"), {"email": new, "action_add": ""})
+    assert not mailoutbox
+    proof = reverse("account_reauthenticate") + "?next=" + reverse("account_email")
+    assert "À confirmer" in client.post(proof, {"password": password}, follow=True).content.decode()
+    link = next(word for word in mailoutbox[-1].body.split() if word.startswith("http"))
+    assert mailoutbox[-1].to == [new]
+    client.post(urlsplit(link).path)
+    cast.elise.refresh_from_db()
+    assert cast.elise.email == new
+    assert ["elise.faure@cfa.example"] in [mail.to for mail in mailoutbox]
 
 
 def test_a_wrong_password_is_refused_in_french(cast, client):

@@ -11,6 +11,7 @@ env = environ.Env()
 DATA_DIR = Path(env("NDRC_DATA_DIR", default=str(BASE_DIR / "var")))
 
 ALLOWED_HOSTS: list[str] = []
+DEMO = False  # whether invented people with a public password may be written
 ROOT_URLCONF = "ndrc_cfa.urls"
 WSGI_APPLICATION = "ndrc_cfa.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -99,6 +100,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A whole class signs in from the one address of its school; one account stays at five mistakes.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.signin_forms.LoginForm",
+    "reset_password": "accounts.signin_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.signin_forms.ResetPasswordKeyForm",
+    "change_password": "accounts.signin_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.signin_forms.ReauthenticateForm",
+    "add_email": "accounts.signin_forms.AddEmailForm",
+}
+ACCOUNT_CHANGE_EMAIL = True  # one address: the new one replaces the former once it is confirmed
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -4,6 +4,7 @@ from .base import *  # noqa: F403
 from .base import env
 from .embedded import *  # noqa: F403
 
+DEMO = True
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = "embedded-demo-key-never-used-in-production"  # the demo listens on this machine only
 NIR_KEYS = ["ZW1iZWRkZWQtZGVtby1rZXktbmV2ZXItaW4tcHJvZCE="]  # the demo has invented people only

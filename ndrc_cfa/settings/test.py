@@ -22,6 +22,7 @@ from .servers import REDIS_TRANSPORT_OPTIONS, postgresql, redis_broker
 
 SECRET_KEY = "tests-only"
 NIR_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
+DEMO = True
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,5 +1,6 @@
 """Build the demo through the actions; see ndrc_cfa/demo."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ndrc_cfa.demo.build import build_demo
@@ -22,6 +23,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "Cette installation est réelle : la démonstration y ouvrirait des comptes dont le mot de "
+                "passe est public. Lancez-la avec ./run demo."
+            )
         cohorts, apprentices = options["cohorts"], options["apprentices"]
         if cohorts < 1 or apprentices < cohorts:
             raise CommandError("Il faut au moins une promotion et un apprenti par promotion.")
