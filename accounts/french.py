@@ -5,12 +5,9 @@ from datetime import date, datetime
 
 from django.utils import formats
 
-# In full, and as Django's catalogue abbreviates them.
-_MONTHS = (
-    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-    "|jan|fév|avr|juil|sept|oct|nov|déc"
-)
-_FIRST = re.compile(rf"(?<!\d)1 (?=(?:{_MONTHS})\b)")
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_ABBREVIATED = "jan|fév|avr|juil|sept|oct|nov|déc"  # as Django's catalogue has them
+_FIRST = re.compile(rf"(?<![\d.,/-])1 (?=(?:{MONTHS}|{_ABBREVIATED})\b)")
 
 
 def ordinal(text: str) -> str:

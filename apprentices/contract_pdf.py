@@ -172,12 +172,12 @@ def sample_amendment() -> dict[str, Any]:
         "amendment": {
             "number": 1,
             "kind": "33 · Prolongation après un échec à l'examen",
-            "effective_on": "1 juillet 2027",
+            "effective_on": "1er juillet 2027",
             "description": "Prolongation d'un an après l'échec à la session 2027.",
             "signed_on": "",
             "deca_number": "078202601000001",
             "changes": [["Fin du contrat", "30/06/2027", "30/06/2028"]],
-            "pay": [["1 juillet 2027 au 30 juin 2028", "61 % du SMIC"]],
+            "pay": [["1er juillet 2027 au 30 juin 2028", "61 % du SMIC"]],
         },
     }
 

@@ -6,16 +6,16 @@ place, a line is kept from beginning with « : » or ending with « le 3 ».
 
 import re
 
+from accounts.french import MONTHS, ordinal
+
 NBSP = "\u00a0"
-MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 TEXT = re.compile(r">[^<]+")  # what stands between two tags
 RULES = (
     (re.compile(r"[ \u00a0]([:;?!»%€])(?!\w)"), NBSP + r"\1"),
     (re.compile(r"« "), "«" + NBSP),
     (re.compile(r"\bn° (?=\S)"), "n°" + NBSP),
     (re.compile(r"\b(art|p)\. (?=\w)"), r"\1." + NBSP),
-    (re.compile(rf"(?<![\d.,/-])1 ({MONTHS})\b"), rf"1er{NBSP}\1"),
-    (re.compile(rf"(?<!\d)(\d\d?) ({MONTHS})\b"), rf"\1{NBSP}\2"),
+    (re.compile(rf"(?<!\d)(\d\d?|1er) ({MONTHS})\b"), rf"\1{NBSP}\2"),
     (re.compile(r"(\d) h (\d\d)\b"), rf"\1{NBSP}h{NBSP}\2"),
     (re.compile(r"(\d) (h|min|mm|pages?|heures?|minutes?|mois|ans?)\b"), rf"\1{NBSP}\2"),
 )
@@ -23,6 +23,7 @@ RULES = (
 
 def french(text: str) -> str:
     """A text with the spaces that French typography wants; its other characters are untouched."""
+    text = ordinal(text)  # what people typed too
     for pattern, better in RULES:
         text = pattern.sub(better, text)
     return text

@@ -167,7 +167,7 @@ def _review(number: int) -> dict[str, Any]:
         "is_written": True,
         "is_plan": False,
         "state": "Signé par tous",
-        "on": "1 avril 2026",
+        "on": "1er avril 2026",
         "mode": "En visioconférence",
         "participants": "Aïcha Benali, Chantal Dumas, Bruno Caron",
         "next_on": "30 juin 2026",

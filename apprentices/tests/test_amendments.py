@@ -78,7 +78,7 @@ def test_the_amendment_has_its_document_with_what_it_replaces(cast, running, sig
     assert said["pay"] == [
         ["5 janvier 2026 au 4 juillet 2026", "43 % du SMIC"],
         ["5 juillet 2026 au 30 novembre 2026", "51 % du SMIC"],
-        ["1 décembre 2026 au 4 juillet 2027", "61 % du SMIC"],
+        ["1er décembre 2026 au 4 juillet 2027", "61 % du SMIC"],
         ["5 juillet 2027 au 30 juin 2028", "61 % du SMIC"],
     ]
     running.refresh_from_db()
