@@ -309,9 +309,9 @@ class _Reader:
         if len(people) == 1:
             return self._checked(number, row, next(iter(people.values())), texts)
         cells = tuple(Cell(column, text, "empty") for column, text in texts)
-        line = Line(number, _said(row), cells=cells)
+        line = Line(number, name or _said(row), cells=cells)
         if not any(text for _, text in texts):
-            return replace(line, kind="empty", message="Ligne sans note.")
+            return replace(line, kind="empty", message="Rien à écrire.")
         if people:
             message = (
                 f"Plusieurs personnes s'appellent « {name[:60]} » : ajoutez le prénom ou le numéro."
@@ -324,7 +324,7 @@ class _Reader:
         cells = tuple(self._cell(person, column, text) for column, text in texts)
         line = Line(number, _said(row), "matched", person, cells)
         if all(cell.kind == "empty" for cell in cells):
-            return replace(line, kind="empty", message="Sans note : celle d'avant reste.")
+            return replace(line, kind="empty", message="La note d'avant reste.")
         if person.key in self.seen:
             cells = tuple(replace(cell, kind="empty") for cell in cells)
             message = "Cette personne a déjà une ligne plus haut : elle seule est gardée."

@@ -254,6 +254,9 @@ def test_the_administrator_publishes_and_everybody_concerned_sees(world, signed_
     for one in (world.one, world.two, world.three):
         type_marks(world, one, "12 9 10 12 9/12 11", stage="proposed")
     farid.post(address("exam_adopt", world.session.uuid))
+    page = farid.get(url).content.decode()
+    assert "Ce que ces notes donnent" in page
+    assert "D643-26" in page
     assert farid.post(url, {"day": "2026-07-02"}).status_code == 302
     result = address("exam_result", world.one.uuid)
     for who in (world.aicha, world.chantal, world.bruno, world.elise):

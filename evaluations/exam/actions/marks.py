@@ -20,7 +20,7 @@ from ..reglements import reglement_of
 from ..rules import Entry, Reglement, UnitRule
 from ..rules.reading import read_entry, read_half
 from .publishing import freeze_result, keep_statistics
-from .registering import check_team
+from .registering import check_team, locked_registration, locked_session
 
 ANY: Any = object()
 
@@ -79,11 +79,7 @@ def import_marks(*, session: ExamSession, stage: str, cells: Iterable[Cell], by:
 @transaction.atomic
 def adopt_marks(*, session: ExamSession, by: User) -> int:
     """The jury keeps the marks as harmonised, else as proposed: fill the decided ones still empty."""
-    session = (
-        ExamSession.objects.select_for_update(of=("self",))
-        .select_related("cfa", "referentiel")
-        .get(pk=session.pk)
-    )
+    session = locked_session(session.pk)
     if not can_publish_results(by, session.cfa):
         raise NotAllowed("Seule l'administration du CFA saisit la délibération du jury.")
     if session.is_published:
@@ -112,11 +108,7 @@ def adopt_marks(*, session: ExamSession, by: User) -> int:
 def _ready(
     registration: ExamRegistration, by: User, reason: str, reglement: Reglement | None = None
 ) -> tuple[ExamRegistration, Reglement]:
-    registration = (
-        ExamRegistration.objects.select_for_update(of=("self",))
-        .select_related("session__cfa", "session__referentiel", "enrolment__apprentice", "document")
-        .get(pk=registration.pk)
-    )
+    registration = locked_registration(registration)
     session = registration.session
     check_team(by, session.cfa)
     if registration.state == RegistrationState.WITHDRAWN:

@@ -17,6 +17,7 @@ from ..enums import PASSED, Decision, Plan, Stage
 from ..permissions import can_publish_results
 from ..rules import Step, Verdict, decide
 from ..rules.words import as_decimal, show_half
+from .registering import locked_session
 
 MOST_NAMED = 5
 
@@ -116,21 +117,26 @@ def keep_statistics(session: ExamSession) -> None:
     )
 
 
-def freeze_result(one: Dossier, *, is_final: bool | None = None) -> ExamRegistration:
-    """Write the decision on the registration, in words that stay.
+def judged(one: Dossier, *, is_final: bool) -> Verdict:
+    """What the marks of today decide at the first deliberation, or at the final one.
 
     Until the second publication the orals do not count; after it, a candidate allowed to them who sat
     none is refused.
     """
-    registration = one.registration
-    final = registration.session.is_final if is_final is None else is_final
-    candidate = one.candidate if final else replace(one.candidate, orals={})
+    candidate = one.candidate if is_final else replace(one.candidate, orals={})
     verdict = decide(candidate, one.reglement)
-    if final and verdict.decision == Decision.CONTROLE:
+    if is_final and verdict.decision == Decision.CONTROLE:
         step = Step(
             "Aucun oral de contrôle n'a été présenté : refusé.", one.reglement.source("controle")
         )
         verdict = replace(verdict, decision=Decision.REFUSE, steps=(*verdict.steps, step))
+    return verdict
+
+
+def freeze_result(one: Dossier, *, is_final: bool | None = None) -> ExamRegistration:
+    """Write the decision on the registration, in words that stay."""
+    registration = one.registration
+    verdict = judged(one, is_final=registration.session.is_final if is_final is None else is_final)
     registration.decision = verdict.decision
     registration.points = None if verdict.points is None else as_decimal(verdict.points)
     registration.coefficients = as_decimal(verdict.coefficients * 2)
@@ -186,11 +192,7 @@ def _check_day(day: date, session: ExamSession, moment: datetime) -> None:
 
 
 def _locked(session: ExamSession, by: User) -> ExamSession:
-    session = (
-        ExamSession.objects.select_for_update(of=("self",))
-        .select_related("cfa", "referentiel")
-        .get(pk=session.pk)
-    )
+    session = locked_session(session.pk)
     if not can_publish_results(by, session.cfa):
         raise NotAllowed("Seule l'administration du CFA publie la délibération du jury.")
     return session

@@ -77,7 +77,7 @@ def register_candidates(
     *, session: ExamSession, enrolments: Iterable[Enrolment], by: User
 ) -> list[ExamRegistration]:
     """Register apprentices, every compulsory unit to sit; those already registered stay as they are."""
-    session = _locked(session)
+    session = locked_session(session.pk)
     check_team(by, session.cfa)
     if session.is_published:
         raise DomainError(
@@ -130,7 +130,7 @@ def save_registration(
 
     `plans` and `options` are by unit code. `Refused` tells each problem by unit; nothing is written then.
     """
-    registration = _registration(registration)
+    registration = locked_registration(registration)
     session = registration.session
     check_team(by, session.cfa)
     if registration.state == RegistrationState.WITHDRAWN or session.is_published:
@@ -260,7 +260,7 @@ def add_proof(
     *, registration: ExamRegistration, title: str, file: UploadedFile, by: User
 ) -> ReceivedFile:
     """Keep what proves a dispense (a diploma, a transcript); the same file twice is one piece."""
-    registration = _registration(registration)
+    registration = locked_registration(registration)
     session = registration.session
     check_team(by, session.cfa)
     if registration.state == RegistrationState.WITHDRAWN or session.is_published:
@@ -281,7 +281,7 @@ def confirm_registration(
     *, registration: ExamRegistration, confirmed_on: date, by: User
 ) -> ExamRegistration:
     """The candidate has signed the confirmation: what it says is what the académie has."""
-    registration = _registration(registration)
+    registration = locked_registration(registration)
     check_team(by, registration.session.cfa)
     if registration.state != RegistrationState.DRAFT:
         raise DomainError("Seule une inscription à confirmer se confirme.")
@@ -303,7 +303,7 @@ def withdraw_registration(
     *, registration: ExamRegistration, reason: str, by: User
 ) -> ExamRegistration:
     """The candidate leaves the session; the row and its history stay."""
-    registration = _registration(registration)
+    registration = locked_registration(registration)
     check_team(by, registration.session.cfa)
     if registration.session.is_published:
         raise DomainError("Les résultats sont publiés : l'inscription ne se retire plus.")
@@ -321,20 +321,24 @@ def withdraw_registration(
     return registration
 
 
-def _locked(session: ExamSession) -> ExamSession:
+def locked_session(pk: int) -> ExamSession:
     return (
         ExamSession.objects.select_for_update(of=("self",))
         .select_related("cfa", "referentiel")
-        .get(pk=session.pk)
+        .get(pk=pk)
     )
 
 
-def _registration(registration: ExamRegistration) -> ExamRegistration:
-    return (
+def locked_registration(registration: ExamRegistration) -> ExamRegistration:
+    """The registration with its session, whose row is taken first: nothing moves under a publication."""
+    session = locked_session(registration.session_id)
+    found = (
         ExamRegistration.objects.select_for_update(of=("self",))
-        .select_related("session__cfa", "session__referentiel", "enrolment__apprentice", "document")
+        .select_related("enrolment__apprentice", "document")
         .get(pk=registration.pk)
     )
+    found.session = session
+    return found
 
 
 def _snapshot(registration: ExamRegistration) -> dict:

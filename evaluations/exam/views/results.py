@@ -1,5 +1,6 @@
 """The deliberation entered by an administrator, the results, the attestation."""
 
+from collections import Counter
 from dataclasses import replace
 
 from django.contrib import messages
@@ -14,14 +15,16 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import admin_required, member_required, reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
-from evaluations.models import ExamRegistration
+from evaluations.models import ExamRegistration, ExamSession
 from evaluations.rules import show_mark
 
 from .. import actions, selectors
-from ..candidates import dossier, dossiers
+from ..actions.publishing import judged
+from ..candidates import Dossier, dossier, dossiers
 from ..enums import Decision
 from ..forms import DayForm
 from ..presenters import KINDS, said_needs
+from ..rules import Refused
 from ..rules.simulation import oral_needs
 from .fetching import registration_of, session_of
 
@@ -59,10 +62,24 @@ def publish(request: Request, uuid) -> HttpResponse:
         else [(one, one.undecided) for one in found if one.undecided],
         "ready": sum(not one.undecided for one in found),
         "total": len(found),
+        "foreseen": _foreseen(session, found),
         "waiting": sum(one.registration.decision == Decision.CONTROLE for one in found),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/exam/publish.html", context, status=status)
+
+
+def _foreseen(session: ExamSession, found: list[Dossier]) -> list[tuple[str, int]]:
+    """What publishing now would decide: (decision, number), read before what cannot be undone."""
+    if session.is_published:
+        found = [one for one in found if one.registration.decision == Decision.CONTROLE]
+    elif any(one.undecided for one in found):
+        return []
+    try:
+        counts = Counter(judged(one, is_final=session.is_published).decision for one in found)
+    except Refused:
+        return []  # publishing says why
+    return [(one.label, counts[one]) for one in Decision if counts[one]]
 
 
 @require_POST
