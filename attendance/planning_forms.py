@@ -322,7 +322,9 @@ class MakeupForm(forms.Form):
     """Half-days chosen among those proposed, with what is taught then."""
 
     places = forms.MultipleChoiceField(
-        label="Demi-journées proposées", widget=forms.CheckboxSelectMultiple
+        label="Demi-journées proposées",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une demi-journée."},
     )
     subject = forms.ModelChoiceField(Subject.objects.none(), label="Matière")
     trainer = forms.ModelChoiceField(User.objects.none(), label="Formateur")
@@ -331,7 +333,7 @@ class MakeupForm(forms.Form):
     )
 
     def __init__(
-        self, *args, cohort: Cohort, proposed: list[tuple[date, str]], wanted: int, **kwargs
+        self, *args, cohort: Cohort, proposed: list[tuple[date, str]], ticked: int, **kwargs
     ):
         super().__init__(*args, **kwargs)
         labels = dict(Half.choices)
@@ -340,7 +342,7 @@ class MakeupForm(forms.Form):
             for day, half in proposed
         ]
         self.fields["places"].choices = choices
-        self.fields["places"].initial = [value for value, _ in choices[:wanted]]
+        self.fields["places"].initial = [value for value, _ in choices[:ticked]]
         self.fields["subject"].queryset = Subject.objects.filter(programme=cohort.programme_id)
         self.fields["trainer"].queryset = trainers_of(cohort.cfa)
         self.fields["room"].queryset = rooms_of(cohort)

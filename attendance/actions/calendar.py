@@ -13,8 +13,10 @@ from accounts.permissions import is_staff_of
 from apprentices.models import Cohort
 from programmes.calendar_rules import Rhythm
 
+from ..calendars import cohort_course
 from ..models import CalendarException, Room
 from ..permissions import can_plan_sessions
+from ..rules.course import halves_of
 
 
 def _must_plan(by: User, cfa: Cfa) -> None:
@@ -31,6 +33,11 @@ def set_rhythm(*, cohort: Cohort, rhythm: Rhythm, school_zone: str = "", by: Use
     data: dict[str, Any] = rhythm.to_json()
     if school_zone:
         data["school_zone"] = school_zone
+    if not halves_of(cohort_course(cohort, rhythm)):
+        raise DomainError(
+            f"Ce rythme ne donne aucune demi-journée du {cohort.starts_on:%d/%m/%Y} au "
+            f"{cohort.ends_on:%d/%m/%Y} : vérifiez les dates."
+        )
     before = cohort.rhythm
     if data != before:
         cohort.rhythm = data
@@ -51,11 +58,17 @@ def add_exception(
     label: str = "",
     by: User,
 ) -> CalendarException:
-    """Write a line of the calendar, for one cohort or (without cohort) for the whole centre."""
+    """Write a line of the calendar, for one cohort or (without cohort) for the whole centre.
+
+    Written twice (a double click), it is the same line.
+    """
+    Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
     _must_plan(by, cfa)
     if cohort is not None and cohort.cfa_id != cfa.pk:
         raise NotAllowed("Cette promotion est celle d'un autre CFA.")
     ends_on = ends_on or starts_on
+    if ends_on < starts_on:
+        raise DomainError("La fin doit suivre le début.", field="ends_on")
     if (ends_on - starts_on).days > 366:
         raise DomainError("Une exception dure un an au plus.", field="ends_on")
     if cohort is not None and (ends_on < cohort.starts_on or starts_on > cohort.ends_on):
@@ -64,15 +77,18 @@ def add_exception(
             f"{cohort.ends_on:%d/%m/%Y}.",
             field="starts_on",
         )
-    line = CalendarException(
-        cfa=cfa,
-        cohort=cohort,
-        kind=kind,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        half=half,
-        label=" ".join(label.split()),
-    )
+    facts: dict[str, Any] = {
+        "cfa": cfa,
+        "cohort": cohort,
+        "kind": kind,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "half": half,
+        "label": " ".join(label.split()),
+    }
+    if known := CalendarException.objects.filter(**facts).first():
+        return known
+    line = CalendarException(**facts)
     try:
         line.full_clean()
     except ValidationError as error:

@@ -165,7 +165,8 @@ def test_a_closure_takes_no_session(school):
 )
 def test_a_morning_closed_leaves_its_afternoon(school, kind, words):
     line = {"cfa": school.cast.cfa, "cohort": school.cohort, "kind": kind, "half": "matin"}
-    add_exception(**line, starts_on=THURSDAY, by=school.cast.elise)
+    once = add_exception(**line, starts_on=THURSDAY, by=school.cast.elise)
+    assert add_exception(**line, starts_on=THURSDAY, by=school.cast.elise) == once
     free = cohort_free_half_days(school.cohort, MONDAY - timedelta(days=30))
     assert (THURSDAY, "matin") not in free
     assert (THURSDAY, "apres_midi") in free

@@ -202,7 +202,7 @@ def room_list(request: Request) -> HttpResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            messages.success(request, f"La salle {room} est ajoutée.")
+            messages.success(request, f"« {room} » est ajoutée.")
             return redirect("attendance:room_list")
     context = {"form": form, "rooms": Room.objects.visible_to(request.user).filter(cfa=cfa)}
     return render(

@@ -62,14 +62,20 @@ def makeup_add(request: Request, uuid) -> HttpResponse:
     """Half-days proposed so that everyone reaches the minimum; each can be left out."""
     cohort, today = _cohort(request, uuid), timezone.localdate()
     rows = rows_of(cohort, today)
-    wanted = max((r["counters"].outlook.half_days for r in rows), default=0)
+    lacking = sorted(r["counters"].outlook.half_days for r in rows)
+    wanted = lacking[-1] if lacking else 0
     free = cohort_free_half_days(cohort, today)
     proposed = spread_places(free, min(MOST_PROPOSED, max(wanted + 4, 8)))
     subject = subject_most_behind(cohort)
     trainer = usual_trainer(cohort, subject) or cohort.trainers.first()
     initial = {"subject": subject, "trainer": trainer}
     form = MakeupForm(
-        posted(request), cohort=cohort, proposed=proposed, wanted=wanted, initial=initial
+        posted(request),
+        cohort=cohort,
+        proposed=proposed,
+        # Everybody comes: only what half of the group needs is ticked beforehand.
+        ticked=lacking[len(lacking) // 2] if lacking else 0,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +84,7 @@ def makeup_add(request: Request, uuid) -> HttpResponse:
             add_error(form, error)
         else:
             messages.success(
-                request, f"{len(sessions)} demi-journées de rattrapage sont ajoutées et annoncées."
+                request, f"Demi-journées de rattrapage ajoutées et annoncées : {len(sessions)}."
             )
             return redirect(planning_url(cohort, sessions[0].date))
     context = {

@@ -185,7 +185,9 @@ def sessions_generate(request: Request, uuid) -> HttpResponse:
             counts = Counter(session.subject.short_title for session in sessions)
             detail = ", ".join(f"{name} {count}" for name, count in counts.most_common())
             messages.success(request, f"{len(sessions)} demi-journées sont planifiées : {detail}.")
-            return redirect(planning_url(cohort, sessions[0].date))
+            today = timezone.localdate()
+            coming = (session.date for session in sessions if session.date >= today)
+            return redirect(planning_url(cohort, next(coming, sessions[0].date)))
     existing = ClassSession.objects.planned().filter(cohort=cohort)
     rhythm = rhythm_of(cohort)
     halves = halves_of(cohort_course(cohort, rhythm)) if rhythm else []

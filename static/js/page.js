@@ -36,6 +36,7 @@ document.addEventListener("click", (event) => {
 
 // Pages kept on this device for use without network belong to one person: they leave with that person.
 if (window.caches) {
+  if (!document.body.dataset.person) caches.delete("emargement-pages");
   const mine = `pages:${document.body.dataset.person}`;
   caches.keys().then((names) => names.filter((name) => name.startsWith("pages:") && name !== mine).forEach((name) => caches.delete(name)));
 }
