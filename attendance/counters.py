@@ -111,7 +111,8 @@ def _is(**condition: Any) -> ExpressionWrapper:
 
 def _count_presences(found: dict[int, Counters], today: date) -> None:
     for row in (
-        Presence.objects.filter(
+        Presence.objects.owed()
+        .filter(
             enrolment__in=found,
             sheet__session__date__lte=today,
             sheet__session__state=SessionState.PLANNED,

@@ -68,7 +68,8 @@ def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict
     ids = [enrolment.pk for enrolment in enrolments]
     found = {pk: Record() for pk in ids}
     for presence in (
-        Presence.objects.filter(
+        Presence.objects.owed()
+        .filter(
             enrolment__in=ids,
             sheet__session__date__range=(first, last),
             sheet__session__state=SessionState.PLANNED,

@@ -102,5 +102,11 @@ class AttendanceSheetQuerySet(models.QuerySet):
 
 
 class PresenceQuerySet(models.QuerySet):
+    def owed(self):
+        """Signed, or missed while enrolled: a departure written late leaves no absence behind it."""
+        return self.exclude(
+            signature__isnull=True, sheet__session__date__gt=F("enrolment__ends_on")
+        )
+
     def visible_to(self, user):
         return self.filter(enrolment__in=Enrolment.objects.visible_to(user))

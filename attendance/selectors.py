@@ -66,7 +66,8 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
     )
     counted: dict[int, list[Counted]] = defaultdict(list)
     for row in (
-        Presence.objects.filter(
+        Presence.objects.owed()
+        .filter(
             enrolment__in=ids,
             sheet__session__date__lte=today,
             sheet__session__state=SessionState.PLANNED,

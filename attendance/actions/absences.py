@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
@@ -63,9 +63,9 @@ def settle_sheet(sheet: AttendanceSheet) -> int:
         here = Absence.objects.filter(presence__sheet=sheet).exclude(presence__state__in=MISSED)
         take_back(here, "la feuille d'émargement est corrigée, sa présence est enregistrée")
     missing = list(
-        Presence.objects.filter(sheet=sheet, state__in=MISSED, absence__isnull=True).select_related(
-            "enrolment"
-        )
+        Presence.objects.owed()
+        .filter(sheet=sheet, state__in=MISSED, absence__isnull=True)
+        .select_related("enrolment")
     )
     if not missing:
         return 0
@@ -148,6 +148,13 @@ def submit_justification(
         if not can_justify(by, enrolment):
             raise NotAllowed("Une absence se justifie par l'apprenti ou par l'équipe du CFA.")
         absences = absences_in(enrolment, span)
+        last_day = enrolment.ends_on or enrolment.cohort.ends_on
+        if starts_on > last_day or ends_on < enrolment.starts_on:
+            raise DomainError(
+                f"L'inscription va du {enrolment.starts_on:%d/%m/%Y} au {last_day:%d/%m/%Y} : "
+                "vérifiez les dates de l'absence.",
+                field="starts_on",
+            )
         if not absences and ends_on < today:
             raise DomainError(
                 "Aucune absence n'est à justifier entre ces dates : vérifiez-les.",
@@ -296,7 +303,14 @@ def settle_absence(
 
 
 def settle_closed_sheets(*, first: date, last: date) -> int:
-    """Write the absences of closed sheets that have none yet; harmless when done again."""
+    """Write the absences of closed sheets that have none yet; harmless when done again.
+
+    Those of somebody who had left, the departure being written since, are taken back.
+    """
+    gone = Absence.objects.filter(
+        presence__sheet__session__date__gt=F("presence__enrolment__ends_on")
+    )
+    take_back(gone, "l'inscription au CFA avait pris fin avant ce jour")
     sheets = (
         AttendanceSheet.objects.filter(
             state=SheetState.CLOSED,

@@ -17,6 +17,7 @@ from attendance.actions import (
     reopen_sheet,
     settle_absence,
     sign_presence,
+    tell_absences,
 )
 from attendance.enums import AbsenceCategory, AbsenceState, NoticeKind
 from attendance.models import Absence, Justification, Notice
@@ -25,7 +26,7 @@ from attendance.selectors import hours_of
 from documents.uploads import check_upload
 
 from .files import pdf, photo
-from .recipes import ILLNESS, MONDAY, at, justify, own_phone, trainer_device
+from .recipes import ILLNESS, MONDAY, at, justify, own_phone, trainer_device, under_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,26 @@ def test_out_of_time_it_becomes_unjustified_unless_something_is_examined(school,
     assert expire_absences(today=MONDAY + timedelta(days=9)) == 1
     missed.refresh_from_db()
     assert missed.state == AbsenceState.UNJUSTIFIED
+
+
+def test_a_departure_written_late_leaves_no_absence_behind_it(school, missed):
+    under_contract(school)
+    assert tell_absences(day=MONDAY) == 1
+    school.enrolment.starts_on = MONDAY - timedelta(days=30)
+    school.enrolment.ends_on = MONDAY - timedelta(days=1)
+    school.enrolment.save()
+    assert hours_of([school.enrolment], MONDAY)[school.enrolment.pk].held == 0
+    assert tell_absences(day=MONDAY + timedelta(days=1)) == 0
+    assert not Absence.objects.exists()
+    notice = Notice.objects.get(kind=NoticeKind.TAKEN_BACK)
+    assert "rh@entreprise.example" in notice.recipients
+    assert "pris fin" in notice.text
+
+
+def test_an_absence_is_announced_for_days_of_the_course(school):
+    with pytest.raises(DomainError, match="vérifiez les dates") as caught:
+        justify(school, starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1))
+    assert caught.value.field == "starts_on"
 
 
 def test_the_staff_qualifies_an_absence_with_a_reason(school, missed):

@@ -133,7 +133,10 @@ def test_the_trainer_prints_joins_and_transcribes(school, session, signed_in):
     file = SimpleUploadedFile("photo.jpg", photo(), content_type="image/jpeg")
     form = {f"mark_{presence.uuid.hex}": "signed"}
     assert client.post(address, form).status_code == 422
-    done = client.post(address, form | {"scan": file}, follow=True).content.decode()
+    refused = client.post(address, {f"mark_{presence.uuid.hex}": "excused", "scan": file})
+    assert "motif" in refused.content.decode()
+    known = refused.context["form"]["known"].value()  # the file is not asked for again
+    done = client.post(address, form | {"known": known}, follow=True).content.decode()
     assert "1 ligne transcrite" in done
     again = client.get(address).content.decode()
     assert "Aïcha Benali</legend>" not in again

@@ -1,8 +1,9 @@
 """The paper door: print, then send the scan back and copy what it says."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from ..enums import SheetState
 from ..forms import PaperForm
 from ..models import AttendanceSheet, ClassSession, PaperScan
 from ..permissions import can_open_sheet
-from .common import add_error
+from .common import add_error, posted
 
 
 def _session(request: Request, uuid) -> ClassSession:
@@ -57,16 +58,15 @@ def paper_transcribe(request: Request, uuid) -> HttpResponse:
     if sheet.state == SheetState.CLOSED:
         messages.info(request, "La feuille est contresignée et close : elle ne se transcrit plus.")
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
-    presences = list(sheet.presences.filter(signature=None).select_related("enrolment__apprentice"))
-    form = PaperForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        presences=presences,
-        scans=list(sheet.scans.all()),
-    )
+    form = _form(sheet, posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            done = _transcribe(request, sheet, form)
+            scan = _scan(request, sheet, form)
+            # Joined for good: when a line is refused, the file is not asked for again.
+            data = request.POST.copy()
+            data["known"] = str(scan.uuid)
+            form = _form(sheet, data)
+            done = len(transcribe_paper(scan=scan, lines=_lines(form), by=request.user))
         except DomainError as error:
             add_error(form, error)
         else:
@@ -94,26 +94,36 @@ def _open_first(request: Request, session: ClassSession) -> HttpResponse:
     return render(request, "attendance/paper_open.html", {"session": session})
 
 
-def _transcribe(request: Request, sheet: AttendanceSheet, form: PaperForm) -> int:
-    data = form.cleaned_data
-    with transaction.atomic():
-        if file := data.get("scan"):
-            scan = attach_scan(sheet=sheet, by=request.user, data=file.read(), file_name=file.name)
-        else:
-            scan = sheet.scans.get(uuid=data["known"])
-        lines = []
-        for presence in form.presences:
-            key = presence.uuid.hex
-            lines.append(
-                Line(
-                    presence,
-                    data.get(f"mark_{key}", ""),
-                    data.get(f"reason_{key}", ""),
-                    data.get(f"arrived_{key}"),
-                    data.get(f"left_{key}"),
-                )
-            )
-        return len(transcribe_paper(scan=scan, lines=lines, by=request.user))
+def _form(sheet: AttendanceSheet, data: Any = None, files: Any = None) -> PaperForm:
+    return PaperForm(
+        data,
+        files,
+        presences=list(
+            sheet.presences.filter(signature=None).select_related("enrolment__apprentice")
+        ),
+        scans=list(sheet.scans.all()),
+    )
+
+
+def _scan(request: Request, sheet: AttendanceSheet, form: PaperForm) -> PaperScan:
+    if file := form.cleaned_data.get("scan"):
+        return attach_scan(sheet=sheet, by=request.user, data=file.read(), file_name=file.name)
+    return sheet.scans.get(uuid=form.cleaned_data["known"])
+
+
+def _lines(form: PaperForm) -> list[Line]:
+    data = form.cleaned_data if form.is_valid() else {}
+    return [
+        Line(
+            presence,
+            data.get(f"mark_{key}", ""),
+            data.get(f"reason_{key}", ""),
+            data.get(f"arrived_{key}"),
+            data.get(f"left_{key}"),
+        )
+        for presence in form.presences
+        for key in (presence.uuid.hex,)
+    ]
 
 
 @team_reader_required
