@@ -20,7 +20,8 @@ from programmes.selectors import categorie_of_cfa, rule_for
 
 from . import pdf, selectors
 from .ccf.notes import conflict, note, note_change, snapshot
-from .ccf.rules import indicative_mark
+from .ccf.publication import is_published
+from .ccf.rules import check_final_year, indicative_mark
 from .enums import Deed, DossierState, SituationCode
 from .models import CcfDossier, CcfEvaluation, CcfLevel, CcfSignature, CcfSituation
 from .permissions import can_grade_ccf, can_grade_enrolment, can_reopen_ccf
@@ -244,9 +245,11 @@ def lock_evaluation(
     missing = what_is_missing(sheet, timezone.localdate(moment))
     if missing:
         raise Incomplete(missing)
+    cohort, code = evaluation.enrolment.cohort, evaluation.epreuve.code
     for situation in sheet.situations:
         assert situation.held_on is not None  # its absence is among what is missing
-        check_ccf(evaluation.enrolment.cohort.cfa, evaluation.epreuve, situation.held_on)
+        check_ccf(cohort.cfa, evaluation.epreuve, situation.held_on)
+        check_final_year(code, cohort.starts_on, cohort.ends_on, situation.held_on)
     # Boxes ticked before the choice of situation B changed are not of this candidate's grid.
     strays = evaluation.levels.exclude(line__in=[line.key for line in sheet.lines])
     dropped = {str(stray.line): stray.level for stray in strays.select_related("line")}
@@ -271,6 +274,12 @@ def reopen_evaluation(*, evaluation: CcfEvaluation, by: User, reason: str) -> Cc
             "adressez-leur le motif de la correction."
         )
     state = next_state(evaluation.state, Deed.REOPEN)
+    cohort = evaluation.enrolment.cohort
+    if is_published(cohort.cfa, cohort.programme.session, timezone.localdate()):
+        raise DomainError(
+            "La délibération du jury est publiée : la note proposée ne change plus (D643-26). Une erreur "
+            "se corrige sur la note arrêtée, dans la session d'examen, avec son motif."
+        )
     reason = reason.strip()
     if len(reason) < 10:
         raise DomainError(

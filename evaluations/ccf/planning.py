@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
-from accounts.models import User
+from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of
 from apprentices.models import Cohort, Enrolment
 from documents.actions import DocumentRequest, request_documents
@@ -21,7 +21,6 @@ from programmes.selectors import categorie_of_cfa, rule_for
 
 from .. import actions as grading
 from ..enums import DossierState, MemberKind, SittingState
-from ..marks.selectors import semesters_of
 from ..models import CcfDossier, CcfEvaluation, CcfMember, CcfSitting
 from ..permissions import can_grade_enrolment
 from ..providers import providers
@@ -31,8 +30,10 @@ from .rules import (
     Member,
     Slot,
     check_commission,
+    check_final_year,
     check_within,
     conflicts,
+    is_named,
     series,
     taught_conflicts,
     third_more,
@@ -104,6 +105,8 @@ def plan_sitting(
         raise DomainError("Indiquez la salle.", field="room")
     if not 0 <= extra_minutes <= 2 * minutes:
         raise DomainError("Le temps majoré ne dépasse pas le double de la durée.", field="extra")
+    # Two people planning at once would each find the room free.
+    Cfa.objects.select_for_update(of=("self",)).get(pk=cohort.cfa_id)
     begin = timezone.make_aware(datetime.combine(day, starts))
     end = begin + timedelta(minutes=minutes + extra_minutes)
     check_within(starts, timezone.localtime(end).time(), halves_of(cohort, day), day)
@@ -161,13 +164,8 @@ def _check_day(enrolment: Enrolment, epreuve: Epreuve, day: date) -> None:
             f"{last:%d/%m/%Y} (REF2018).",
             field="day",
         )
-    second_year = semesters_of(enrolment.cohort)[2].starts_on
-    if epreuve.code == "E6" and day < second_year:
-        raise DomainError(
-            "Les deux situations de E6 se passent pendant l'année terminale (REF2018), à partir du "
-            f"{second_year:%d/%m/%Y}.",
-            field="day",
-        )
+    cohort = enrolment.cohort
+    check_final_year(epreuve.code, cohort.starts_on, cohort.ends_on, day)
 
 
 def _members(cohort: Cohort, trainers: Sequence[User], guests: Sequence[Guest]) -> list[Member]:
@@ -179,7 +177,7 @@ def _members(cohort: Cohort, trainers: Sequence[User], guests: Sequence[Guest]) 
 def _known_email(enrolment: Enrolment, guest: Guest) -> str:
     """The address of the candidate's own maître d'apprentissage, when that is who sits."""
     for contract in enrolment.contracts.select_related("maitre").exclude(maitre__email=""):
-        if contract.maitre and str(contract.maitre).casefold() == guest.name.casefold():
+        if contract.maitre and is_named(guest.name, str(contract.maitre)):
             return contract.maitre.email
     return ""
 

@@ -183,6 +183,21 @@ def check_within(starts: time, ends: time, halves: Sequence[tuple[time, time]], 
         )
 
 
+def check_final_year(epreuve: str, starts_on: date, ends_on: date, day: date) -> None:
+    """Both situations of E6 take place in the final year, the last twelve months (REF2018)."""
+    try:
+        first = ends_on.replace(year=ends_on.year - 1) + timedelta(days=1)
+    except ValueError:  # 29 February
+        first = date(ends_on.year - 1, 3, 1)
+    first = max(first, starts_on)
+    if epreuve == "E6" and day < first:
+        raise DomainError(
+            f"Les deux situations de E6 se passent pendant l'année terminale (REF2018) : le {day:%d/%m/%Y} "
+            f"est avant le {first:%d/%m/%Y}.",
+            field="day",
+        )
+
+
 def third_more(minutes: int) -> int:
     """The usual extra time of a candidate with a disability: a third, to the minute above."""
     return -(-minutes // 3)

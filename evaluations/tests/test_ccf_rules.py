@@ -11,6 +11,7 @@ from evaluations.ccf.rules import (
     Member,
     Slot,
     check_commission,
+    check_final_year,
     check_within,
     conflicts,
     decide,
@@ -203,3 +204,15 @@ def test_a_member_is_recognised_however_the_name_is_written(written, name, expec
 )
 def test_the_members_are_told_apart_however_they_are_listed(text):
     assert named_in(text) == ["Bruno Caron", "Inès Weber"]
+
+
+@pytest.mark.parametrize(("day", "allowed"), [(date(2026, 8, 31), False), (date(2026, 9, 1), True)])
+def test_e6_takes_place_in_the_last_twelve_months(day, allowed):
+    dates = (date(2025, 9, 1), date(2027, 8, 31))
+    check_final_year("E4", *dates, day)
+    check_final_year("E6", date(2026, 8, 1), date(2027, 6, 30), day)  # a training of one year
+    if allowed:
+        check_final_year("E6", *dates, day)
+    else:
+        with pytest.raises(DomainError, match="année terminale"):
+            check_final_year("E6", *dates, day)

@@ -15,7 +15,7 @@ from documents import jobs
 from documents.actions import cancel_job
 from documents.jobs import run_to_end
 from documents.models import Document, Job
-from evaluations import keeping
+from evaluations import actions, keeping
 from evaluations.ccf import publication, signing
 from evaluations.ccf.jury_file import request_jury_file
 from evaluations.ccf.jury_file import run_item as run_jury_item
@@ -116,6 +116,13 @@ def test_the_jurys_file_is_the_staffs_and_asked_for_twice_it_is_one(world, signe
     assert not default_storage.exists(part)  # a copy of a dossier is not left behind
     for who in ("bruno", "aicha", "chantal", "auditor", "gaelle"):
         assert not Job.objects.visible_to(getattr(world, who)).filter(pk=job.pk).exists()
+
+
+def test_a_sheet_is_not_reopened_once_the_jury_s_deliberation_is_public(world):
+    evaluation = locked(world)
+    publish(world)
+    with pytest.raises(DomainError, match="D643-26"):
+        actions.reopen_evaluation(evaluation=evaluation, by=world.elise, reason="Mal recopiée")
 
 
 def test_files_are_proposed_for_deletion_a_year_after_the_results(
