@@ -19,14 +19,21 @@ class Cadence(models.TextChoices):
 
 
 class PeriodRole(models.TextChoices):
+    """As whom a person writes and signs; the direction signs bilans only, never a period."""
+
     APPRENTICE = "apprentice", "Apprenti"
     MAITRE = "maitre", "Maître d'apprentissage"
     TUTOR = "tutor", "Tuteur CFA"
+    DIRECTION = "direction", "Direction du CFA"
 
     @property
     def name_inside(self) -> str:
         """The label inside a sentence: its first letter alone is lowered."""
         return f"{self.label[0].lower()}{self.label[1:]}"
+
+
+# Who signs each period, in this order.
+THREE = (PeriodRole.APPRENTICE, PeriodRole.MAITRE, PeriodRole.TUTOR)
 
 
 class CompetenceLevel(models.TextChoices):

@@ -64,9 +64,12 @@ def role_in_review(
     """As whom this person writes and signs a plan, visit or bilan; a link opens its own review only."""
     if link is not None and (link.deed != LinkDeed.REVIEW or not _same_review(link, review)):
         return None
-    role = _role(review.livret.enrolment, review.held_on or review.planned_on, by, link)
-    if role is None and by is not None and is_staff_of(by, review.livret.enrolment.cohort.cfa):
-        return PeriodRole.TUTOR  # the meeting is the CFA's: its staff may keep the minutes
+    enrolment = review.livret.enrolment
+    role = _role(enrolment, review.held_on or review.planned_on, by, link)
+    if by is not None and is_staff_of(by, enrolment.cohort.cfa):
+        if review.awaited == PeriodRole.DIRECTION:
+            return PeriodRole.DIRECTION
+        return role or PeriodRole.TUTOR  # the meeting is the CFA's: its staff may keep the minutes
     return role
 
 

@@ -77,6 +77,8 @@ def _email(waiting: Waiting, maitres: Maitres) -> str:
         return enrolment.apprentice.email or (user.email if user else "")
     if waiting.role == PeriodRole.TUTOR:
         return enrolment.tutor.email if enrolment.tutor else ""
+    if waiting.role == PeriodRole.DIRECTION:
+        return enrolment.cohort.cfa.email
     maitre = maitres.on(enrolment.pk, waiting.day)
     return maitre.email if maitre else ""
 

@@ -11,7 +11,7 @@ from programmes.models import Competence
 
 from .. import drawing
 from ..calendar import attendance_months, calendar_of, number
-from ..enums import CompetenceLevel, PeriodRole
+from ..enums import THREE, CompetenceLevel
 from ..models import LivretPeriod, Review
 from ..prefill import average
 from ..selectors import taught_in
@@ -228,7 +228,7 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
             }
             for n, c in enumerate(competences, start=1)
         ],
-        "signatures": [signature(role, signed.get(role.value)) for role in PeriodRole],
+        "signatures": [signature(role, signed.get(role.value)) for role in THREE],
     }
 
 

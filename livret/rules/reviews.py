@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..enums import PeriodRole, ReviewKind, ReviewState
+from ..enums import THREE, PeriodRole, ReviewKind, ReviewState
 
 APPRENTICE, MAITRE, TUTOR = PeriodRole.APPRENTICE, PeriodRole.MAITRE, PeriodRole.TUTOR
-THREE = (APPRENTICE, MAITRE, TUTOR)
 # No next meeting is asked when the course ends within this time.
 LAST_DAYS = 100
 
@@ -73,6 +72,7 @@ FORMS: dict[str, ReviewForm] = {
             Section("entreprise", "Appréciation de l'entreprise", MAITRE, is_required=True),
             Section("apprenti", "Ce que dit l'apprenti", APPRENTICE),
         ),
+        signers=(*THREE, PeriodRole.DIRECTION),
     ),
     ReviewKind.FINAL: ReviewForm(
         sections=(

@@ -13,6 +13,7 @@ from livret import actions, rules
 from livret.models import Commitment, Reminder, Review, ReviewSignature
 from livret.rules import dates, reminders
 from livret.rules import reviews as flow
+from livret.waiting import waiting_in
 
 from .recipes import strokes
 
@@ -231,3 +232,25 @@ def test_a_closed_review_is_only_left_by_a_correction(kind, deeds):
         if found == "closed":
             assert after == signers
         state, signed = found, after
+
+
+def test_the_direction_signs_the_bilan_of_a_semester_last(place):
+    tutor = place.cast.bruno
+    review = actions.plan_review(
+        livret=place.livret, kind="semester", planned_on=TODAY - timedelta(days=3), by=tutor
+    )
+    review = actions.open_review(review=review, by=tutor)
+    texts = {"cfa": "Semestre sérieux.", "entreprise": "L'équipe lui confie des clients."}
+    fields = {"held_on": TODAY, "next_on": TODAY + timedelta(days=80)}
+    actions.save_review(review=review, texts=texts, fields=fields, by=tutor)
+    review = actions.submit_review(review=review, by=tutor)
+    for n, name in enumerate(("aicha", "chantal", "bruno")):
+        review = sign(place, review, name, n)
+    assert (review.state, review.awaited) == ("signing", "direction")
+    with pytest.raises(DomainError, match="déjà signé"):
+        sign(place, review, "bruno", 4)  # a tutor is not the direction
+    (waiting,) = [one for one in waiting_in([place.enrolment], TODAY) if one.is_review]
+    assert waiting.role_label == "Direction du CFA"
+    review = sign(place, review, "elise", 5)
+    assert review.state == "closed"
+    assert review.signatures.get(role="direction").signer_label == "Élise Faure"

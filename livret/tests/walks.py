@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from accounts.errors import DomainError
 from livret import actions, rules
-from livret.enums import Cadence, PeriodRole
+from livret.enums import THREE, Cadence
 from livret.models import LivretPeriod, PeriodSignature, Review, ReviewSignature, Scan
 
-ORDER = [role.value for role in PeriodRole]
+ORDER = [role.value for role in THREE]
 STATES = ["draft", "apprentice_signed", "maitre_signed", "closed"]
 ROLE_OF = {"aicha": "apprentice", "chantal": "maitre", "bruno": "tutor", "link": "maitre"}
 PERSON_OF = {"apprentice": "aicha", "maitre": "chantal", "tutor": "bruno"}

@@ -139,4 +139,6 @@ def _name(waiting: Waiting, maitres: Maitres) -> str:
         return str(enrolment.apprentice)
     if waiting.role == PeriodRole.TUTOR:
         return str(enrolment.tutor or "tuteur à désigner")
+    if waiting.role == PeriodRole.DIRECTION:
+        return "Direction du CFA"
     return str(maitres.on(enrolment.pk, waiting.day) or "aucun maître d'apprentissage")

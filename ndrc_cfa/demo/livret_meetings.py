@@ -151,12 +151,12 @@ def tell_meetings(
         if rank == 2:
             past = past[:-1]  # her last meeting waits for its minutes: the homes say so
         for number, review in enumerate(past):
-            _hold(review, tutor, maitre, is_last=number == len(past) - 1)
+            _hold(review, tutor, maitre, is_last=number == len(past) - 1, direction=team["elise"])
         _fiche(livret, enrolment)
 
 
-def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool) -> None:
-    """Held on its day, written, signed by the three; the last one still waits for the maître."""
+def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool, direction: User) -> None:
+    """Held on its day, written, signed by all; the last one still waits for the maître."""
     review = actions.open_review(review=review, by=tutor)
     held = review.planned_on
     enrolment = review.livret.enrolment
@@ -181,7 +181,9 @@ def _hold(review: Review, tutor: User, maitre: User, *, is_last: bool) -> None:
             by=tutor,
         )
     review = actions.submit_review(review=review, by=tutor)
-    people = ((enrolment.apprentice.user, 1), (maitre, 2), (tutor, 3))
+    people = [(enrolment.apprentice.user, 1), (maitre, 2), (tutor, 3)]
+    if PeriodRole.DIRECTION in review.signers:
+        people.append((direction, 4))
     for user, days in people:
         if is_last and user == maitre:
             return
