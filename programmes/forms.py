@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from django import forms
 
-from .enums import Half
-from .models import CfaProgramme
+from .enums import Half, VersionState
+from .models import CfaProgramme, Referentiel
 
 DAYS = ((0, "Lundi"), (1, "Mardi"), (2, "Mercredi"), (3, "Jeudi"), (4, "Vendredi"), (5, "Samedi"))
 HOURS: dict[str, Any] = {"min_value": 0, "max_value": 9999, "max_digits": 6, "decimal_places": 2}
@@ -129,23 +129,72 @@ class TotalForm(forms.Form):
         self.fields["hours_announced"].widget.attrs["class"] += " form-control"
 
 
-class ProgrammeForm(forms.ModelForm):
-    """General facts, rhythm and closures."""
+DAY: Any = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+TIME: Any = {
+    "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    "required": False,
+}
 
-    day: Any = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
-    starts_on = forms.DateField(label="Début", **day)
-    ends_on = forms.DateField(label="Fin", **day)
+
+class RhythmFields(forms.Form):
+    """Dates, days at the CFA and hours of the day, as every programme has them."""
+
+    starts_on = forms.DateField(label="Début", **DAY)
+    ends_on = forms.DateField(label="Fin", **DAY)
     weekdays = forms.TypedMultipleChoiceField(
         label="Jours au CFA", choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    time: Any = {
-        "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        "required": False,
-    }
-    morning_starts = forms.TimeField(label="Matin, début", **time)
-    morning_ends = forms.TimeField(label="Matin, fin", **time)
-    afternoon_starts = forms.TimeField(label="Après-midi, début", **time)
-    afternoon_ends = forms.TimeField(label="Après-midi, fin", **time)
+    morning_starts = forms.TimeField(label="Matin, début", **TIME)
+    morning_ends = forms.TimeField(label="Matin, fin", **TIME)
+    afternoon_starts = forms.TimeField(label="Après-midi, début", **TIME)
+    afternoon_ends = forms.TimeField(label="Après-midi, fin", **TIME)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] <= data["starts_on"]:
+            self.add_error("ends_on", "La fin doit suivre le début.")
+        halves = []
+        for name, half in (("morning", Half.MORNING), ("afternoon", Half.AFTERNOON)):
+            starts, ends = data.get(f"{name}_starts"), data.get(f"{name}_ends")
+            if bool(starts) != bool(ends):
+                self.add_error(f"{name}_ends", "Donnez le début et la fin, ou ni l'un ni l'autre.")
+            elif starts and ends:
+                halves.append(
+                    {"half": half.value, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+                )
+        data["rhythm"] = {"weekdays": sorted(data.get("weekdays", [])), "halves": halves}
+        return data
+
+
+class ProgrammeStartForm(RhythmFields):
+    """What a programme cannot do without; the rest is completed on its own pages."""
+
+    rncp = forms.ChoiceField(label="Diplôme")
+    group_max = forms.IntegerField(
+        label="Effectif maximal du groupe", min_value=1, max_value=500, initial=20
+    )
+    field_order = ("rncp", "starts_on", "ends_on", "weekdays")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        published = Referentiel.objects.filter(state=VersionState.PUBLISHED)
+        diplomas = {row.rncp: f"{row.diploma} {row.acronym}" for row in published}
+        cast(forms.ChoiceField, self.fields["rncp"]).choices = sorted(diplomas.items())
+        self.has_diploma = bool(diplomas)
+        usual = {"morning_starts": "09:00", "morning_ends": "12:30"}
+        usual |= {"afternoon_starts": "13:30", "afternoon_ends": "17:00"}
+        for name, at in usual.items():
+            self.fields[name].initial = at
+
+    def values(self) -> dict[str, Any]:
+        """What `actions.create_programme` takes."""
+        names = ("rncp", "starts_on", "ends_on", "rhythm", "group_max")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class ProgrammeForm(RhythmFields, forms.ModelForm):
+    """General facts, rhythm and closures."""
+
     closures_text = forms.CharField(
         label="Fermetures",
         help_text="Une par ligne : 22/12/2026 - 02/01/2027 Vacances de fin d'année.",
@@ -205,20 +254,8 @@ class ProgrammeForm(forms.ModelForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] <= data["starts_on"]:
-            self.add_error("ends_on", "La fin doit suivre le début.")
-        halves = []
-        for name, half in (("morning", Half.MORNING), ("afternoon", Half.AFTERNOON)):
-            starts, ends = data.get(f"{name}_starts"), data.get(f"{name}_ends")
-            if bool(starts) != bool(ends):
-                self.add_error(f"{name}_ends", "Donnez le début et la fin, ou ni l'un ni l'autre.")
-            elif starts and ends:
-                halves.append(
-                    {"half": half.value, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
-                )
-        rhythm = {**self.instance.rhythm, "weekdays": sorted(data.get("weekdays", []))}
-        data["rhythm"] = {**rhythm, "halves": halves}
+        data = super().clean()
+        data["rhythm"] = {**self.instance.rhythm, **data["rhythm"]}
         return data
 
     def values(self) -> dict[str, Any]:

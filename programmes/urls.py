@@ -6,6 +6,7 @@ app_name = "programmes"
 
 urlpatterns = [
     path("", views.programme_list, name="programme_list"),
+    path("nouveau/", views.programme_create, name="programme_create"),
     path("referentiels/", views.referentiel_list, name="referentiel_list"),
     path("referentiels/<uuid:uuid>/", views.referentiel_detail, name="referentiel_detail"),
     path("referentiels/<uuid:uuid>/copier/", views.referentiel_copy, name="referentiel_copy"),

@@ -5,6 +5,7 @@ from accounts.history import name_verbs
 name_verbs(
     {
         "cfa.create": "CFA créé",
+        "programme.create": "Programme créé",
         "programme.load": "Programme chargé",
         "programme.edit": "Programme modifié",
         "programme.hours": "Heures du programme modifiées",

@@ -66,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "programmes:acceptance_withdraw": only(
         *STAFF, code=404, args={**NOBODYS, "finding": "ROME"}, method="post"
     ),
+    "programmes:programme_create": only(*STAFF),
     "programmes:programme_edit": only(*STAFF, code=404, args=NOBODYS),
     "programmes:programme_hours": only(*STAFF, code=404, args=NOBODYS),
     "programmes:subjects_import": only(*STAFF, code=404, args=NOBODYS),

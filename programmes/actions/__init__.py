@@ -1,5 +1,6 @@
 """The deeds on référentiels and programmes."""
 
+from .creating import create_programme
 from .editing import SubjectRow, duplicate_programme, save_programme, save_subjects
 from .findings import accept_finding, withdraw_acceptance
 from .fixing import apply_official, can_fix
@@ -18,6 +19,7 @@ __all__ = [
     "apply_official",
     "can_fix",
     "copy_referentiel",
+    "create_programme",
     "duplicate_programme",
     "latest_before",
     "load_programmes",

@@ -151,7 +151,7 @@ def save_programme(*, programme: CfaProgramme, by: User, **values: Any) -> CfaPr
     except ValueError as error:
         raise DomainError(str(error), field="weekdays") from error
     if values["session"] != programme.session:
-        programme.referentiel = _referentiel(programme.referentiel.rncp, values["session"])
+        programme.referentiel = referentiel_for(programme.referentiel.rncp, values["session"])
     known: set[str] = set()
     for name, value in values.items():
         if getattr(programme, name) != value:
@@ -165,11 +165,12 @@ def save_programme(*, programme: CfaProgramme, by: User, **values: Any) -> CfaPr
     return done(programme, before, by, "programme.edit")
 
 
-def _referentiel(rncp: str, session: int) -> Referentiel:
+def referentiel_for(rncp: str, session: int, field: str = "session") -> Referentiel:
+    """The published version that rules a session; refused beside `field` where there is none."""
     row = Referentiel.objects.for_session(rncp, session).first()
     if row is None:
         raise DomainError(
-            f"Aucune version de {rncp} n'est publiée pour la session {session}.", field="session"
+            f"Aucune version de {rncp} n'est publiée pour la session {session}.", field=field
         )
     return row
 
@@ -194,7 +195,7 @@ def duplicate_programme(*, programme: CfaProgramme, by: User) -> CfaProgramme:
     session = programme.session + 1
     copy = CfaProgramme(
         cfa=programme.cfa,
-        referentiel=_referentiel(programme.referentiel.rncp, session),
+        referentiel=referentiel_for(programme.referentiel.rncp, session),
         duplicated_from=programme,
         edited_at=timezone.now(),
         edited_by=by,
@@ -217,7 +218,7 @@ def duplicate_programme(*, programme: CfaProgramme, by: User) -> CfaProgramme:
             "anchor": date.fromordinal(day.toordinal() + shift).isoformat(),
         }
     copy.title = _years_later(programme.title)
-    copy.slug = _free_slug(_years_later(programme.slug))
+    copy.slug = free_slug(_years_later(programme.slug))
     copy.save()
     store.write(copy, tree)
     record(
@@ -238,7 +239,7 @@ def _years_later(text: str) -> str:
     return re.sub(r"\b20\d\d\b", lambda match: str(int(match[0]) + 1), text)
 
 
-def _free_slug(slug: str) -> str:
+def free_slug(slug: str) -> str:
     taken = set(
         CfaProgramme.objects.filter(slug__startswith=slug[:44]).values_list("slug", flat=True)
     )

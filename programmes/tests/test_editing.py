@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from accounts.errors import DomainError
 from accounts.models import Event
 from programmes import actions, store
+from programmes.models import CfaProgramme
 from programmes.spreadsheet import model_sheet, read_sheet
 from programmes.tests.recipes import load_ndrc
 
@@ -235,3 +236,35 @@ def test_the_copy_for_the_next_year_is_one_year_later(cast, programme, signed_in
     assert again.slug not in {copy.slug, programme.slug}
     with pytest.raises(DomainError, match="équipe"):
         actions.duplicate_programme(programme=programme, by=cast.bruno)
+
+
+def test_a_centre_without_programme_makes_its_first_one_and_goes_back_to_its_cohort(
+    cast, signed_in
+):
+    load_ndrc()
+    client = signed_in(cast.gaelle)
+    CfaProgramme.objects.filter(cfa=cast.other_cfa).delete()
+    cohort = reverse("apprentices:cohort_create")
+    url = reverse("programmes:programme_create") + f"?suite={cohort}"
+    assert f'href="{url}"' in client.get(cohort).content.decode()
+    typed = {
+        "rncp": "RNCP38368", "starts_on": "2026-09-01", "ends_on": "2026-08-31", "weekdays": ["0", "1"],
+        "morning_starts": "09:00", "morning_ends": "12:30", "afternoon_starts": "13:30",
+        "afternoon_ends": "17:00", "group_max": "20",
+    }  # fmt: skip
+    for wrong in ({}, {"ends_on": "2050-08-31"}, {"weekdays": []}, {"morning_ends": "08:00"}):
+        answer = client.post(url, {**typed, "ends_on": "2028-08-31", **wrong} if wrong else typed)
+        assert answer.status_code == 422, wrong
+    assert client.post(url, {**typed, "ends_on": "2028-08-31"}).url == cohort
+    programme = CfaProgramme.objects.get(cfa=cast.other_cfa)
+    assert (programme.session, programme.hours_announced) == (2028, 1350)
+    codes = [row.unite_code for row in programme.subjects.all()]
+    assert codes == ["U1", "U2", "U3", "U4", "U5", "U6"]
+    assert "2026-2028" in client.get(cohort).content.decode()
+    twice = client.post(url, {**typed, "ends_on": "2028-08-31"})
+    assert twice.status_code == 422
+    away = client.post(
+        reverse("programmes:programme_create") + "?suite=https://ailleurs.example/",
+        {**typed, "starts_on": "2026-10-01", "ends_on": "2028-08-31"},
+    )
+    assert "ailleurs" not in away.url

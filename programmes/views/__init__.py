@@ -6,6 +6,7 @@ from .conformity import (
     finding_fix,
     programme_conformity,
 )
+from .creating import programme_create
 from .editing import (
     programme_duplicate,
     programme_edit,
@@ -32,6 +33,7 @@ __all__ = [
     "finding_accept",
     "finding_fix",
     "programme_conformity",
+    "programme_create",
     "programme_detail",
     "programme_duplicate",
     "programme_edit",
