@@ -52,9 +52,16 @@ class StepForm(forms.Form):
     lead = ""
     rare: tuple[str, ...] = ()
 
+    # What moves in and out of `rare` for a contrat de professionnalisation.
+    rare_for_pro: tuple[str, ...] = ()
+    main_for_pro: tuple[str, ...] = ()
+
     def __init__(self, *args: Any, cfa: Cfa, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.cfa = cfa
+        if self.data.get("kind") == ContractKind.PROFESSIONNALISATION:
+            kept = (name for name in self.rare if name not in self.main_for_pro)
+            self.rare = (*kept, *self.rare_for_pro)
 
     @property
     def main_fields(self) -> list:
@@ -79,7 +86,7 @@ class EmployerStep(StepForm):
     rare = ("maitre2",)
 
     maitre = MaitreChoiceField(
-        MaitreApprentissage.objects.none(), label="Entreprise et maître d'apprentissage"
+        MaitreApprentissage.objects.none(), label="Entreprise et maître d'apprentissage (ou tuteur)"
     )
     maitre_competence = forms.ChoiceField(
         label="Compétence du maître d'apprentissage",
@@ -120,6 +127,9 @@ class ContractStep(StepForm):
         "is_athlete",
         "is_founder",
     )
+
+    # Derogations and the convention tripartite are apprenticeship's.
+    rare_for_pro = ("derogation", "duration_reason", "tripartite_on", "tripartite_reason")
 
     kind = forms.ChoiceField(label="Nature", choices=ContractKind.choices)
     concluded_on = DateField(label="Date de conclusion", help_text="Jour de la dernière signature.")
@@ -199,6 +209,9 @@ class PayStep(StepForm):
         "housing_benefit",
         "other_benefit",
     )
+
+    # It decides between the two rates of D6325-15.
+    main_for_pro = ("bac_professionnel",)
 
     smc = _number(
         "Salaire minimum conventionnel mensuel (€)",

@@ -49,6 +49,8 @@ class EnrolForm(forms.Form):
         self.fields["apprentice"].queryset = cfa.apprentices.all()
         self.fields["tutor"].queryset = team_of(cfa)
         if cohort:
+            people = cfa.apprentices.exclude(enrolments__cohort=cohort)
+            self.fields["apprentice"].queryset = people
             del self.fields["cohort"]
             self.fields["starts_on"].initial = cohort.starts_on
         if apprentice:

@@ -99,7 +99,7 @@ def cohort_enrol(request: Request, uuid) -> HttpResponse:
 
 def _from_programme(request: Request, cfa) -> dict:
     """Dates and size of the programme chosen in the address, or of the only one."""
-    programmes = list(cfa.programmes.all())
+    programmes = list(cfa.programmes.select_related("referentiel"))
     asked = request.GET.get("programme", "")
     found = [p for p in programmes if p.slug == asked] or programmes[:1]
     if not found:
@@ -107,6 +107,7 @@ def _from_programme(request: Request, cfa) -> dict:
     programme = found[0]
     return {
         "programme": programme,
+        "name": f"{programme.referentiel.acronym} {programme.starts_on:%Y}-{programme.ends_on:%Y}",
         "starts_on": programme.starts_on,
         "ends_on": programme.ends_on,
         "capacity": programme.group_max,
