@@ -25,6 +25,7 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         number = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(number)
+        request.META["HTTP_X_REQUEST_ID"] = number  # Django says a refusal once all of this is over
         try:
             response = self.get_response(request)
         finally:
@@ -59,7 +60,9 @@ class JsonFormatter(logging.Formatter):
             "message": without_people(message_of(record)),
             "process": record.process,
         }
-        if number := request_id.get():
+        request = getattr(record, "request", None)
+        told = request.META.get("HTTP_X_REQUEST_ID") if isinstance(request, HttpRequest) else ""
+        if number := request_id.get() or told:
             line["request_id"] = number
         if status := getattr(record, "status_code", None):
             line["status"] = status

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -11,12 +12,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from apprentices import actions as apprentices_actions
-from apprentices.models import Cohort, Company
+from apprentices.models import Cohort, Company, Enrolment
 from attendance.models import AttendanceSheet, ClassSession, Presence
 from documents.models import Document, Job
 from evaluations.models import CcfEvaluation
-from livret.models import PeriodSignature
-from ndrc_cfa.demo import cast
+from livret.models import Livret, PeriodSignature
+from ndrc_cfa.demo import cast, volume
 from ndrc_cfa.demo.story import Story, shifted_years
 from ndrc_cfa.home_tasks import count_and_first
 from programmes.models import CfaProgramme
@@ -122,6 +123,21 @@ def test_building_the_demo_twice_changes_nothing(demo):
     assert counts() == before
     assert before["Presence"] >= 48
     assert before["CcfEvaluation"] == 2
+
+
+def test_it_fills_the_centre_to_the_volumes_asked(demo):
+    first = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
+    team = {
+        "elise": User.objects.get(email=cast.ELISE.email),
+        "bruno": User.objects.get(email=cast.BRUNO.email),
+    }
+    with patch.object(volume, "CAPACITY", 4):
+        volume.fill(Story(today=timezone.localdate()), first, cohorts=2, apprentices=6, team=team)
+    other = Cohort.objects.latest("pk")
+    assert (first.enrolments.count(), other.enrolments.count()) == (4, 2)
+    new = Enrolment.objects.order_by("-pk")[:4]
+    assert all(enrolment.contracts.get().transmitted_on for enrolment in new)
+    assert Livret.objects.filter(enrolment__in=new).count() == 4
 
 
 def test_a_late_contract_of_the_demo_keeps_the_rules_whatever_today_is(demo):

@@ -10,44 +10,15 @@ from livret import actions as livret_actions
 
 from .story import Story
 
-FIRST = [
-    "Alma",
-    "Basile",
-    "Célia",
-    "Diego",
-    "Elsa",
-    "Félix",
-    "Gaspard",
-    "Hanaé",
-    "Isaac",
-    "Judith",
-    "Kelyan",
-    "Léonie",
-    "Malo",
-    "Nina",
-    "Oscar",
-]
-LAST = [
-    "Arnaud",
-    "Blin",
-    "Caillet",
-    "Daniel",
-    "Esnault",
-    "Foucher",
-    "Gallet",
-    "Huard",
-    "Issac",
-    "Jamin",
-    "Klein",
-    "Laurent",
-    "Morin",
-]
+FIRST = ["Alma", "Basile", "Célia", "Diego", "Elsa", "Félix", "Gaspard", "Hanaé", "Isaac", "Judith", "Kelyan", "Léonie", "Malo", "Nina", "Oscar"]  # fmt: skip
+LAST = ["Arnaud", "Blin", "Caillet", "Daniel", "Esnault", "Foucher", "Gallet", "Huard", "Issac", "Jamin", "Klein", "Laurent", "Morin"]  # fmt: skip
+CAPACITY = 20
 
 
 def fill(
     story: Story, first: Cohort, *, cohorts: int, apprentices: int, team: dict[str, User]
 ) -> None:
-    """Bring the centre to so many cohorts and apprentices in all."""
+    """Bring the centre to so many cohorts and apprentices in all, each cohort filled before the next."""
     rng = random.Random("volume")
     by = team["elise"]
     company = first.cfa.companies.earliest("pk")
@@ -56,18 +27,14 @@ def fill(
         cohort = story.cohort(
             programme=first.programme,
             name=f"NDRC groupe {number:03d}",
-            capacity=20,
+            capacity=CAPACITY,
             trainers=[team["bruno"]],
             by=by,
         )
         all_cohorts.append(cohort)
-    missing = apprentices - first.enrolments.count()
-    for number in range(missing):
-        cohort = (
-            all_cohorts[number % len(all_cohorts)]
-            if cohorts == 1
-            else _with_room(all_cohorts, number)
-        )
+    present = first.enrolments.count()
+    for number in range(apprentices - present):
+        cohort = all_cohorts[(present + number) // CAPACITY]
         # One maître may follow two apprentices at most (V12).
         if number % 2 == 0:
             maitre = apprentices_actions.create_maitre(
@@ -88,11 +55,3 @@ def fill(
             cohort=cohort, apprentice=apprentice, maitre=maitre, tutor=team["bruno"], by=by
         )
         livret_actions.open_livret(enrolment=enrolment, by=by)
-
-
-def _with_room(cohorts: list[Cohort], number: int) -> Cohort:
-    """Fill the first cohort's last places, then twenty by cohort."""
-    first_places = 5
-    if number < first_places:
-        return cohorts[0]
-    return cohorts[1 + (number - first_places) // 20]

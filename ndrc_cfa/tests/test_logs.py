@@ -78,7 +78,9 @@ def test_a_line_names_the_route_and_never_the_secret_of_a_link(rf, path, said):
 def test_a_request_keeps_the_proxys_number_or_gets_one(rf, given):
     seen = []
     middleware = RequestIdMiddleware(lambda request: HttpResponse(seen.append(logged()) or "ok"))
-    response = middleware(rf.get("/", headers={"X-Request-ID": given}))
+    request = rf.get("/", headers={"X-Request-ID": given})
+    response = middleware(request)
+    assert logged(request=request)["request_id"] == response["X-Request-ID"]
     assert seen[0]["request_id"] == response["X-Request-ID"]
     assert (response["X-Request-ID"] == given) == (given == "proxy-42-abcdef")
     assert "request_id" not in logged()
