@@ -47,6 +47,29 @@ SITUATIONS = {
     "3": "41", "5": "51", "6": "53", "7": "52", "8": "52", "9": "52", "10": "53", "11": "54",
     "12": "90",
 }  # fmt: skip
+# What a person knows each column by; the others carry what the CFA never types for itself.
+WORDS = {
+    "INE_RNIE": "INE", "NUMERO_UAI": "UAI du CFA", "TYPE_CFA": "type de CFA",
+    "SIT_FORM": "site de formation", "UAI_EPLE": "EPLE partenaire", "NAT_STR_JUR": "nature juridique",
+    "AN_FORM": "année de formation", "NOM": "nom", "PRENOM1": "prénom", "ADRESSE": "adresse",
+    "COD_POST": "code postal", "COM_RESID": "commune de résidence", "TEL_JEUNE": "téléphone",
+    "MAIL_JEUNE": "adresse e-mail", "MAIL_RESP1": "adresse e-mail du représentant légal",
+    "MAIL_RESP2": "adresse e-mail du second représentant", "DATE_NAIS": "date de naissance",
+    "LIEU_NAIS": "commune de naissance", "SEXE": "sexe", "REGIME_SCO": "régime scolaire",
+    "PCS": "profession du représentant légal", "SIT_AV_APP": "situation avant le contrat",
+    "DIP_OBT": "diplôme le plus élevé obtenu", "SIT_N_1": "situation de l'an passé",
+    "ETAB_N_1": "établissement de l'an passé", "TYPE_EMP": "type d'employeur",
+    "DATE_DEB_CONT": "début du contrat", "DATE_RUPT_CONT": "rupture du contrat",
+    "COM_ETAB": "commune de l'employeur", "NAF_ETAB": "NAF de l'employeur",
+    "NBSAL_EMP": "effectif de l'employeur", "SIRET_EMP": "SIRET de l'employeur",
+}  # fmt: skip
+OF_THE_CENTRE = frozenset(["NUMERO_UAI", "TYPE_CFA", "SIT_FORM", "UAI_EPLE", "NAT_STR_JUR"])
+OF_THE_CONTRACT = frozenset(
+    [
+        *("TYPE_EMP", "COM_ETAB", "NAF_ETAB", "NBSAL_EMP", "SIRET_EMP"),
+        *("DATE_DEB_CONT", "DATE_RUPT_CONT", "AN_FORM", "DUR_FORM_REELLE"),
+    ]
+)
 NO_SCHOOL = ("5903", "5905", "5907", "9900")
 MASTERS = ("4013", "4019", "4021", "4113", "4119", "4121")
 
@@ -59,6 +82,17 @@ class SifaProblem:
     who: str
     column: str
     message: str
+
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.column, self.column)
+
+    @property
+    def place(self) -> str:
+        """Where it is corrected: the `centre`'s settings, the `contract`'s page or the `person`'s record."""
+        if not self.key or self.column in OF_THE_CENTRE:
+            return "centre"
+        return "contract" if self.column in OF_THE_CONTRACT else "person"
 
 
 @dataclass(frozen=True)
@@ -195,7 +229,7 @@ def check(facts: Sequence[SifaFacts], observed_on: date) -> list[SifaProblem]:
 def _forms(row: dict[str, str]):
     for name, length, mandatory in COLUMNS:
         if mandatory and not row[name]:
-            yield name, "Cette colonne est obligatoire."
+            yield name, "à renseigner."
         elif len(row[name]) > length:
             yield name, f"{length} caractères au plus."
     yield from (

@@ -1,6 +1,7 @@
 """SIFA and the Tableau de bord: what is wrong first, each problem with its record, then the file."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -89,10 +90,18 @@ def sifa_page(request: Request) -> HttpResponse:
         "count": len(facts),
         "others": others,
         "problems": problems,
-        "wrong": len({problem.key for problem in problems}),
-        "by_column": Counter(problem.column for problem in problems).most_common(),
+        "records": _by_record(problems),
+        "by_column": Counter(problem.words for problem in problems).most_common(),
     }
     return render(request, "apprentices/sifa.html", context, status=422 if form.is_bound else 200)
+
+
+def _by_record(problems: Iterable[sifa.SifaProblem]) -> list[list[sifa.SifaProblem]]:
+    """One list for each person, in their first order: a record is opened once to be corrected whole."""
+    records: dict[str, list[sifa.SifaProblem]] = {}
+    for problem in problems:
+        records.setdefault(problem.key, []).append(problem)
+    return list(records.values())
 
 
 @staff_required
