@@ -232,3 +232,70 @@ def example(session: int) -> dict[str, Any]:
         "U3-avant": "10,5",
         "U3-session": session - 1,
     }
+
+
+# --- the rules of a session, for who fills a form ------------------------------------------------
+
+
+def rules_of(reglement: Reglement) -> list[tuple[str, str]]:
+    """The rules of the session in sentences, each with the text that the référentiel names."""
+    made_of_parts = [unit for unit in reglement.units if unit.parts]
+    rounding = {"up": "supérieur", "down": "inférieur"}.get(reglement.rounding, "le plus proche")
+    least = show(reglement.benefit_min)
+    found = [
+        (
+            f"Admis à partir de {show(reglement.pass_average)} de moyenne, sur un total de coefficients de "
+            f"{show(reglement.total)}.",
+            "pass_average",
+        ),
+        ("Une note se donne en points entiers ou en demi-points.", "mark_scale"),
+        *(
+            (
+                f"{unit.code} se calcule sur ses {len(unit.parts)} parties, au demi-point {rounding}.",
+                "parts_rounding",
+            )
+            for unit in made_of_parts
+        ),
+        (
+            f"Une épreuve facultative ajoute ses points au-dessus de {show(reglement.optional_threshold)}, "
+            "sans coefficient.",
+            "optional_threshold",
+        ),
+        (f"{reglement.optional_max} épreuves facultatives au plus.", "optional_max"),
+        (
+            f"Une note d'au moins {least} se conserve, à la demande du candidat, "
+            f"{reglement.benefit_years} ans ; en forme progressive une note plus basse se reporte aussi.",
+            "benefit",
+        ),
+        *(
+            (
+                f"Dispense de {listed(list(one['units']))}, sur demande et sur preuve : {one['who']}.",
+                "dispenses",
+            )
+            for one in reglement.dispenses
+        ),
+        (
+            f"{listed(list(reglement.never_dispensed))} : aucun diplôme n'en dispense, seule la VAE les donne.",
+            "never_dispensed",
+        ),
+        (
+            "Une absence non justifiée (AB), ou un dossier non valide (NV), à une épreuve obligatoire empêche la "
+            "délivrance du diplôme.",
+            "absence",
+        ),
+        (
+            "Une absence pour force majeure dûment constatée (FM) vaut "
+            f"{show(reglement.force_majeure_mark)}.",
+            "absence_force_majeure_mark",
+        ),
+    ]
+    if controle := reglement.controle:
+        found.append(
+            (
+                f"De {show(controle.min_average)} à moins de {show(controle.max_average)} de moyenne, avec "
+                f"{show(controle.professional_min)} aux unités professionnelles : {controle.orals} oraux de "
+                f"contrôle au choix parmi {listed(list(controle.units))}, la meilleure note compte.",
+                "controle",
+            )
+        )
+    return [(sentence, reglement.source(fact)) for sentence, fact in found]

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from evaluations.exam.enums import Decision
+from evaluations.exam.presenters import rules_of
 from evaluations.exam.rules import decide
 from evaluations.exam.rules.hypotheses import answer, read_hypotheses
 from evaluations.exam.rules.simulation import least_mark, with_marks
@@ -109,3 +110,17 @@ def test_the_page_bears_what_anybody_types(client, query, status, words):
     page = client.get(reverse("evaluations:exam_simulator"), query)
     assert page.status_code == status
     assert words in page.content.decode()
+
+
+def test_every_rule_shown_names_its_text():
+    rules = rules_of(REGLEMENT)
+    assert all(source for _, source in rules)
+    said = " ".join(sentence for sentence, _ in rules)
+    for words in (
+        "21",
+        "U5 se calcule",
+        "Dispense de U1 et U2",
+        "U4, U5 et U6",
+        "2 oraux de contrôle",
+    ):
+        assert words in said

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import Request
 
 from ..enums import Forme
-from ..presenters import example, simulator_page
+from ..presenters import example, rules_of, simulator_page
 from ..reglements import find_reglement
 from ..rules import Reglement
 from ..rules.hypotheses import Answer, answer, read_hypotheses
@@ -49,6 +49,7 @@ def simulator(request: Request) -> HttpResponse:
     address = reverse("evaluations:exam_simulator")
     context |= {
         "page": page,
+        "rules": rules_of(reglement),
         "forme": data.get("forme", Forme.GLOBALE),
         "asked": bool(page.verdict or page.sentences or page.errors),
         "example": f"{address}?{urlencode(example(session))}",

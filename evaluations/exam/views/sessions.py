@@ -24,6 +24,7 @@ from programmes.models import Referentiel
 from .. import actions, selectors
 from ..enums import Plan, RegistrationState
 from ..forms import DayForm, OpenSessionForm, RegistrationForm
+from ..presenters import rules_of
 from ..reglements import reglement_of
 from ..shipped import RNCP
 from .fetching import registration_of, session_of
@@ -171,7 +172,7 @@ def registration_detail(request: Request, uuid) -> HttpResponse:
         "session": session,
         "form": form,
         "can_write": can_write and not session.is_published,
-        "dispenses": reglement.dispenses,
+        "rules": rules_of(reglement),
         "pieces": registration.files.filter(purged_at__isnull=True),
         "confirm": DayForm(label="Confirmation signée le", initial={"day": timezone.localdate()}),
     }
