@@ -111,6 +111,8 @@ def _check_may_write(sheet: AttendanceSheet, by: User) -> None:
         raise NotAllowed("Seul le formateur de la demi-journée remplit sa feuille.")
     if sheet.state == SheetState.CLOSED:
         raise DomainError(CLOSED)
+    if sheet.is_cancelled:
+        raise DomainError("Cette demi-journée est annulée : sa feuille ne change plus.")
 
 
 def kind_of_mark(sheet: AttendanceSheet) -> ProofKind:

@@ -10,7 +10,7 @@ from accounts.models import User
 from apprentices.models import Enrolment
 from documents.models import Document
 
-from ..enums import PresenceState, SheetState
+from ..enums import PresenceState, SessionState, SheetState
 from ..querysets import AttendanceSheetQuerySet, PresenceQuerySet
 from .planning import ClassSession
 from .signatures import Signature
@@ -85,6 +85,16 @@ class AttendanceSheet(models.Model):
 
     def __str__(self) -> str:
         return f"Feuille du {self.session}"
+
+    @property
+    def is_open(self) -> bool:
+        """May be signed and countersigned; `pending()` asks the same of the database."""
+        return self.state == SheetState.OPEN and not self.is_cancelled
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Its half-day was called off: what was signed is kept, and counts no hour."""
+        return self.session.state == SessionState.CANCELLED
 
     @property
     def is_reopened(self) -> bool:

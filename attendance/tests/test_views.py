@@ -7,7 +7,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from attendance.actions import countersign_sheet, open_sheet, sign_presence
+from accounts.errors import DomainError
+from attendance.actions import (
+    cancel_session,
+    countersign_sheet,
+    mark_absent,
+    open_sheet,
+    sign_presence,
+)
 from attendance.enums import PresenceState, SheetState, SignatureMethod
 from attendance.models import AttendanceSheet, ClassSession, Signature
 
@@ -40,6 +47,20 @@ def url(name: str, *args) -> str:
 
 def drawn(seed: int = 0) -> dict:
     return {"strokes": json.dumps(strokes(seed)), "typed_name": ""}
+
+
+def test_the_sheet_of_a_cancelled_half_day_says_so_and_takes_nothing_more(school, sheet, signed_in):
+    sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha), at=at(9))
+    cancel_session(session=sheet.session, reason="Alerte incendie", by=school.cast.elise)
+    client = signed_in(school.cast.bruno)
+    page = client.get(url("sheet_detail", sheet.uuid)).content.decode()
+    assert "Annulée" in page
+    assert "Alerte incendie" in page
+    assert "Contresigner" not in page
+    assert client.get(url("sheet_countersign", sheet.uuid)).status_code == 302
+    assert "Annulée" in client.get(url("sheet_list")).content.decode()
+    with pytest.raises(DomainError, match="annulée"):
+        mark_absent(presence=school.presence(sheet), by=school.cast.bruno)
 
 
 STATUS = {

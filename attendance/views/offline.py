@@ -21,7 +21,7 @@ from accounts.permissions import member_required, team_required
 
 from ..actions import accept_queued, dismiss_queued, receive_signature
 from ..actions.offline import REFUSED, Parcel, Received
-from ..enums import QueuedState, SheetState
+from ..enums import QueuedState
 from ..models import AttendanceSheet, Presence, QueuedSignature
 from ..permissions import can_run_sheet
 from .common import device_of
@@ -123,7 +123,7 @@ def queued_list(request: Request, uuid) -> HttpResponse:
         "session": sheet.session,
         "waiting": queued.filter(state=QueuedState.WAITING),
         "decided": queued.exclude(state=QueuedState.WAITING),
-        "is_open": sheet.state == SheetState.OPEN,
+        "is_open": sheet.is_open,
     }
     return render(request, "attendance/queued_list.html", context)
 

@@ -27,9 +27,9 @@ from ..actions import (
     request_sheet_pdf,
 )
 from ..doors import doors_of
-from ..enums import PresenceState, QueuedState, SheetState, SignatureMethod
+from ..enums import AbsenceState, PresenceState, QueuedState, SheetState, SignatureMethod
 from ..forms import MarkForm, SheetFilterForm, SignatureForm
-from ..models import AttendanceSheet, ClassSession, Presence, QueuedSignature
+from ..models import Absence, AttendanceSheet, ClassSession, Presence, QueuedSignature
 from ..permissions import can_countersign_sheet, can_reopen_sheet, can_run_sheet
 from ..rules import times, windows, workflow
 from ..selectors import local, today_sessions, window_of, with_counts
@@ -104,7 +104,7 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
             "enrolment__apprentice", "enrolment__cohort", "signature"
         ).order_by("enrolment__apprentice__last_name", "enrolment__apprentice__first_name", "pk")
     )
-    is_open = sheet.state == SheetState.OPEN
+    is_open = sheet.is_open
     for presence in presences:
         presence.proposed_arrival = _proposed_arrival(sheet.session, presence)
     newcomers = (
@@ -127,12 +127,12 @@ def sheet_state(sheet: AttendanceSheet, user) -> dict:
         "newcomers": newcomers,
         "can_run": is_open and can_run_sheet(user, sheet),
         "can_countersign": is_open and can_countersign_sheet(user, sheet),
-        "can_print": not is_open and can_run_sheet(user, sheet),
+        "can_print": sheet.state == SheetState.CLOSED and can_run_sheet(user, sheet),
         "doors": doors_of(sheet.session.cohort.cfa) if is_open else None,
         "queued": QueuedSignature.objects.filter(
             presence__sheet=sheet, state=QueuedState.WAITING
         ).count(),
-        "can_reopen": not is_open and can_reopen_sheet(user, sheet),
+        "can_reopen": sheet.state == SheetState.CLOSED and can_reopen_sheet(user, sheet),
         "can_replace": is_open and can_reopen_sheet(user, sheet),
     }
 
@@ -197,8 +197,13 @@ def presence_mark(request: Request, uuid) -> HttpResponse:
 @team_required
 def sheet_countersign(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
-    if sheet.state == SheetState.CLOSED:
-        messages.info(request, "La feuille est déjà contresignée et close.")
+    if not sheet.is_open:
+        why = (
+            "Cette demi-journée est annulée : sa feuille ne se contresigne pas."
+            if sheet.is_cancelled
+            else "La feuille est déjà contresignée et close."
+        )
+        messages.info(request, why)
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)
     if not can_countersign_sheet(request.user, sheet):
         raise PermissionDenied("Seul le formateur de la demi-journée contresigne sa feuille.")
@@ -253,11 +258,11 @@ def sheet_list(request: Request) -> HttpResponse:
         if data["etat"] == "non-contresignee":
             sheets = sheets.not_countersigned(today)
         elif data["etat"]:
-            state = SheetState.OPEN if data["etat"] == "ouverte" else SheetState.CLOSED
-            sheets = sheets.filter(state=state)
+            closed = sheets.filter(state=SheetState.CLOSED)
+            sheets = sheets.pending() if data["etat"] == "ouverte" else closed
         if data["absences"]:
-            absent = Presence.objects.filter(state=PresenceState.ABSENT)
-            sheets = sheets.filter(pk__in=absent.values("sheet"))
+            unsettled = Absence.objects.filter(state=AbsenceState.TO_JUSTIFY)
+            sheets = sheets.filter(pk__in=unsettled.values("presence__sheet"))
         if data["promotion"]:
             sheets = sheets.filter(session__cohort=data["promotion"])
         if data["du"]:

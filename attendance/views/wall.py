@@ -198,13 +198,16 @@ def own_qr_scan(request: Request, token: str) -> HttpResponse:
         uuid = codes.read_token(code_key(), codes.OWN, token, timezone.now().timestamp())
     except codes.BadCode as error:
         return refused(request, str(error), error.kind)
-    sheets = AttendanceSheet.objects.visible_to(request.user).filter(
-        session__cohort__cfa=request.membership.cfa,
-        session__date=timezone.localdate(),
-        state=SheetState.OPEN,
+    sheets = (
+        AttendanceSheet.objects.visible_to(request.user)
+        .pending()
+        .filter(session__cohort__cfa=request.membership.cfa, session__date=timezone.localdate())
     )
-    found = Presence.objects.filter(sheet__in=sheets, enrolment__uuid=uuid).select_related(
-        "sheet__session__cohort__cfa", "enrolment__apprentice"
+    # The latest: the morning's sheet may still wait for its countersignature in the afternoon.
+    found = (
+        Presence.objects.filter(sheet__in=sheets, enrolment__uuid=uuid)
+        .select_related("sheet__session__cohort__cfa", "enrolment__apprentice")
+        .order_by("-sheet__session__starts_at")
     )
     presence = next((p for p in found if can_run_sheet(request.user, p.sheet)), None)
     if presence is None:
