@@ -10,7 +10,8 @@ from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 from documents.actions import DocumentRequest, request_document, request_documents
-from documents.models import Document, Job
+from documents.enums import ACTIVE_JOB_STATES, DocumentState
+from documents.models import Document, Job, JobItem
 
 from ..enums import ReviewState
 from ..models import ApprenticeDocument, Livret, LivretPeriod, Review
@@ -39,7 +40,9 @@ def _issue(
     by: User,
 ) -> Job:
     chosen = list(
-        Enrolment.objects.filter(pk__in=[e.pk for e in enrolments]).select_related(
+        Enrolment.objects.filter(pk__in=[e.pk for e in enrolments])
+        .select_for_update(of=("self",))  # of two people who ask at once, one asks
+        .select_related(
             "cohort__cfa", "cohort__programme__referentiel", "apprentice__user", "tutor", "livret"
         )
     )
@@ -50,6 +53,10 @@ def _issue(
         raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
     if kind == "livret" and (closed := [e for e in chosen if not hasattr(e, "livret")]):
         raise DomainError(f"Ouvrez d'abord le livret de {closed[0].apprentice}.")
+    queued = _queued(kind, chosen)
+    chosen = [e for e in chosen if e.pk not in queued]
+    if not chosen:
+        return max(queued.values(), key=lambda job: job.pk)
     requests = [
         DocumentRequest(
             kind=kind,
@@ -69,6 +76,16 @@ def _issue(
         for e, pk in zip(chosen, documents, strict=True)
     )
     return job
+
+
+def _queued(kind: str, chosen: Iterable[Enrolment]) -> dict[int, Job]:
+    """By enrolment, the job that is about to make this document: asking again would make a second one."""
+    waiting = ApprenticeDocument.objects.filter(
+        enrolment__in=chosen, document__kind=kind, document__state=DocumentState.QUEUED
+    ).values_list("document", "enrolment")
+    owner = dict(waiting)
+    items = JobItem.objects.filter(document__in=owner, job__state__in=ACTIVE_JOB_STATES)
+    return {owner[pk]: item.job for item in items.select_related("job") if (pk := item.document_id)}
 
 
 @transaction.atomic

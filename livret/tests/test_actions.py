@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
+from documents.actions import cancel_job
 from livret.actions import (
     invite_maitre,
     issue_attestations,
@@ -172,6 +173,14 @@ def test_it_issues_one_document_per_person(place):
     assert ApprenticeDocument.objects.filter(enrolment=place.enrolment).count() == 2
     with pytest.raises(NotAllowed):
         issue_livrets(enrolments=[place.enrolment], by=place.cast.gaelle)
+
+
+def test_what_is_already_asked_for_is_not_made_twice(place):
+    first = issue_livrets(enrolments=[place.enrolment], by=place.cast.elise)
+    assert issue_livrets(enrolments=[place.enrolment], by=place.cast.farid) == first
+    assert first.items.count() == ApprenticeDocument.objects.count() == 1
+    cancel_job(job=first, by=place.cast.elise)
+    assert issue_livrets(enrolments=[place.enrolment], by=place.cast.elise) != first
 
 
 def test_it_freezes_official_values_and_no_ccf_mark(place):
