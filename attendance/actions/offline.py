@@ -53,6 +53,10 @@ class Parcel:
     strokes: Any = None
     typed_name: str = ""
 
+    def given_at(self, now: datetime) -> datetime:
+        """When it was signed. A phone an hour off says so when it sends: what counts is how long ago."""
+        return min(now, now - max(self.sent_at - self.signed_at, timedelta(0)))
+
 
 def receive_signature(
     *,
@@ -69,8 +73,9 @@ def receive_signature(
     now = now or timezone.now()
     if known := _known(parcel.client_id, presence):
         return known
-    # A phone an hour off says so when it sends: what counts is how long ago it was signed.
-    at = min(now, now - max(parcel.sent_at - parcel.signed_at, timedelta(0)))
+    at = parcel.given_at(now)
+    if presented_at and presented_at <= now:
+        at = max(at, presented_at)  # nobody signed with a code before having read it
     hand = Hand(
         method=method,
         strokes=parcel.strokes,

@@ -14,9 +14,13 @@ from attendance.actions import (
     open_sheet,
     reopen_sheet,
     sign_presence,
+    update_doors,
 )
+from attendance.doors import code_key
+from attendance.enums import SignatureMethod
 from attendance.models import QueuedSignature, Signature
 from attendance.proofs.verify import verify
+from attendance.rules import codes
 
 from .recipes import at, own_phone, strokes, trainer_device
 
@@ -64,6 +68,22 @@ def test_a_signature_that_waited_keeps_both_of_its_moments(school, sheet, signed
     signature = school.presence(sheet).signature
     assert (signature.signed_at, signature.received_at) == (at(9, 2), at(9, 30))
     assert verify(school.cast.cfa).problems == []
+
+
+@pytest.mark.parametrize(("claimed", "kept"), [((9, 3), (9, 3)), ((8, 57), (9, 2))])
+def test_the_code_of_the_room_read_before_the_network_went_still_counts(
+    school, sheet, signed_in, clock, claimed, kept
+):
+    update_doors(cfa=school.cast.cfa, by=school.cast.elise, own_phone=False)
+    client = signed_in(school.cast.aicha)
+    clock.move_to(at(9, 2))
+    token = codes.make_token(code_key(), codes.WALL, sheet.session.uuid, at(9, 2).timestamp())
+    client.get(url("wall_scan", token))
+    clock.move_to(at(9, 30))
+    (result,) = send(client, parcel(school.presence(sheet), signed=at(*claimed)))
+    assert result["state"] == "done"
+    signature = school.presence(sheet).signature
+    assert (signature.method, signature.signed_at) == (SignatureMethod.WALL_CODE, at(*kept))
 
 
 def test_the_same_signature_sent_again_counts_once(school, sheet, signed_in):

@@ -59,6 +59,8 @@ def test_the_sheet_of_a_cancelled_half_day_says_so_and_takes_nothing_more(school
     assert "Contresigner" not in page
     assert client.get(url("sheet_countersign", sheet.uuid)).status_code == 302
     assert "Annulée" in client.get(url("sheet_list")).content.decode()
+    own = signed_in(school.cast.aicha).get(url("sign", sheet.session.uuid))
+    assert not own.context["can_sign"]
     with pytest.raises(DomainError, match="annulée"):
         mark_absent(presence=school.presence(sheet), by=school.cast.bruno)
 

@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
@@ -78,7 +79,7 @@ def _receive(request: Request, parcel: Any, sent_at: datetime) -> dict[str, str]
     if presence is None:
         return _answer(Received(client_id, REFUSED, LOST))
     if request.membership.role == Role.APPRENTICE:
-        door = door_of(request, presence.sheet.session)
+        door = door_of(request, presence.sheet.session, content.given_at(timezone.now()))
     else:
         door = device_door(request, presence)
     return _answer(

@@ -1,5 +1,6 @@
 """Signing one's presence: on one's own phone, or on the trainer's device passed round."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from apprentices.models import Enrolment
 from ..actions import sign_presence
 from ..actions.signing import QR_LASTS, pass_is_fresh
 from ..doors import doors_of
-from ..enums import SignatureMethod
+from ..enums import SessionState, SignatureMethod
 from ..forms import CodeForm, SignatureForm
 from ..models import AttendanceSheet, ClassSession, Presence
 from ..permissions import can_run_sheet
@@ -82,12 +83,15 @@ def sign(request: Request, uuid) -> HttpResponse:
     return response
 
 
-def door_of(request: Request, session: ClassSession) -> dict[str, Any]:
-    """By which door this phone signs: the room's code while it is fresh, else the home's button."""
+def door_of(request: Request, session: ClassSession, at: datetime | None = None) -> dict[str, Any]:
+    """By which door this phone signs: the room's code while it is fresh, else the home's button.
+
+    `at`: when it was signed, for what waited for the network.
+    """
     seen = presented_at(request, PASSES, session.uuid)
     sheet = getattr(session, "sheet", None)
     doors = doors_of(session.cohort.cfa)
-    fresh = seen is not None and pass_is_fresh(seen, sheet, timezone.now())
+    fresh = seen is not None and pass_is_fresh(seen, sheet, at or timezone.now())
     if (fresh and doors.wall_code) or not doors.own_phone:
         return {"method": SignatureMethod.WALL_CODE, "presented_at": seen if fresh else None}
     return {"method": SignatureMethod.OWN_PHONE}
@@ -106,7 +110,10 @@ def _sign_context(
     is_signed = presence is not None and presence.state in workflow.SIGNED
     is_closed = sheet is not None and sheet.closed_at is not None
     refusal = windows.signing_refusal(window_of(session), now, is_closed=is_closed)
-    is_waiting = not is_signed and not is_closed and sheet is None and session.date >= today
+    is_cancelled = session.state == SessionState.CANCELLED
+    if is_cancelled:
+        refusal = f"Cette demi-journée est annulée : {session.cancel_reason}."
+    is_waiting = not is_cancelled and sheet is None and session.date >= today
     if not refusal and sheet is not None and presence is None:
         refusal = (
             "Vous n'êtes pas sur cette feuille : demandez à votre formateur de vous y ajouter."
