@@ -86,6 +86,11 @@ class Line:
     cells: tuple[Cell, ...] = ()
     message: str = ""
 
+    @property
+    def is_refused(self) -> bool:
+        """A line of somebody known, with something that cannot be written."""
+        return self.kind in ("twice", "too_wide") or any(c.kind == "refused" for c in self.cells)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -213,22 +218,23 @@ class _Reader:
         titled = self._titles(rows[top]) if rows else None
         if titled is None:
             return self._untitled(rows)
-        names, marks = titled
+        numbers, names, marks = titled
         lines = []
         for number, row in enumerate(rows[top + 1 :], start=top + 2):
             if not any(row):
                 continue
-            row = row + [""] * (max((*names, *marks), default=0) + 1 - len(row))
-            name = " ".join(row[place] for place in names if row[place])
+            row = row + [""] * (max((*numbers, *names, *marks)) + 1 - len(row))
+            # The number is surer than a name, where the person has one.
+            name = next((row[n] for n in numbers if plain(row[n]) in self.index), "")
+            name = name or " ".join(row[place] for place in names if row[place])
             texts = [(column, row[place]) for place, column in marks.items()]
             lines.append(self._named(number, row, name, texts))
-        known = {*names, *marks}
+        known = {*numbers, *names, *marks}
         left = tuple(t for place, t in enumerate(rows[top]) if t and place not in known)
-        found = Block(tuple(marks.values()), left, tuple(lines))
-        return found
+        return Block(tuple(marks.values()), left, tuple(lines))
 
-    def _titles(self, row: list[str]) -> tuple[list[int], dict[int, Column]] | None:
-        """Where the names and the marks are, when the line is one of titles."""
+    def _titles(self, row: list[str]) -> tuple[list[int], list[int], dict[int, Column]] | None:
+        """Where the numbers, the names and the marks are, when the line is one of titles."""
         titles: dict[str, list[Column]] = {}
         for column in self.columns:
             for title in dict.fromkeys(plain(one) for one in column.titles):
@@ -247,8 +253,7 @@ class _Reader:
             last = next((n for n, word in enumerate(words) if word in MARK_TITLES), None)
             if last is not None:
                 marks = {last: self.following[0]}
-        # The number alone is enough, and surer than a name.
-        return (numbers or names or [0]), marks
+        return numbers, names or ([] if numbers else [0]), marks
 
     def _untitled(self, rows: list[list[str]]) -> Block:
         lines: list[Line] = []

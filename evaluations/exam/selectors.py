@@ -200,6 +200,25 @@ def marks_grid(session: ExamSession, stage: str) -> Grid:
     return Grid(tuple(columns), tuple(rows))
 
 
+def grid_table(grid: Grid) -> tuple[list[str], list[list]]:
+    """The grid for a spreadsheet: marks as numbers, AB, FM, NV and « 9/12 » as text."""
+    header = ["Nom", "Prénom", "Numéro de candidat"]
+    header += [f"{rule.epreuve} · {rule.code}" for rule in grid.columns]
+    rows: list[list] = []
+    for row in grid.rows:
+        person = row.registration.enrolment.apprentice
+        texts = (cell.text for cell in row.cells)
+        rows.append(
+            [
+                person.usage_name or person.last_name,
+                person.first_name,
+                row.registration.candidate_number,
+            ]
+            + [Decimal(t.replace(",", ".")) if t.replace(",", "").isdigit() else t for t in texts]
+        )
+    return header, rows
+
+
 def _cell(one: Dossier, rule, stage: str) -> GridCell:
     unit, person = one.units.get(rule.code), one.registration.enrolment.apprentice
     name = f"{one.registration.pk}-{rule.code}"

@@ -77,6 +77,7 @@ BAD = [
     ("over 20", "20,5 10 10 10 10 10", {}, "U1", "va de 0 à 20"),
     ("quarter of a point", "7.25 10 10 10 10 10", {}, "U1", "écrivez 7 ou 7,5"),
     ("out of twenty", "12/20 10 10 10 10 10", {}, "U1", "sans « /20 »"),
+    ("a date of a spreadsheet", "10 10 10 10 09/12/2026 10", {}, "U5", "pour une date"),
     ("not a number", "NaN 10 10 10 10 10", {}, "U1", "n'est pas une note"),
     ("negative", "10 10 10 10 10 10", {"UF1": "-1"}, "UF1", "0 à 20"),
     ("mark for a dispensed unit", "D_12 10 10 10 10 10", {}, "U1", "n'est pas une note"),

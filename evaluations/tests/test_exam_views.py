@@ -2,10 +2,13 @@
 
 import re
 from datetime import date
+from html import unescape
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from apprentices.models import Contract
 from evaluations.exam import actions
@@ -201,6 +204,26 @@ def test_a_column_is_pasted_after_a_preview(world, signed_in):
     assert paste(client, world, text, confirm="1", seen=seen).status_code == 302
     assert str(world.one.units.get(unite__code="U1").proposed) == "12.5"
     assert world.two.units.get(unite__code="U1").outcome == "absent"
+
+
+def test_the_grid_of_a_stage_goes_out_is_filled_and_comes_back_whole(world, signed_in):
+    client = signed_in(world.elise)
+    grid = address("exam_marks", world.session.uuid) + "?etape=proposed"
+    book = load_workbook(BytesIO(client.get(grid + "&export=xlsx").content))
+    cells = book.active[2]
+    assert [cell.value for cell in cells[:2]] == ["Benali", "Aïcha"]
+    cells[3].value, cells[7].value, cells[8].value = 12.5, "9/12", "AB"
+    out = BytesIO()
+    book.save(out)
+    file = SimpleUploadedFile("notes.xlsx", out.getvalue())
+    page = paste(client, world, "", code="", file=file).content.decode()
+    assert "3 notes reconnues" in page
+    text = unescape(page.split('rows="8">\n')[1].split("</textarea>")[0])
+    assert paste(client, world, text, code="", confirm="1", seen=seen_in(page)).status_code == 302
+    units = {unit.unite.code: unit for unit in world.one.units.select_related("unite")}
+    assert str(units["U1"].proposed) == "12.5"
+    assert units["U5"].parts == {"E5A": "9", "E5B": "12"}
+    assert units["U6"].outcome == "absent"
 
 
 def test_three_hundred_lines_on_three_candidates_are_refused_whole(world, signed_in):

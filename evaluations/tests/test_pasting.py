@@ -74,6 +74,7 @@ def test_it_counts_the_lines_that_nobody_can_take():
     "text",
     [
         "Nom;Prénom;Cas;Quiz 1\nBenali;Aïcha;11;12,5\nMartin;Zoé;A;",
+        "Nom;Prénom;N° candidat;Cas;Quiz 1\nX;Y;0123;11;12,5\nMartin;Zoé;;A;",
         "Apprenti\tNégociation · Cas (sur 20)\tQUIZ 1\nAïcha Benali\t11\t12,5\nZoe Martin\tA\t",
     ],
 )

@@ -79,6 +79,11 @@ def _read_parts(raw: str, unit: UnitRule, reglement: Reglement) -> Entry:
     """The marks of the parts: « 9/12 ». Absent at one part: absent at the unit (AB), or 0 (FM)."""
     cells = [cell.strip() for cell in raw.split("/")]
     names = " / ".join(part.code for part in unit.parts)
+    if len(cells) == 3 and len(cells[2]) == 4:
+        raise DomainError(
+            f"« {raw[:20]} » : le tableur a pris les deux notes pour une date ; mettez la colonne au format "
+            "texte et récrivez-les, par exemple 9/12."
+        )
     if len(cells) != len(unit.parts) or not all(cells):
         raise DomainError(
             f"« {raw[:20]} » : écrivez la note de l'unité, ou celles de {names}, par exemple 9/12."

@@ -6,6 +6,8 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +15,7 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
+from apprentices.exports import XLSX_TYPE, to_xlsx
 from evaluations.models import ExamRegistration, ExamSession
 from evaluations.pasting import Column, Person
 from evaluations.previews import Target, preview
@@ -42,6 +45,8 @@ def marks(request: Request, uuid) -> HttpResponse:
     """The grid at one stage."""
     session = session_of(request, uuid)
     stage = _stage(request.GET.get("etape", ""))
+    if request.GET.get("export") == "xlsx":
+        return _export(session, stage)
     role = request.membership.role
     grid = selectors.marks_grid(session, stage)
     can_write = role in STAFF_ROLES and (not session.is_published or stage == Stage.ORAL)
@@ -52,11 +57,22 @@ def marks(request: Request, uuid) -> HttpResponse:
         "grid": grid,
         "columns": [Column(rule.code, _titles(rule)) for rule in grid.columns],
         "paste_url": reverse("evaluations:exam_marks_paste", args=[session.uuid, stage]),
+        "export_url": f"{_grid_url(session, stage)}&export=xlsx",
         "can_write": can_write or (session.is_published and role == Role.ADMIN),
         "must_explain": session.is_published and stage != Stage.ORAL,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return render(request, "evaluations/exam/marks.html", context)
+
+
+def _export(session: ExamSession, stage: str) -> HttpResponse:
+    """The grid of one stage, as it may be filled and imported."""
+    header, rows = selectors.grid_table(selectors.marks_grid(session, stage))
+    body = to_xlsx(Stage(stage).label, header, rows)
+    answer = HttpResponse(body, content_type=XLSX_TYPE)
+    name = f"notes_session_{session.year}_{slugify(Stage(stage).label)}.xlsx"
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
 
 
 @require_POST
