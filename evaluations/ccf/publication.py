@@ -13,8 +13,25 @@ from accounts.permissions import is_admin_of
 from apprentices.models import Enrolment
 
 from ..enums import EvaluationState
+from ..exam.enums import EXAM_MONTH
 from ..models import CcfEvaluation, JuryPublication
 from ..rules import show_mark
+
+
+def check_day(day: date, session: int, today: date, *, field: str) -> None:
+    """The day on which a jury met: past, and after the épreuves of its session; DomainError otherwise."""
+    if day > today:
+        raise DomainError(
+            "La délibération n'a pas encore eu lieu à cette date : les notes restent secrètes jusque-là "
+            "(AN2025).",
+            field=field,
+        )
+    if day.year != session or day.month < EXAM_MONTH:
+        raise DomainError(
+            f"Le jury de la session {session} délibère en {session}, après les épreuves de mai et juin : "
+            "vérifiez la date.",
+            field=field,
+        )
 
 
 @transaction.atomic
@@ -24,16 +41,7 @@ def publish_deliberation(
     """An administrator enters that the jury's results of a session are public."""
     if not is_admin_of(by, cfa):
         raise NotAllowed("Seule l'administration du CFA saisit la publication du jury.")
-    if published_on > timezone.localdate():
-        raise DomainError(
-            "La délibération n'est pas encore publiée à cette date : les notes de CCF restent "
-            "secrètes jusque-là (AN2025).",
-            field="published_on",
-        )
-    if published_on.year != session:
-        raise DomainError(
-            f"Le jury de la session {session} délibère en {session}.", field="published_on"
-        )
+    check_day(published_on, session, timezone.localdate(), field="published_on")
     found, made = JuryPublication.objects.get_or_create(
         cfa=cfa, session=session, defaults={"published_on": published_on, "entered_by": by}
     )

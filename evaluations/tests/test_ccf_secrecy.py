@@ -51,8 +51,16 @@ def publish(here, *, by=None):
     )
 
 
+def test_a_deliberation_before_the_exam_opens_nothing(world):
+    for day in (datetime.date(2026, 5, 31), datetime.date(2025, 7, 3)):
+        with pytest.raises(DomainError, match="après les épreuves"):
+            publication.publish_deliberation(
+                cfa=world.cfa, session=2026, published_on=day, by=world.farid
+            )
+
+
 def test_a_publication_to_come_is_refused(world):
-    with pytest.raises(DomainError, match="pas encore publiée"):
+    with pytest.raises(DomainError, match="pas encore eu lieu"):
         publication.publish_deliberation(
             cfa=world.cfa, session=2027, published_on=datetime.date(2027, 7, 3), by=world.farid
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from evaluations.ccf.publication import is_published, publish_deliberation
+from evaluations.ccf.publication import check_day, is_published, publish_deliberation
 from evaluations.models import ExamRegistration, ExamSession, PastSession
 
 from ..candidates import Dossier, cell_text, dossiers
@@ -45,7 +45,7 @@ def publish_results(
     if session.is_published:
         raise DomainError("Les résultats de cette session sont déjà publiés.")
     moment = at or timezone.now()
-    _check_day(deliberated_on, session, moment)
+    check_day(deliberated_on, session.year, timezone.localdate(moment), field="deliberated_on")
     found = dossiers(
         session, session.registrations.active().select_related("enrolment__apprentice")
     )
@@ -86,7 +86,7 @@ def publish_final_results(
     if session.is_final:
         raise DomainError("Les résultats après contrôle sont déjà publiés.")
     moment = at or timezone.now()
-    _check_day(deliberated_on, session, moment)
+    check_day(deliberated_on, session.year, timezone.localdate(moment), field="deliberated_on")
     if deliberated_on < session.deliberated_on:
         raise DomainError(
             "La délibération après contrôle suit la première.", field="deliberated_on"
@@ -176,19 +176,6 @@ def frozen(verdict: Verdict, one: Dossier) -> dict:
         ],
         "marks": marks,
     }
-
-
-def _check_day(day: date, session: ExamSession, moment: datetime) -> None:
-    if day > timezone.localdate(moment):
-        raise DomainError(
-            "La délibération n'a pas encore eu lieu : les notes restent secrètes jusque-là.",
-            field="deliberated_on",
-        )
-    if day.year != session.year:
-        raise DomainError(
-            f"Le jury de la session {session.year} délibère en {session.year}.",
-            field="deliberated_on",
-        )
 
 
 def _locked(session: ExamSession, by: User) -> ExamSession:
