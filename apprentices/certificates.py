@@ -8,12 +8,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.french import date_format
+from programmes.calendar_rules import months_between
 
 from .contract_proposals import french
 from .course import CourseDay, course_of
 from .enums import CertificateKind, ContractState
 from .models import Contract, Enrolment
+from .pay import age_on
 from .photos import data_uri
+from .tables import rule_table
 
 MONTHS_ON_A_PAGE = 12
 WEEKDAYS = "LMMJVSD"
@@ -81,9 +84,25 @@ def certificate(enrolment: Enrolment) -> dict[str, Any]:
         "after_break": not contract and enrolment.contracts.filter(state="broken").exists(),
         "employer": contract.company.name if contract else "",
         "employer_city": contract.company.city if contract else "",
+        "contract_kind": contract.get_kind_display() if contract else "",
         "contract_from": day(contract.starts_on) if contract else "",
         "contract_to": day(contract.ends_on) if contract else "",
     }
+
+
+def card_problem(enrolment: Enrolment) -> str:
+    """Why the card may not be delivered: no signed contract, or outside the conditions of L6325-6-2."""
+    contract = contract_in_force(enrolment)
+    if contract is None:
+        return "n'a pas de contrat signé"
+    if contract.is_apprenticeship:
+        return ""
+    conditions = rule_table().on("L6325-6-2", contract.concluded_on).values
+    if age_on(enrolment.apprentice.born_on, contract.starts_on) > conditions["max_age"]:
+        return "a plus de 25 ans au début du contrat de professionnalisation"
+    if months_between(contract.starts_on, contract.ends_on) < conditions["min_months"]:
+        return "a un contrat de professionnalisation de moins de douze mois"
+    return ""
 
 
 def card(enrolment: Enrolment) -> dict[str, Any]:
@@ -97,6 +116,7 @@ def card(enrolment: Enrolment) -> dict[str, Any]:
         "valid_from": f"{first:%d/%m/%Y}",
         "valid_to": f"{last:%d/%m/%Y}",
         "employer": contract.company.name if contract else "",
+        "is_apprenticeship": contract is None or contract.is_apprenticeship,
         "photo": _photo(enrolment),
     }
 

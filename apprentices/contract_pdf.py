@@ -67,6 +67,10 @@ def contract_context(contract: Contract) -> dict[str, Any]:
             f"inscrit au RNCP ({referentiel.rncp}), niveau {referentiel.level}.",
         },
         "cohort": cohort.name,
+        # Said beside the hours by subject when the contract does not follow the whole programme.
+        "programme_hours": _figure(cohort.programme.hours_announced)
+        if cohort.programme.hours_announced != contract.training_hours
+        else "",
         "subjects": [
             {"title": subject.title, "hours": _figure(subject.hours)}
             for subject in cohort.programme.subjects.all()

@@ -104,7 +104,7 @@ class RuptureForm(forms.Form):
             del self.fields[name]
         self.fields["motive"].choices = [
             ("", "Choisir"),
-            *((motive.value, motive.label) for motive in PRO_MOTIVES),
+            *((motive.value, words) for motive, words in PRO_MOTIVES.items()),
         ]
 
 

@@ -29,16 +29,14 @@ class MotiveRule:
     owes_training: bool = True
 
 
-# The other motives exist in apprenticeship alone.
-PRO_MOTIVES = (
-    *TRIAL,
-    M.AGREEMENT,
-    M.RESIGNATION,
-    M.MISCONDUCT,
-    M.FORCE_MAJEURE,
-    M.UNFIT,
-    M.LIQUIDATION,
-)
+# In its own words where apprenticeship's are wrong; the other motives exist in apprenticeship alone.
+PRO_MOTIVES: dict[RuptureMotive, str] = {
+    M.TRIAL_EMPLOYER: "Pendant la période d'essai, par l'employeur",
+    M.TRIAL_APPRENTICE: "Pendant la période d'essai, par le salarié",
+    M.AGREEMENT: "Accord entre l'employeur et le salarié",
+    M.RESIGNATION: "Démission du salarié",
+    **{m: str(m.label) for m in (M.MISCONDUCT, M.FORCE_MAJEURE, M.UNFIT, M.LIQUIDATION)},
+}
 COMMON = ("Notification écrite au directeur du CFA et à l'OPCO qui a déposé le contrat (R6222-21)",)
 MOTIVES: dict[RuptureMotive, MotiveRule] = {
     M.TRIAL_EMPLOYER: MotiveRule(
@@ -126,6 +124,11 @@ PRO_RULE = MotiveRule(
 def rule_of(motive: RuptureMotive, *, is_apprenticeship: bool = True) -> MotiveRule:
     """What the law asks of a motive; a contrat de professionnalisation follows the common law."""
     return MOTIVES[motive] if is_apprenticeship else PRO_RULE
+
+
+def motive_words(motive: RuptureMotive, *, is_apprenticeship: bool = True) -> str:
+    """How a motive is named to people."""
+    return str(motive.label) if is_apprenticeship else PRO_MOTIVES[motive]
 
 
 @dataclass(frozen=True)
@@ -238,17 +241,19 @@ def follow_until(
 def check_rupture(facts: RuptureFacts) -> tuple[Finding, ...]:
     """What blocks and what is to be verified; identifiers R01 to R07 (docs/rules/rupture.md)."""
     found: list[Finding] = []
-    text, rule = _text("L6222-18", facts.starts_on), MOTIVES[facts.motive]
+    text = _text("L6222-18", facts.starts_on)
+    rule = rule_of(facts.motive, is_apprenticeship=facts.is_apprenticeship)
+    written = "art. R6222-21" if facts.is_apprenticeship else rule.article
     limit = text.values["company_days"]
     if not facts.starts_on <= facts.effective_on <= facts.ends_on:
         message = (
             f"La rupture a lieu pendant le contrat, du {facts.starts_on:%d/%m/%Y} au "
             f"{facts.ends_on:%d/%m/%Y}."
         )
-        found.append(_block("R01", message, "art. R6222-21", "effective_on"))
+        found.append(_block("R01", message, written, "effective_on"))
     if facts.written_on > facts.effective_on:
         message = "L'écrit précède la rupture qu'il constate, ou est du même jour."
-        found.append(_block("R01", message, "art. R6222-21", "written_on"))
+        found.append(_block("R01", message, written, "written_on"))
     if not facts.is_apprenticeship:
         # The motives and delays of L6222-18 are those of apprenticeship alone.
         message = (

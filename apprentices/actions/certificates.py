@@ -9,7 +9,7 @@ from accounts.models import User
 from documents.actions import DocumentRequest, request_documents
 from documents.models import Job
 
-from ..certificates import CONTEXTS, contract_in_force, file_name
+from ..certificates import CONTEXTS, card_problem, file_name
 from ..enums import CertificateKind
 from ..models import Enrolment, EnrolmentDocument
 from ..permissions import must_run_cfa
@@ -33,11 +33,11 @@ def issue_certificates(*, kind: str, enrolments: Iterable[Enrolment], by: User) 
         raise NotAllowed("Ces apprentis ne sont pas tous de ce CFA.")
     what = CertificateKind(kind)
     if what == CertificateKind.CARD:
-        without = [str(e.apprentice) for e in chosen if contract_in_force(e) is None]
-        if without:
+        refused = [f"{e.apprentice} {problem}" for e in chosen if (problem := card_problem(e))]
+        if refused:
             raise DomainError(
-                f"La carte se délivre à l'apprenti sous contrat : {', '.join(without)} n'en a pas "
-                "de signé."
+                f"La carte se délivre à l'alternant sous contrat : {', '.join(refused)} "
+                "(art. L6222-36-1 et L6325-6-2)."
             )
     try:
         requests = [

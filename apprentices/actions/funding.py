@@ -19,6 +19,10 @@ from ..permissions import must_run_cfa
 from .contracts import locked_contract
 from .saving import change, clean_and_save
 
+PAID_BY_THE_HOUR = (
+    "Un contrat de professionnalisation n'a pas de niveau de prise en charge : l'OPCO paie des heures "
+    "de formation (art. L6332-14)."
+)
 # No agreement, no invoice.
 AGREED = (
     ContractState.ACCEPTED,
@@ -80,10 +84,7 @@ def set_funding(
     cfa = contract.enrolment.cohort.cfa
     must_run_cfa(by, cfa)
     if not contract.is_apprenticeship:
-        raise DomainError(
-            "Un contrat de professionnalisation n'a pas de niveau de prise en charge : l'OPCO paie "
-            "des heures de formation (art. L6332-14)."
-        )
+        raise DomainError(PAID_BY_THE_HOUR)
     if not source.strip():
         raise DomainError("Dites où ce montant est écrit : accord de l'OPCO, date…", field="source")
     try:

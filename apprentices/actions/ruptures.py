@@ -140,7 +140,7 @@ def break_contract(
         cfa=cfa,
         actor=by,
         reason=rule_of(motive, is_apprenticeship=contract.is_apprenticeship).article,
-        data={"motif": rupture.get_motive_display(), "le": effective_on.isoformat()},
+        data={"motif": rupture.motive_words, "le": effective_on.isoformat()},
     )
     return rupture
 
@@ -182,7 +182,7 @@ def cancel_rupture(*, rupture: Rupture, reason: str, by: User) -> Contract:
         raise DomainError("L'issue de cette rupture est notée : elle ne s'annule plus.")
     if not reason.strip():
         raise DomainError("Dites pourquoi la rupture est annulée.", field="reason")
-    told = {"motif": rupture.get_motive_display(), "le": rupture.effective_on.isoformat()}
+    told = {"motif": rupture.motive_words, "le": rupture.effective_on.isoformat()}
     rupture.delete()
     if contract.state == ContractState.BROKEN:
         contract.state = _state_before(contract)

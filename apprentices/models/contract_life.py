@@ -16,6 +16,7 @@ from ..enums import (
     RuptureMotive,
     RuptureOutcome,
 )
+from ..rupture import motive_words
 from .contracts import Contract
 
 
@@ -134,6 +135,11 @@ class Rupture(models.Model):
 
     def __str__(self) -> str:
         return f"rupture du contrat de {self.contract.enrolment.apprentice}"
+
+    @property
+    def motive_words(self) -> str:
+        motive = RuptureMotive(self.motive)
+        return motive_words(motive, is_apprenticeship=self.contract.is_apprenticeship)
 
 
 class Funding(models.Model):

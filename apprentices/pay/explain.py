@@ -35,7 +35,7 @@ def explain(segment: Segment, schedule: Schedule, terms: PayTerms) -> tuple[Reas
     reasons = []
     for rule in segment.rules:
         article = ARTICLES[rule]
-        if rule == "P12" and terms.kind == ContractKind.PROFESSIONNALISATION:
+        if rule in ("P1", "P12") and terms.kind == ContractKind.PROFESSIONNALISATION:
             article = ARTICLES["PRO"]
         reasons.append(Reason(rule, _sentence(rule, segment, schedule, terms), article))
     return tuple(reasons)

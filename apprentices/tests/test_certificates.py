@@ -59,7 +59,7 @@ def test_the_certificate_names_the_person_the_diploma_and_the_employer(cast, gro
 
 
 def test_the_card_is_a_card_of_two_sides_and_only_under_a_signed_contract(cast, group):
-    with pytest.raises(DomainError, match="Aïcha Benali n'en a pas"):
+    with pytest.raises(DomainError, match="Aïcha Benali n'a pas de contrat"):
         actions.issue_certificates(
             kind="carte_etudiant_metiers", enrolments=[group.enrolment], by=cast.elise
         )

@@ -25,7 +25,7 @@ from ..life_forms import (
 )
 from ..models import Amendment, Contract, Rupture
 from ..rules.facts import Finding
-from ..rupture import check_rupture, propose, rule_of
+from ..rupture import check_rupture, motive_words, propose, rule_of
 from .contracts import contracts_here
 from .deeds import attempt, document_made, done
 
@@ -84,7 +84,7 @@ def _rupture_panel(contract: Contract, form: RuptureForm) -> dict:
             )
         )
     return {
-        "motive": motive,
+        "motive_words": motive_words(motive, is_apprenticeship=contract.is_apprenticeship),
         "rule": rule_of(motive, is_apprenticeship=contract.is_apprenticeship),
         "proposal": proposal,
         "findings": found,

@@ -11,7 +11,7 @@ from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
 from .. import actions
-from ..actions.funding import AGREED, billing_of
+from ..actions.funding import AGREED, PAID_BY_THE_HOUR, billing_of
 from ..funding import annex_fees
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
@@ -21,6 +21,9 @@ from .contracts import contracts_here
 @staff_required
 def contract_funding(request: Request, uuid) -> HttpResponse:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
+    if not contract.is_apprenticeship:
+        messages.warning(request, PAID_BY_THE_HOUR)
+        return redirect("apprentices:contract_detail", uuid)
     funding = Funding.objects.filter(contract=contract).first()
     names = FundingForm.base_fields
     initial = {name: getattr(funding, name) for name in names} if funding else {}
