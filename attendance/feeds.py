@@ -59,14 +59,17 @@ def revoke_feed(*, user: User, cfa: Cfa) -> None:
 
 def sessions_of(user: User, now: datetime) -> list[ClassSession]:
     """Half-days that the person teaches or follows, from two months ago on; the cancelled ones too."""
-    enrolments = list(Enrolment.objects.filter(apprentice__user=user))
+    centres = user.memberships.active().values(
+        "cfa"
+    )  # an access taken away closes the calendar too
+    enrolments = list(Enrolment.objects.filter(apprentice__user=user, cohort__cfa__in=centres))
     followed = Q(pk__in=[])
     for enrolment in enrolments:
         mine = Q(cohort=enrolment.cohort_id, date__gte=enrolment.starts_on)
         if enrolment.ends_on:
             mine &= Q(date__lte=enrolment.ends_on)
         followed |= mine
-    teaches = Q(trainer=user) & Q(cohort__cfa__in=user.memberships.active().values("cfa"))
+    teaches = Q(trainer=user) & Q(cohort__cfa__in=centres)
     return list(
         ClassSession.objects.filter(teaches | followed, date__gte=(now - PAST).date())
         .select_related("cohort__programme", "subject", "trainer", "room")

@@ -40,3 +40,32 @@ def test_a_half_filled_form_survives_an_expired_session(page, cast):
     assert Invitation.objects.get().first_name == "Paul"
     page.goto(form)
     assert page.get_by_label("Prénom").input_value() == ""
+
+
+def test_a_passkey_is_added_then_opens_the_account_alone(page, cast):
+    cast.elise.set_password("mot-de-passe-essai-1")
+    cast.elise.save()
+    chrome = page.context.new_cdp_session(page)
+    chrome.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    chrome.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    page.goto(reverse("mfa_add_webauthn"))
+    sign_in(page, cast.elise)
+    page.get_by_role("heading", name="Confirmer que c'est vous").wait_for()
+    page.locator("[name=password]").fill("mot-de-passe-essai-1")
+    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_label("Nom de la clé").fill("Mon téléphone")
+    page.get_by_label("Me connecter avec elle seule").check()
+    page.get_by_role("button", name="Ajouter la clé").click()
+    page.get_by_role("heading", name="Codes de récupération").wait_for()
+
+    page.context.clear_cookies()
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Utiliser une clé d'accès").click()
+    page.get_by_text("À traiter aujourd'hui").first.wait_for()

@@ -278,6 +278,17 @@ def test_a_feed_shows_nothing_of_others(school, client):
     assert b"VEVENT" not in content
 
 
+def test_a_feed_shows_nothing_once_the_access_is_taken_away(school, client):
+    school.session(date(2099, 1, 5))
+    school.cohort.ends_on = date(2099, 12, 31)
+    school.cohort.save()
+    for person in (school.cast.aicha, school.cast.bruno):
+        path = "/" + address_of_feed(make_feed(user=person, cfa=school.cast.cfa)).split("/", 3)[3]
+        assert b"VEVENT" in client.get(path).content
+        person.memberships.update(is_active=False)
+        assert b"VEVENT" not in client.get(path).content
+
+
 def test_the_page_makes_and_revokes_the_address(school, signed_in):
     own = signed_in(school.cast.aicha)
     assert "Créer" in own.get(reverse("attendance:my_agenda")).content.decode()

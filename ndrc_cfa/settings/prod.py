@@ -32,7 +32,7 @@ STATIC_ROOT = Path(
 )
 # Where the proxy maps MEDIA_ROOT as an internal location; empty: Django sends the bytes itself.
 X_ACCEL_PREFIX = environment.text("X_ACCEL_PREFIX", required.accel_prefix, default="")
-PUBLIC_URL = environment.text("PUBLIC_URL", required.public_address)
+PUBLIC_URL = environment.text("PUBLIC_URL", required.public_address(ALLOWED_HOSTS))
 environment.finish()
 
 DEBUG = False

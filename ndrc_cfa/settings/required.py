@@ -99,14 +99,28 @@ def address(what: str, *schemes: str) -> Callable[[str], Problem]:
 def postgresql_address(value: str) -> Problem:
     problem = address("PostgreSQL", "postgres", "postgresql")(value)
     if not problem and not urlsplit(value).path.strip("/"):
-        return "l'adresse ne nomme aucune base"
+        return (
+            "l'adresse ne nomme aucune base (dans un mot de passe, « # », « / », « ? » et « @ » "
+            "s'écrivent %23, %2F, %3F et %40)"
+        )
     return problem
 
 
-def public_address(value: str) -> Problem:
-    if value.endswith("/"):
-        return "sans « / » à la fin"
-    return address("publique", "https")(value)
+def public_address(hosts: list[str]) -> Callable[[str], Problem]:
+    """The links of letters and documents lead to this site and nowhere else."""
+
+    def check(value: str) -> Problem:
+        if problem := address("publique", "https")(value):
+            return problem
+        parts = urlsplit(value)
+        if parts.path or parts.query or parts.fragment:
+            return "il faut le nom du site seul, sans chemin ni « / » à la fin"
+        host = str(parts.hostname)
+        if not any(host == h or (h.startswith(".") and host.endswith(h)) for h in hosts):
+            return f"{host} n'est pas dans ALLOWED_HOSTS : les liens envoyés n'ouvriraient rien"
+        return None
+
+    return check
 
 
 def sender(value: str) -> Problem:
