@@ -21,6 +21,10 @@ from .models import ClassSession, Room
 
 WEEKDAYS = [(str(i), n) for i, n in enumerate(("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"))]  # fmt: skip
 
+TOLD = (
+    "Envoyé au formateur et aux apprentis ; les entreprises apprennent le changement sans le motif."
+)
+
 
 def date_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -80,9 +84,7 @@ class MoveForm(forms.Form):
     room = forms.ModelChoiceField(
         Room.objects.none(), label="Salle", required=False, empty_label="Inchangée"
     )
-    reason = forms.CharField(
-        label="Motif", max_length=150, help_text="Envoyé au formateur et aux apprentis."
-    )
+    reason = forms.CharField(label="Motif", max_length=150, help_text=TOLD)
 
     def __init__(self, *args, session: ClassSession, **kwargs):
         initial = {"date": session.date, "half": session.half, "trainer": session.trainer_id}
@@ -92,9 +94,7 @@ class MoveForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif", max_length=150, help_text="Envoyé au formateur et aux apprentis."
-    )
+    reason = forms.CharField(label="Motif", max_length=150, help_text=TOLD)
 
 
 class GenerationForm(forms.Form):

@@ -8,6 +8,7 @@ from apprentices.models import Apprentice, Enrolment
 from ..enums import NoticeKind
 from ..models import Absence, ClassSession, Notice
 from ..tasks import send_notice
+from .employers import by_reading, employers_on
 
 
 def write_notice(
@@ -53,16 +54,38 @@ def tell_trainers(*, session: ClassSession, before: User, reason: str = "") -> N
 
 
 def tell_of_session(
-    *, session: ClassSession, kind: str, subject: str, text: str, others: Iterable[User] = ()
+    *,
+    session: ClassSession,
+    kind: str,
+    subject: str,
+    text: str,
+    reason: str = "",
+    others: Iterable[User] = (),
+    employers: bool = True,
 ) -> Notice | None:
-    """Tell the trainer and everyone enrolled that day (and `others`, e.g. the trainer who was replaced)."""
-    enrolments = (
+    """Tell the trainer and everyone enrolled that day (and `others`, e.g. the trainer who was replaced).
+
+    A day at the CFA is one less in the company: the employers are told too, each of their own apprentices,
+    without the reason, which may be somebody's illness.
+    """
+    enrolments = list(
         Enrolment.objects.filter(cohort=session.cohort_id)
         .active_on(session.date)
         .select_related("apprentice__user")
     )
     people = [session.trainer.email, *(user.email for user in others)]
     people += [address_of(enrolment.apprentice) for enrolment in enrolments]
-    return write_notice(
-        cfa=session.cohort.cfa, kind=kind, recipients=people, subject=subject, text=text
-    )
+    cfa = session.cohort.cfa
+    if employers:
+        names = {(one.pk, session.date): str(one.apprentice) for one in enrolments}
+        for told, addresses in by_reading(employers_on(names)).items():
+            own = ", ".join(sorted(names[one] for one in told))
+            write_notice(
+                cfa=cfa,
+                kind=kind,
+                recipients=addresses,
+                subject=subject,
+                text=f"{text}Apprentis de votre entreprise : {own}\n",
+            )
+    why = f"Motif : {reason}\n" if reason else ""
+    return write_notice(cfa=cfa, kind=kind, recipients=people, subject=subject, text=f"{text}{why}")

@@ -85,6 +85,7 @@ def move_session(
         with transaction.atomic():
             session = _locked(session, by)
             before, old_trainer = _where(session), session.trainer
+            changes_day = (date, half) != (session.date, session.half)
             sheet = getattr(session, "sheet", None)
             if sheet and sheet.state == SheetState.CLOSED:
                 raise DomainError(
@@ -126,9 +127,10 @@ def move_session(
                 text=(
                     f"La demi-journée « {moved.subject.title} » de {moved.cohort} est déplacée.\n\n"
                     f"Avant : {before}\nMaintenant : {after}\nFormateur : {moved.trainer}\n"
-                    f"Motif : {reason}\n"
                 ),
+                reason=reason,
                 others=[old_trainer],
+                employers=changes_day,
             )
             return moved
     except IntegrityError as error:
@@ -154,8 +156,9 @@ def cancel_session(*, session: ClassSession, reason: str, by: User) -> ClassSess
             subject=f"{session.subject.short_title} : demi-journée du {session.date:%d/%m/%Y} annulée",
             text=(
                 f"La demi-journée « {session.subject.title} » de {session.cohort} est annulée.\n\n"
-                f"Prévue : {_where(session)}\nMotif : {reason}\n"
+                f"Prévue : {_where(session)}\n"
             ),
+            reason=reason,
         )
     return session
 

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from accounts.french import date_format
 from accounts.history import record
-from accounts.models import Cfa
-from apprentices.models import Contract
 
 from ..enums import AbsenceState, JustificationState, NoticeKind, SessionState, SheetState
 from ..models import Absence, Justification, Notice
 from ..rules.absences import is_minor
 from .absences import settle_closed_sheets, span_of
+from .employers import by_reading, employers_on
 from .notices import address_of, write_notice
 
 # An absence whose sheet was closed late is still told within a week; later, the monthly statement says it.
@@ -68,29 +67,6 @@ def _said(absences: list[Absence]) -> dict[str, set[int]]:
     return known
 
 
-def _addresses(absences: list[Absence]) -> dict[int, list[str]]:
-    """Absence -> the company and each maître of the contract in force on its day."""
-    days = {a.pk: a.presence.sheet.session.date for a in absences}
-    contracts: dict[int, list[Contract]] = defaultdict(list)
-    for contract in (
-        Contract.objects.in_force(min(days.values()), max(days.values()))
-        .filter(enrolment__in={absence.presence.enrolment_id for absence in absences})
-        .select_related("company", "maitre__user", "maitre2__user")
-        .order_by("starts_on", "pk")
-    ):
-        contracts[contract.enrolment_id].append(contract)
-    found: dict[int, list[str]] = {}
-    for absence in absences:
-        for contract in contracts[absence.presence.enrolment_id]:
-            if contract.starts_on <= days[absence.pk] <= (contract.broken_on or contract.ends_on):
-                maitres = [m for m in (contract.maitre, contract.maitre2) if m]
-                found[absence.pk] = [
-                    contract.company.email,
-                    *(m.user.email if m.user else m.email for m in maitres),
-                ]
-    return found
-
-
 def _lines(absences: list[Absence], *, with_name: bool) -> str:
     return "\n".join(
         f"- {f'{a.presence.enrolment.apprentice}, ' if with_name else ''}{_when(a)}"
@@ -107,25 +83,22 @@ def _when(absence: Absence) -> str:
 
 
 def _tell_companies(absences: list[Absence], day: date) -> set[int]:
-    """One message for those who are told of the same absences; the absences that somebody was told of.
-
-    The company hears of all its apprentices, a maître of their own only: with one maître it is one
-    message for both, with two it is one for each and one for the company, never the same line twice.
-    """
-    by_reader: dict[tuple[Cfa, str], list[Absence]] = defaultdict(list)
-    addresses = _addresses(absences)
-    for absence in absences:
-        for address in dict.fromkeys(filter(None, addresses.get(absence.pk, ()))):
-            by_reader[absence.presence.enrolment.cohort.cfa, address].append(absence)
-    readers: dict[tuple[int, ...], list[str]] = defaultdict(list)
-    missed_by: dict[tuple[int, ...], list[Absence]] = {}
-    for (_, address), missed in by_reader.items():
-        key = tuple(absence.pk for absence in missed)
-        readers[key].append(address)
-        missed_by[key] = missed
-    for key, missed in missed_by.items():
-        _tell_company(missed, readers[key], day)
-    return {pk for key in readers for pk in key}
+    """Tell the employers of the days missed; the absences that somebody was told of."""
+    rows = {a.pk: (a.presence.enrolment, a.presence.sheet.session.date) for a in absences}
+    employers = employers_on((enrolment.pk, missed) for enrolment, missed in rows.values())
+    groups = by_reading(
+        {
+            pk: [
+                (enrolment.cohort.cfa_id, address)
+                for address in employers.get((enrolment.pk, missed), ())
+            ]
+            for pk, (enrolment, missed) in rows.items()
+        }
+    )
+    for told, readers in groups.items():
+        own = [absence for absence in absences if absence.pk in told]
+        _tell_company(own, [address for _, address in readers], day)
+    return {pk for told in groups for pk in told}
 
 
 def _tell_company(absences: list[Absence], recipients: list[str], day: date) -> None:

@@ -1,6 +1,6 @@
 """Who is told of absences: the employer and the maîtres of the day, families, the apprentice."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from smtplib import SMTPException
 
 import pytest
@@ -11,6 +11,7 @@ from apprentices.enums import ContractState
 from apprentices.models import Company, Contract, MaitreApprentissage
 from attendance.actions import (
     countersign_sheet,
+    move_session,
     open_sheet,
     reopen_sheet,
     sign_presence,
@@ -106,6 +107,26 @@ def test_a_company_with_two_maitres_is_told_once_and_each_maitre_of_their_own(sc
         (school.cast.chantal.email,): (True, False),
         ("iris@b.example",): (False, True),
     }
+
+
+def test_an_employer_hears_of_a_day_that_changes_and_not_why(school):
+    under_contract(school)
+    session = school.session(date(2027, 6, 21))
+    values = {"session": session, "reason": "Formatrice malade", "by": school.cast.elise}
+    day = date(2027, 6, 23)
+    move_session(**values, date=day, half="matin", today=MONDAY)
+    to_team, to_employer = sorted(
+        Notice.objects.filter(kind=NoticeKind.MOVED), key=lambda n: "rh@" in str(n.recipients)
+    )
+    assert to_employer.recipients == ["rh@entreprise.example", school.cast.chantal.email]
+    assert "Aïcha Benali" in to_employer.text
+    assert "malade" not in to_employer.text
+    assert "malade" in to_team.text
+    hours = {"starts_at": time(10), "ends_at": time(13)}
+    move_session(**values, date=day, half="matin", today=MONDAY, **hours)
+    assert (
+        Notice.objects.filter(kind=NoticeKind.MOVED).count() == 3
+    )  # hours alone: not the employer
 
 
 def test_the_second_maitre_of_a_contract_reads_the_same_message(school, missed):

@@ -1,0 +1,53 @@
+"""Who is at the other end of a contract on a day, and who must read the same lines."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from apprentices.models import Contract
+
+Line = TypeVar("Line", bound=Hashable)
+Reader = TypeVar("Reader", bound=Hashable)
+
+
+def employers_on(days: Iterable[tuple[int, date]]) -> dict[tuple[int, date], list[str]]:
+    """(Enrolment, day) -> addresses of the company and of each maître of the contract in force then."""
+    wanted = set(days)
+    found: dict[tuple[int, date], list[str]] = {}
+    if not wanted:
+        return found
+    contracts: dict[int, list[Contract]] = defaultdict(list)
+    for contract in (
+        Contract.objects.in_force(min(day for _, day in wanted), max(day for _, day in wanted))
+        .filter(enrolment__in={enrolment for enrolment, _ in wanted})
+        .select_related("company", "maitre__user", "maitre2__user")
+        .order_by("starts_on", "pk")
+    ):
+        contracts[contract.enrolment_id].append(contract)
+    for enrolment, day in wanted:
+        for contract in contracts[enrolment]:
+            if contract.starts_on <= day <= (contract.broken_on or contract.ends_on):
+                maitres = [m for m in (contract.maitre, contract.maitre2) if m]
+                addresses = [
+                    contract.company.email,
+                    *(m.user.email if m.user else m.email for m in maitres),
+                ]
+                found[enrolment, day] = [address for address in addresses if address]
+    return found
+
+
+def by_reading(lines: Mapping[Line, Iterable[Reader]]) -> dict[tuple[Line, ...], list[Reader]]:
+    """Lines -> who reads exactly these: one message for all of them, and nobody reads a line twice.
+
+    The company reads of all its apprentices, a maître of their own only: with one maître it is one
+    message for both, with two it is one for each and one for the company.
+    """
+    read: dict[Reader, list[Line]] = defaultdict(list)
+    for line, readers in lines.items():
+        for reader in dict.fromkeys(readers):
+            read[reader].append(line)
+    together: dict[tuple[Line, ...], list[Reader]] = defaultdict(list)
+    for reader, own in read.items():
+        together[tuple(own)].append(reader)
+    return dict(together)
