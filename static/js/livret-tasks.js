@@ -83,15 +83,17 @@ function start() {
     sending = true;
     clearTimeout(timer);
     let sent = 0;
+    let refused = false;
     try {
       for (const item of await mine()) {
         const result = await send(item);
         if (result === "wait") return;
         await inStore("readwrite", (store) => store.delete(item.id));
-        if (result === "saved") sent += 1;
+        if (result === "refused") refused = true;
+        else sent += 1;
       }
       delay = 0;
-      if (sent) window.location.reload();
+      if (sent && !refused) window.location.reload(); // a refusal stays under the eyes
     } finally {
       sending = false;
     }
@@ -135,9 +137,16 @@ function start() {
     }
     if (response.status >= 500) return wait("Le serveur ne répond pas : l'envoi reprendra tout seul.");
     const answer = await response.json();
-    if (answer.state === "saved") return "saved";
-    line(item, `⚠ ${answer.message}`);
+    if (answer.state === "saved") {
+      line(item, "✓ Envoyé");
+      return "saved";
+    }
+    const form = item.kind === "task" ? taskForm : proofForm;
+    root.querySelector(`[data-waiting="${item.id}"]`)?.remove();
     if (item.kind === "task") fill(item.fields);
+    form.closest("details").open = true;
+    error(form, `${item.label} : ${answer.message}`);
+    form.querySelector("[data-task-error]").scrollIntoView({ block: "center" });
     return "refused";
   }
 
