@@ -148,10 +148,13 @@ def _unknown_smic(terms: PayTerms, tables: PayTables) -> tuple[str, ...]:
         return ()
     last = tables.smic_on(terms.starts_on, mayotte=terms.mayotte)
     amount_known = f"{last.monthly}".replace(".", ",")
+    base = (
+        "" if terms.smc is None else " ; la base (SMIC ou SMC) est choisie d'après ce dernier SMIC"
+    )
     return (
         f"Le SMIC au {terms.starts_on:%d/%m/%Y} n'est pas encore connu (dernier : {amount_known} € "
         f"depuis le {last.valid_from:%d/%m/%Y}) : les taux sont sûrs, les euros se calculeront à "
-        "sa parution.",
+        f"sa parution{base}.",
     )
 
 

@@ -151,7 +151,7 @@ def test_two_people_on_the_same_contract_lose_nothing(cast, group, fill, signed_
     html = late.content.decode()
     assert late.status_code == 409
     assert f"{cast.farid} a enregistré ce contrat" in html
-    assert "Fin du contrat : 2027-07-31" in html
+    assert "Fin du contrat : 31/07/2027" in html
     assert 'value="2027-06-15"' in html
     assert ContractDraft.objects.get().values["ends_on"] == "2027-07-31"
     # She keeps hers, knowingly.

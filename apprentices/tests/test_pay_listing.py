@@ -118,3 +118,12 @@ def test_it_answers_a_wrong_simulation_with_a_sentence(client, changes):
     answer = client.get(reverse("apprentices:pay_simulate"), {**ASKED, **changes})
     assert answer.status_code == 422
     assert "À corriger" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_contract_of_a_year_without_smic_says_what_is_known_and_what_is_supposed(client):
+    terms = {**ASKED, "starts_on": "2027-09-01", "ends_on": "2029-08-31", "smc": "2000"}
+    html = client.get(reverse("apprentices:pay_simulate"), terms).content.decode()
+    assert "Dernier SMIC publié" in html
+    assert "SMIC au début du contrat" not in html
+    assert "base (SMIC ou SMC) est choisie d&#x27;après ce dernier SMIC" in html

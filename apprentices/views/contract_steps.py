@@ -1,5 +1,9 @@
 """The entry of a contract in steps: left, resumed, checked as it is typed."""
 
+from datetime import date
+from typing import Any, cast
+
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -154,9 +158,28 @@ def _differences(form, conflict: actions.DraftChanged | None) -> list[tuple[str,
     if conflict is None:
         return []
     return [
-        (form.fields[name].label if name in form.fields else "Taux", value or "(vide)")
+        (form.fields[name].label, _words(form.fields[name], value))
+        if name in form.fields
+        else ("Taux", f"{value} %")
         for name, value in conflict.fields.items()
     ]
+
+
+def _words(field: forms.Field, value: str) -> str:
+    """What a raw value of a draft says to a person."""
+    if isinstance(field, forms.BooleanField):
+        return "oui" if value else "non"
+    if not value:
+        return "(vide)"
+    if isinstance(field, forms.DateField):
+        try:
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
+        except ValueError:  # typed in another form: as it was typed
+            return value
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in cast(Any, field.choices)}
+        return labels.get(value, value)
+    return value
 
 
 @require_POST

@@ -91,6 +91,7 @@ def _detail(request: Request, contract: Contract, status: int = 200, **forms) ->
             if contract.is_apprenticeship
             else tables.pro_grid_on(contract.starts_on)
         ).source,
+        "smic_is_known": tables.is_smic_known(contract.starts_on),
         "smic": tables.smic_on(contract.starts_on, mayotte=contract.mayotte),
         "findings": check_contract(facts_of(contract)),
         "missing": missing_of(contract.enrolment, contract.company),

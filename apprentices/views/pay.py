@@ -50,6 +50,7 @@ def _results(terms: PayTerms) -> dict:
         "rows": [(segment, explain(segment, schedule, terms)) for segment in schedule.segments],
         "payroll": lines,
         "smic": tables.smic_on(terms.starts_on, mayotte=terms.mayotte),
+        "smic_is_known": tables.is_smic_known(terms.starts_on),
         "known_until": tables.smic_known_until,
         "has_unknown": any(not line.is_known for line in lines),
     }
