@@ -75,9 +75,6 @@ class MembershipAdmin(admin.ModelAdmin):
     def has_change_permission(self, request, obj=None) -> bool:
         return obj is None and super().has_change_permission(request)
 
-    def has_view_permission(self, request, obj=None) -> bool:
-        return super().has_view_permission(request, obj)
-
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 

@@ -1,5 +1,7 @@
 """The errors that a person can understand and mend."""
 
+from django.core.exceptions import PermissionDenied
+
 
 class DomainError(Exception):
     """A deed that the rules refuse; its message is French and says what to do next.
@@ -19,5 +21,5 @@ class DomainError(Exception):
         return ((self.field, self.message),)
 
 
-class NotAllowed(DomainError):
-    """The person's role may not do this deed here and now (a 403 page, not a form error)."""
+class NotAllowed(DomainError, PermissionDenied):
+    """The person's role may not do this deed here and now: the 403 page says the message."""

@@ -1,6 +1,5 @@
 """The request as our middleware leaves it, and what a view does with a refusal."""
 
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -21,6 +20,6 @@ class Request(HttpRequest):
 def show_refusal(form: BaseForm, error: DomainError) -> None:
     """What an action refused, beside its field or above the form; a role's refusal is the 403 page."""
     if isinstance(error, NotAllowed):
-        raise PermissionDenied(error.message) from error
+        raise error
     for field, message in error.refusals:
         form.add_error(field if field in form.fields else None, message)

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
@@ -89,8 +88,8 @@ def invitation_resend(request: Request, uuid: UUID) -> HttpResponse:
     invitation = _pending(request, uuid)
     try:
         _say_sent(request, actions.resend_invitation(invitation=invitation, by=request.user))
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+    except NotAllowed:
+        raise
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("accounts:member_list")
@@ -103,8 +102,8 @@ def invitation_cancel(request: Request, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel_invitation(invitation=invitation, by=request.user)
         messages.success(request, f"L'invitation de {invitation.email} est annulée.")
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
+    except NotAllowed:
+        raise
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("accounts:member_list")

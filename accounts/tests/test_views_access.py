@@ -142,6 +142,15 @@ def test_an_invitation_of_another_centre_does_not_exist(cast, signed_in):
     assert Invitation.objects.pending().count() == 1
 
 
+def test_a_refusal_says_who_may_do_it(cast, signed_in):
+    asked = {**NEW, "role": Role.ADMIN}
+    invitation = actions.invite_person(cfa=cast.cfa, by=cast.farid, **asked)
+    for name in ("accounts:invitation_cancel", "accounts:invitation_resend"):
+        response = signed_in(cast.elise).post(reverse(name, args=[invitation.uuid]))
+        assert response.status_code == 403
+        assert "peut nommer une autre administration" in response.content.decode()
+
+
 def test_a_person_switches_only_to_their_own_role(cast, signed_in):
     other = actions.add_member(cfa=cast.other_cfa, user=cast.elise, role=Role.TRAINER, by=None)
     client, url = signed_in(cast.elise), reverse("accounts:membership_switch")
