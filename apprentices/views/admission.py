@@ -30,7 +30,7 @@ from ..admission.rules import Diploma, positioning_problem, proposed_dispenses
 from ..enums import ApplicationAction, ApplicationState
 from ..models import Application, Apprentice, Cohort
 from ..rows import APPLICATION_STATUS
-from .deeds import done
+from .deeds import attempt, done
 
 PAGE_SIZE = 50
 
@@ -205,14 +205,10 @@ def _page(
 @staff_required
 def application_pieces(request: Request, uuid) -> HttpResponse:
     application = _application(request, uuid)
-    try:
-        actions.receive_pieces(
-            application=application, received=request.POST.getlist("piece"), by=request.user
-        )
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "Les pièces du dossier sont enregistrées.")
+    deed = partial(
+        actions.receive_pieces, application=application, received=request.POST.getlist("piece")
+    )
+    attempt(request, deed, "Les pièces du dossier sont enregistrées.")
     return redirect("apprentices:application_detail", application.uuid)
 
 

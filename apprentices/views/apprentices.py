@@ -1,5 +1,7 @@
 """Pages of the apprentices."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +21,7 @@ from ..forms import EnrolForm
 from ..models import Apprentice
 from ..people_forms import ApprenticeForm
 from ..rows import apprentice_rows, enrolment_rows, with_enrolments
+from .deeds import done
 from .lists import paged
 
 HEADER = (
@@ -131,14 +134,9 @@ def apprentice_create(request: Request) -> HttpResponse:
 def apprentice_edit(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = ApprenticeForm(request.POST or None, instance=apprentice)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, "La fiche est corrigée.")
-            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    deed = partial(actions.update_apprentice, apprentice=apprentice)
+    if done(request, form, deed, "La fiche est corrigée."):
+        return redirect("apprentices:apprentice_detail", apprentice.uuid)
     context = {"form": form, "apprentice": apprentice}
     return render(request, "apprentices/apprentice_form.html", context, status=_status(form))
 
@@ -147,14 +145,9 @@ def apprentice_edit(request: Request, uuid) -> HttpResponse:
 def apprentice_enrol(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = EnrolForm(request.POST or None, cfa=apprentice.cfa, apprentice=apprentice)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.enrol_apprentice(apprentice=apprentice, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, f"{apprentice} est inscrit : saisissez son contrat.")
-            return redirect("apprentices:apprentice_detail", apprentice.uuid)
+    deed = partial(actions.enrol_apprentice, apprentice=apprentice)
+    if done(request, form, deed, f"{apprentice} est inscrit : saisissez son contrat."):
+        return redirect("apprentices:apprentice_detail", apprentice.uuid)
     context = {"form": form, "apprentice": apprentice}
     return render(request, "apprentices/enrol_form.html", context, status=_status(form))
 

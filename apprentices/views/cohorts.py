@@ -1,5 +1,7 @@
 """Pages of the cohorts."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -14,6 +16,7 @@ from .. import actions
 from ..forms import CohortForm, EnrolForm
 from ..models import Cohort
 from ..rows import enrolment_rows
+from .deeds import done
 from .links import cohort_links, url_of
 
 
@@ -65,14 +68,10 @@ def cohort_create(request: Request) -> HttpResponse:
 def cohort_edit(request: Request, uuid) -> HttpResponse:
     cohort = get_object_or_404(cohorts_here(request), uuid=uuid)
     form = CohortForm(request.POST or None, cfa=cohort.cfa, instance=cohort)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_cohort(cohort=cohort, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, "La promotion est corrigée.")
-            return redirect("apprentices:cohort_detail", cohort.uuid)
+    if done(
+        request, form, partial(actions.update_cohort, cohort=cohort), "La promotion est corrigée."
+    ):
+        return redirect("apprentices:cohort_detail", cohort.uuid)
     context = {"form": form, "cohort": cohort}
     return render(request, "apprentices/cohort_form.html", context, status=_status(form))
 

@@ -1,13 +1,15 @@
 """What the OPCO pays for a contract: its agreement, the instalments invoiced and paid, the avoirs."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError
-from accounts.http import Request, show_refusal
+from accounts.http import Request
 from accounts.permissions import staff_required
 
 from .. import actions
@@ -16,6 +18,7 @@ from ..funding import annex_fees
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
 from .contracts import contracts_here
+from .deeds import attempt, done
 
 
 @staff_required
@@ -28,14 +31,9 @@ def contract_funding(request: Request, uuid) -> HttpResponse:
     names = FundingForm.base_fields
     initial = {name: getattr(funding, name) for name in names} if funding else {}
     form = FundingForm(request.POST or None, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.set_funding(contract=contract, by=request.user, **form.deed())
-        except DomainError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, "La prise en charge est enregistrée.")
-            return redirect("apprentices:contract_funding", uuid)
+    deed = partial(actions.set_funding, contract=contract)
+    if done(request, form, deed, "La prise en charge est enregistrée."):
+        return redirect("apprentices:contract_funding", uuid)
     return _funding_page(request, contract, funding, form, 422 if form.is_bound else 200)
 
 
@@ -68,19 +66,9 @@ def _funding_page(request, contract, funding, form, status=200) -> HttpResponse:
 @require_POST
 @staff_required
 def instalment_invoice(request: Request, uuid) -> HttpResponse:
-    contract = get_object_or_404(contracts_here(request), uuid=uuid)
-    funding = get_object_or_404(Funding, contract=contract)
-    form = InvoiceForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.invoice_instalment(funding=funding, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "L'échéance est facturée.")
-    else:
-        messages.error(request, "Indiquez le numéro et la date de la facture.")
-    return redirect("apprentices:contract_funding", uuid)
+    deed = partial(actions.invoice_instalment, funding=_funding(request, uuid))
+    missing = "Indiquez le numéro et la date de la facture."
+    return _noted(request, uuid, InvoiceForm, deed, "L'échéance est facturée.", missing)
 
 
 @require_POST
@@ -88,34 +76,35 @@ def instalment_invoice(request: Request, uuid) -> HttpResponse:
 def instalment_pay(request: Request, uuid) -> HttpResponse:
     rows = Instalment.objects.filter(funding__contract__in=contracts_here(request))
     instalment = get_object_or_404(rows.select_related("funding__contract"), uuid=uuid)
-    form = PaidForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.pay_instalment(
-                instalment=instalment, on=form.cleaned_data["on"], by=request.user
-            )
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "Le paiement est noté.")
-    else:
-        messages.error(request, "Indiquez la date du paiement.")
-    return redirect("apprentices:contract_funding", instalment.funding.contract.uuid)
+    contract = instalment.funding.contract
+    deed = partial(actions.pay_instalment, instalment=instalment)
+    missing = "Indiquez la date du paiement."
+    return _noted(request, contract.uuid, PaidForm, deed, "Le paiement est noté.", missing)
 
 
 @require_POST
 @staff_required
 def funding_credit(request: Request, uuid) -> HttpResponse:
+    deed = partial(actions.credit_year, funding=_funding(request, uuid))
+    told, missing = (
+        "L'avoir est noté : envoyez-le à l'OPCO.",
+        "Indiquez le numéro et la date de l'avoir.",
+    )
+    return _noted(request, uuid, CreditForm, deed, told, missing)
+
+
+def _funding(request: Request, uuid) -> Funding:
     contract = get_object_or_404(contracts_here(request), uuid=uuid)
-    funding = get_object_or_404(Funding, contract=contract)
-    form = CreditForm(request.POST)
+    return get_object_or_404(Funding, contract=contract)
+
+
+def _noted(
+    request: Request, contract_uuid, form_class: Any, deed: Any, told: str, missing: str
+) -> HttpResponse:
+    """One line of the table typed and written, or why it is not; back to the table."""
+    form = form_class(request.POST)
     if form.is_valid():
-        try:
-            actions.credit_year(funding=funding, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, "L'avoir est noté : envoyez-le à l'OPCO.")
+        attempt(request, partial(deed, **form.cleaned_data), told)
     else:
-        messages.error(request, "Indiquez le numéro et la date de l'avoir.")
-    return redirect("apprentices:contract_funding", uuid)
+        messages.error(request, missing)
+    return redirect("apprentices:contract_funding", contract_uuid)
