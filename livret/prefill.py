@@ -1,7 +1,6 @@
 """What a bilan already knows: attendance, competences, marks that may be seen."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -10,13 +9,11 @@ from apprentices.models import Enrolment
 from attendance.enums import PresenceState
 from attendance.models import Presence
 from attendance.selectors import hours_of
-from evaluations.marks.selectors import averages, semesters_of
 
 from .calendar import number
 from .enums import CompetenceLevel
+from .marks import CohortMarks
 from .models import CompetencePosition, Review
-
-CENT = Decimal("0.01")
 
 
 def facts_of(review: Review) -> dict[str, Any]:
@@ -33,15 +30,8 @@ def facts_of(review: Review) -> dict[str, Any]:
         },
         "absences": absences(enrolment, since, today),
         "competences": competences(enrolment),
-        "average": average(enrolment),
+        "average": CohortMarks(enrolment.cohort).average(enrolment),
     }
-
-
-def average(enrolment: Enrolment) -> str:
-    """The general average of the marks that the apprentice may see, empty when there is none."""
-    numbers = [semester.number for semester in semesters_of(enrolment.cohort)]
-    general = averages(enrolment.cohort, numbers, only_visible=True).general(enrolment.pk)
-    return "" if general is None else number(Decimal(round(float(general), 2)).quantize(CENT))
 
 
 def absences(enrolment: Enrolment, first: date, last: date) -> dict[str, int]:

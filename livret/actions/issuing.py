@@ -14,6 +14,7 @@ from documents.enums import ACTIVE_JOB_STATES, DocumentState
 from documents.models import Document, Job, JobItem
 
 from ..enums import ReviewState
+from ..marks import CohortMarks
 from ..models import ApprenticeDocument, Livret, LivretPeriod, Review
 from ..pdf import attestation_context, file_name, livret_context, period_context, review_context
 from ..permissions import can_issue_documents, can_seal_livret, can_steer_livret
@@ -28,7 +29,14 @@ def issue_attestations(*, enrolments: Iterable[Enrolment], by: User) -> Job:
 
 def issue_livrets(*, enrolments: Iterable[Enrolment], by: User) -> Job:
     """Ask for one livret d'apprentissage per enrolment whose livret is open."""
-    return _issue("livret", "Livret d'apprentissage", livret_context, enrolments, by)
+    known: dict[int, CohortMarks] = {}
+
+    def context(enrolment: Enrolment) -> dict:
+        if enrolment.cohort_id not in known:
+            known[enrolment.cohort_id] = CohortMarks(enrolment.cohort)
+        return livret_context(enrolment, known[enrolment.cohort_id])
+
+    return _issue("livret", "Livret d'apprentissage", context, enrolments, by)
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from programmes.models import Competence
 from .. import drawing
 from ..calendar import attendance_months, calendar_of, number
 from ..enums import THREE, CompetenceLevel
+from ..marks import CohortMarks
 from ..models import LivretPeriod, Review
-from ..prefill import average
 from ..selectors import taught_in
 from .facts import (
     address_of,
@@ -29,7 +29,6 @@ from .facts import (
     results_of,
     short,
 )
-from .marks import semesters
 from .meetings import (
     REVIEW_PREFETCH,
     all_signatures,
@@ -50,9 +49,13 @@ PERIOD_PREFETCH = (
 RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
 
 
-def livret_context(enrolment: Enrolment) -> dict[str, Any]:
-    """Everything that the livret gathers; CCF marks are never part of it."""
+def livret_context(enrolment: Enrolment, marks: CohortMarks | None = None) -> dict[str, Any]:
+    """Everything that the livret gathers; CCF marks are never part of it.
+
+    `marks` are those of the cohort, read once when several livrets are made.
+    """
     cohort = enrolment.cohort
+    marks = marks or CohortMarks(cohort)
     contract = contract_of(enrolment)
     competences = assessed_competences(enrolment)
     periods = list(enrolment.livret.periods.prefetch_related(*PERIOD_PREFETCH))
@@ -89,8 +92,8 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "codes": [{"code": f"C{n}", "title": c.title} for n, c in enumerate(competences, start=1)],
         "reviews": reviews(enrolment.livret),
         "fiches": fiches(enrolment),
-        "average": average(enrolment),
-        "semesters": semesters(enrolment),
+        "average": marks.average(enrolment),
+        "semesters": marks.semesters(enrolment),
         "periods": [_period(period, competences) for period in periods if not period.is_coming],
         "coming": [
             {"number": p.number, "starts_on": day(p.starts_on), "ends_on": day(p.ends_on)}
