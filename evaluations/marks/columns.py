@@ -114,36 +114,6 @@ def undo_paste(*, period: GradingPeriod, by: User) -> tuple[int, int]:
         else:
             kept += 1
     written = save_marks(columns=columns, by=by, expected=held)
-    if written:
-        record(PASTED, period, cfa=period.cohort.cfa, actor=by, data={"cells": written})
-    return len(written)
-
-
-@transaction.atomic
-def undo_paste(*, period: GradingPeriod, by: User) -> tuple[int, int]:
-    """Put back what the person's last paste replaced: (cells put back, cells changed since, left alone)."""
-    event = selectors.last_paste(period, by)
-    if event is None:
-        raise DomainError("Il n'y a plus rien à annuler : le dernier collage l'a déjà été.")
-    assessments = {one.pk: one for one in period.assessments.all()}
-    held = {
-        (mark.enrolment_id, mark.assessment_id): show_cell(mark.status, mark.value)
-        for mark in Mark.objects.filter(assessment__in=assessments)
-    }
-    columns: dict[Assessment, dict[int, str]] = {}
-    kept = 0
-    for assessment, enrolment, old, new in event.data["cells"]:
-        if assessment in assessments and held.get((enrolment, assessment), "") == new:
-            columns.setdefault(assessments[assessment], {})[enrolment] = old
-        else:
-            kept += 1
-    expected = {
-        (person, one.pk): held[one.pk, person]
-        for one in columns
-        for person in columns[one]
-        if (one.pk, person) in held
-    }
-    written = save_marks(columns=columns, by=by, expected=expected)
     record(UNDONE, period, cfa=period.cohort.cfa, actor=by, data={"paste": event.pk})
     return len(written), kept
 
