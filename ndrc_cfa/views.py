@@ -3,6 +3,7 @@
 import sys
 from functools import cache
 from pathlib import Path
+from smtplib import SMTPException
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -21,7 +22,11 @@ from accounts.offline import keep_on_device
 
 from . import homes
 
-SERVERS_DOWN = (OperationalError, InterfaceError, RedisError, BrokerDown)
+# Database, cache, queue, mail.
+SERVERS_DOWN = (
+    *(OperationalError, InterfaceError, RedisError, BrokerDown),
+    *(SMTPException, ConnectionError, TimeoutError),
+)
 HOMES = {
     Role.ADMIN: (homes.staff_home, "home/staff.html"),
     Role.STAFF: (homes.staff_home, "home/staff.html"),

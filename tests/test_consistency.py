@@ -20,7 +20,7 @@ PROPER_NAMES = {"Formacode", "Formacodes", "Cerfa", "Qualiopi"}
 FOUND_BY_LIBRARIES = re.compile(
     r"^(allauth|account|mfa|usersessions|django|bootstrap5|admin|registration)/"
 )
-FOUND_BY_DJANGO = {"400.html", "403.html", "404.html", "403_csrf.html"}
+FOUND_BY_DJANGO = {"400.html", "403.html", "404.html", "403_csrf.html", "429.html"}
 
 
 def sources() -> list[Path]:

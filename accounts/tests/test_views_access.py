@@ -1,6 +1,8 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.urls import reverse
 from accounts import actions
 from accounts.enums import Role
 from accounts.models import Invitation, Membership
+from ndrc_cfa.testing import StrictClient
 
 NEW = {
     "first_name": "Inès",
@@ -209,6 +212,34 @@ def test_an_address_changes_only_after_a_new_proof_and_the_person_hears_of_it(
     cast.elise.refresh_from_db()
     assert cast.elise.email == new
     assert ["elise.faure@cfa.example"] in [mail.to for mail in mailoutbox]
+
+
+def test_a_mail_server_at_rest_undoes_nothing_and_is_a_clear_page(cast, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
+    client = StrictClient(raise_request_exception=False)
+    old, new = "motdepasse-de-demo-2026", "une-phrase-longue-2026"
+    response = client.post(reverse("account_reset_password"), {"email": cast.elise.email})
+    assert response.status_code == 503
+    client.post(reverse("account_login"), {"login": cast.elise.email, "password": old})
+    client.post(reverse("account_reauthenticate"), {"password": old})
+    asked = {"oldpassword": old, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), asked).status_code == 302
+    cast.elise.refresh_from_db()
+    assert cast.elise.check_password(new)
+
+
+def test_too_many_sign_ins_are_a_page_in_french(cast, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    cache.clear()
+    asked = {"login": cast.elise.email, "password": "faux"}
+    assert client.post(reverse("account_login"), asked).status_code == 200
+    response = client.post(reverse("account_login"), asked)
+    assert response.status_code == 429
+    assert "Attendez cinq minutes" in response.content.decode()
+    cache.clear()
 
 
 def test_a_wrong_password_is_refused_in_french(cast, client):
