@@ -14,7 +14,7 @@ from ..enums import VersionState
 from ..loader.referentiel import ReferentielData
 from ..loader.tree import Change, changes, checksum
 from ..models import CfaProgramme, Referentiel
-from ..permissions import can_publish_referentiel
+from ..permissions import can_prepare_referentiel, can_publish_referentiel
 
 
 @transaction.atomic
@@ -76,6 +76,11 @@ def publish_referentiel(*, referentiel: Referentiel, reason: str, by: User) -> R
     """Put a draft in force; the version that it replaces is kept and says so."""
     row = Referentiel.objects.select_for_update(of=("self",)).get(pk=referentiel.pk)
     _check_right(by)
+    if not can_publish_referentiel(by, row):
+        raise DomainError(
+            "D'autres CFA de cette installation suivent ce référentiel : demandez à l'administration "
+            "technique de publier cette version, votre brouillon est gardé."
+        )
     if row.state != VersionState.DRAFT:
         raise DomainError("Cette version est déjà publiée.")
     reason = reason.strip()
@@ -137,7 +142,7 @@ def is_used(programme: CfaProgramme) -> bool:
 
 
 def _check_right(by: User) -> None:
-    if not can_publish_referentiel(by):
+    if not can_prepare_referentiel(by):
         raise NotAllowed("Seule l'équipe d'un CFA prépare et publie une version du référentiel.")
 
 

@@ -77,6 +77,25 @@ class TestLife:
         with pytest.raises(DomainError, match="publiée"):
             actions.replace_draft(referentiel=copy, data=data, by=cast.elise)
 
+    def test_who_runs_one_centre_does_not_publish_for_another(self, cast, version, signed_in):
+        copy = actions.copy_referentiel(referentiel=version, session_from=2028, by=cast.gaelle)
+        url = reverse("programmes:referentiel_publish", args=[copy.uuid])
+        client = signed_in(cast.gaelle)
+        assert "administration technique" in client.get(url).content.decode()
+        refused = client.post(url, {"reason": REASON})
+        assert refused.status_code == 422
+        assert "essai du 1er juin 2026" in refused.content.decode()  # what was typed stays
+        copy.refresh_from_db()
+        assert copy.state == "draft"
+        cast.gaelle.is_superuser = True
+        cast.gaelle.save()
+        data = read_text(
+            "v.toml",
+            write_referentiel(store.dump(copy), edition=1).replace("120", "121", 1).encode(),
+        ).referentiels[0]
+        actions.replace_draft(referentiel=copy, data=data, by=cast.gaelle)
+        actions.publish_referentiel(referentiel=copy, reason=REASON, by=cast.gaelle)
+
     def test_a_version_for_later_sessions_closes_the_one_before(self, cast, version):
         copy = actions.copy_referentiel(referentiel=version, session_from=2028, by=cast.elise)
         text = write_referentiel(store.dump(copy), edition=1).replace("ects = 120", "ects = 121")

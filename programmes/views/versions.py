@@ -15,6 +15,7 @@ from .. import actions, presenters, store
 from ..forms import FileForm, VersionForm, VersionReasonForm
 from ..loader import read_text, write_referentiel
 from ..models import Referentiel
+from ..permissions import can_publish_referentiel
 from .shared import person, status
 
 
@@ -97,6 +98,7 @@ def referentiel_publish(request: Request, uuid: UUID) -> HttpResponse:
         "row": row,
         "form": form,
         "before": before,
+        "can_publish": can_publish_referentiel(request.user, row),
         "changes": presenters.changes_between(before, row) if before else [],
     }
     return render(request, "programmes/referentiel_publish.html", context, status=status(form))
