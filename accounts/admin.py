@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 
 from . import actions
-from .errors import DomainError
+from .errors import DomainError, NotAllowed
 from .models import Cfa, Event, Invitation, Membership, User
 from .readonly import ReadOnlyAdmin
 
@@ -94,7 +94,7 @@ class MembershipAdmin(admin.ModelAdmin):
         for membership in queryset.select_related("cfa", "user"):
             try:
                 deed(membership=membership, by=request.user, reason="administration technique")
-            except DomainError as error:
+            except (DomainError, NotAllowed) as error:
                 messages.error(request, f"{membership} : {error.message}")
             else:
                 messages.success(request, f"{membership} : fait.")

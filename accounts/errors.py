@@ -21,5 +21,12 @@ class DomainError(Exception):
         return ((self.field, self.message),)
 
 
-class NotAllowed(DomainError, PermissionDenied):
-    """The person's role may not do this deed here and now: the 403 page says the message."""
+class NotAllowed(PermissionDenied):
+    """The person's role may not do this deed here and now: the 403 page says the message.
+
+    It is no DomainError: nothing in the form would mend it, so no view has to tell them apart.
+    """
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message

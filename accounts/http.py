@@ -4,7 +4,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from .errors import DomainError, NotAllowed
+from .errors import DomainError
 from .models import Membership, User
 
 
@@ -18,8 +18,6 @@ class Request(HttpRequest):
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:
-    """What an action refused, beside its field or above the form; a role's refusal is the 403 page."""
-    if isinstance(error, NotAllowed):
-        raise error
+    """What an action refused, beside its field or above the form."""
     for field, message in error.refusals:
         form.add_error(field if field in form.fields else None, message)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from . import actions
 from .enums import Role
-from .errors import DomainError, NotAllowed
+from .errors import DomainError
 from .forms import AcceptForm, InvitationForm, MemberFilterForm, MemberForm
 from .http import Request, show_refusal
 from .models import Invitation, Membership
@@ -88,8 +88,6 @@ def invitation_resend(request: Request, uuid: UUID) -> HttpResponse:
     invitation = _pending(request, uuid)
     try:
         _say_sent(request, actions.resend_invitation(invitation=invitation, by=request.user))
-    except NotAllowed:
-        raise
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("accounts:member_list")
@@ -102,8 +100,6 @@ def invitation_cancel(request: Request, uuid: UUID) -> HttpResponse:
     try:
         actions.cancel_invitation(invitation=invitation, by=request.user)
         messages.success(request, f"L'invitation de {invitation.email} est annulée.")
-    except NotAllowed:
-        raise
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("accounts:member_list")

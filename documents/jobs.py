@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 
 from .enums import ACTIVE_JOB_STATES, ItemState, JobState
 from .kinds import JobKind, job_kind
@@ -134,7 +134,7 @@ def _do(kind: JobKind, item: JobItem, runner: str) -> bool:
         return True
     try:
         kind.run_item(item)
-    except DomainError as error:
+    except (DomainError, NotAllowed) as error:
         _settle(kind, item, runner, ItemState.FAILED, error.message)
     except Exception as error:
         logger.exception("Item %s of job %s failed", item.position, item.job_id)

@@ -111,7 +111,7 @@ def receive_signature(
             )
     except IntegrityError:
         return _known(parcel.client_id, presence) or Received(parcel.client_id, REFUSED, COPIED)
-    except DomainError as error:
+    except (DomainError, NotAllowed) as error:
         return Received(parcel.client_id, REFUSED, error.message)
 
 

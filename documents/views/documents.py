@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import member_required, reader_required
@@ -79,8 +79,6 @@ def document_retry(request: Request, uuid: UUID) -> HttpResponse:
     document = _document(request, uuid)
     try:
         retry_document(document=document, by=person(request))
-    except NotAllowed as error:
-        return render(request, "403.html", {"message": error.message}, status=403)
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import member_required
 
@@ -76,8 +76,6 @@ def _steer(request: Request, uuid: UUID, deed, success: str) -> HttpResponse:
     job = _job(request, uuid)
     try:
         deed(job=job, by=person(request))
-    except NotAllowed as error:
-        return render(request, "403.html", {"message": error.message}, status=403)
     except DomainError as error:
         messages.error(request, error.message)
     else:
