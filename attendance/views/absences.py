@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.models import Event
 from accounts.permissions import (
     apprentice_required,
@@ -28,7 +28,7 @@ from ..enums import AbsenceState, JustificationState
 from ..models import Absence, Justification
 from ..permissions import can_decide_justification
 from ..rules.absences import effect_of
-from .common import add_error, posted
+from .common import posted
 
 PAGE_SIZE = 50
 
@@ -103,7 +103,7 @@ def absence_settle(request: Request, uuid) -> HttpResponse:
         try:
             settle_absence(absence=absence, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "L'absence est qualifiée.")
             return redirect("attendance:absence_list")
@@ -183,7 +183,7 @@ def _justify(request: Request, enrolment: Enrolment, back: str) -> HttpResponse:
         try:
             submit_justification(enrolment=enrolment, by=request.user, **form.values())
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "C'est envoyé : l'équipe du CFA l'examine et vous prévient.")
             return redirect(back)
@@ -257,7 +257,7 @@ def justification_decide(request: Request, uuid) -> HttpResponse:
                 justification=justification, accept=accept, by=request.user, **form.cleaned_data
             )
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             word = "accepté" if accept else "refusé"
             messages.success(request, f"Le justificatif est {word} ; l'apprenti est prévenu.")

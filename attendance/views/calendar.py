@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
@@ -26,7 +26,7 @@ from ..rules.course import (
     known_until,
     trial_ends_on,
 )
-from .common import add_error, posted
+from .common import posted
 
 WORDS = {
     "cfa": "Au CFA",
@@ -132,7 +132,7 @@ def exception_add(request: Request, uuid) -> HttpResponse:
                 cfa=cohort.cfa, cohort=None if for_all else cohort, by=request.user, **data
             )
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request,
@@ -150,10 +150,7 @@ def exception_remove(request: Request, uuid) -> HttpResponse:
     line = get_object_or_404(lines, uuid=uuid)
     cohorts = Cohort.objects.filter(cfa=request.membership.cfa)
     back = get_object_or_404(cohorts, uuid=request.POST.get("promotion") or line.uuid)
-    try:
-        remove_exception(line=line, by=request.user)
-    except NotAllowed as error:
-        return render(request, "403.html", {"message": error.message}, status=403)
+    remove_exception(line=line, by=request.user)
     messages.success(request, "La ligne est retirée du calendrier.")
     return redirect("attendance:cohort_calendar", back.uuid)
 
@@ -180,7 +177,7 @@ def rhythm_edit(request: Request, uuid) -> HttpResponse:
             try:
                 set_rhythm(cohort=cohort, rhythm=rhythm, school_zone=zone, by=request.user)
             except DomainError as error:
-                add_error(form, error)
+                show_refusal(form, error)
             else:
                 messages.success(
                     request, "Le rythme est changé : générez de nouveau les demi-journées."
@@ -200,7 +197,7 @@ def room_list(request: Request) -> HttpResponse:
         try:
             room = save_room(cfa=cfa, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"« {room} » est ajoutée.")
             return redirect("attendance:room_list")
@@ -220,7 +217,7 @@ def room_edit(request: Request, uuid) -> HttpResponse:
         try:
             save_room(cfa=room.cfa, room=room, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La salle est modifiée.")
             return redirect("attendance:room_list")

@@ -4,13 +4,12 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 
 from ..forms import SignatureForm
 
@@ -30,13 +29,6 @@ def device_of(request: Request) -> dict[str, Any]:
 def posted(request: Request) -> QueryDict | None:
     """The form's data; an empty POST is bound too, so that what lacks is said."""
     return request.POST if request.method == "POST" else None
-
-
-def add_error(form, error: DomainError) -> None:
-    """Show a refusal beside its field, or above the form; a role's refusal is the 403 page."""
-    if isinstance(error, NotAllowed):
-        raise PermissionDenied(error.message) from error
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 def signature_of(form: SignatureForm) -> dict[str, Any]:
@@ -59,7 +51,7 @@ def deed_page(
         try:
             result = deed()
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             return done(result)
     status = 422 if form.is_bound else 200

@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_required
 
 from ..actions import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -18,7 +17,7 @@ from ..doors import doors_of
 from ..forms import DoorsForm, SignatureForm
 from ..rules import windows
 from ..selectors import local, window_of
-from .common import add_error, device_of, posted, signature_of
+from .common import device_of, posted, signature_of
 from .sheets import visible_sheet
 
 
@@ -30,7 +29,7 @@ def doors_edit(request: Request) -> HttpResponse:
         try:
             update_doors(cfa=cfa, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Les réglages sont enregistrés.")
             return redirect("attendance:doors_edit")
@@ -45,8 +44,6 @@ def links_send(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     try:
         sent = send_links(sheet=sheet, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -81,7 +78,7 @@ def link_sign(request: Request, token: str) -> HttpResponse:
         except DeadLink:  # a double click: the first one counted
             return _private(redirect("attendance:link_sign", token=token))
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             return _private(redirect("attendance:link_sign", token=token))
     refusal = windows.signing_refusal(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort, Enrolment
 
@@ -16,7 +16,7 @@ from ..actions import add_makeup
 from ..counters import cohort_free_half_days, counters_of, subject_most_behind, usual_trainer
 from ..planning_forms import MakeupForm
 from ..rules.forecast import spread_places
-from .common import add_error, posted
+from .common import posted
 from .planning import planning_url
 
 MOST_PROPOSED = 40
@@ -81,7 +81,7 @@ def makeup_add(request: Request, uuid) -> HttpResponse:
         try:
             sessions = add_makeup(cohort=cohort, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, f"Demi-journées de rattrapage ajoutées et annoncées : {len(sessions)}."

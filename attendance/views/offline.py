@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.enums import Role
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import member_required, team_required
 
@@ -148,8 +148,6 @@ def queued_decide(request: Request, uuid) -> HttpResponse:
         else:
             reason = request.POST.get("reason", "")
             dismiss_queued(queued=queued, by=request.user, reason=reason)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 from accounts.permissions import team_reader_required, team_required
 from documents.downloads import stored_file
 
@@ -20,7 +20,7 @@ from ..enums import SheetState
 from ..forms import PaperForm
 from ..models import AttendanceSheet, ClassSession, PaperScan
 from ..permissions import can_open_sheet
-from .common import add_error, posted
+from .common import posted
 
 
 def _session(request: Request, uuid) -> ClassSession:
@@ -68,7 +68,7 @@ def paper_transcribe(request: Request, uuid) -> HttpResponse:
             form = _form(sheet, data)
             done = len(transcribe_paper(scan=scan, lines=_lines(form), by=request.user))
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             lines = f"{done} ligne{'s' if done > 1 else ''} transcrite{'s' if done > 1 else ''}"
             messages.success(request, f"La feuille papier est jointe, {lines}.")
@@ -86,8 +86,6 @@ def _open_first(request: Request, session: ClassSession) -> HttpResponse:
     if request.method == "POST":
         try:
             open_for_paper(session=session, by=request.user)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("attendance:paper_transcribe", uuid=session.uuid)

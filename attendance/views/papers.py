@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 from apprentices.models import Cohort
 
 from ..actions.papers import request_papers
 from ..models import AttendancePaper
 from ..planning_forms import PapersForm
-from .common import add_error, posted
+from .common import posted
 
 
 @staff_required
@@ -39,7 +39,7 @@ def papers_issue(request: Request, uuid) -> HttpResponse:
         try:
             job = request_papers(cohort=cohort, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(
                 request, "Les documents se préparent : cette page suit leur avancement."

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
@@ -23,7 +23,7 @@ from ..models import ClassSession
 from ..planning_forms import GenerationForm, first_of_month, monday_of
 from ..rules.course import CourseDay, breaks_between, halves_of
 from ..selectors import cohort_gauges, holidays_of
-from .common import add_error, posted
+from .common import posted
 
 
 @team_reader_required
@@ -180,7 +180,7 @@ def sessions_generate(request: Request, uuid) -> HttpResponse:
                 cohort=cohort, assignments=form.assignments(), by=request.user
             )
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             counts = Counter(session.subject.short_title for session in sessions)
             detail = ", ".join(f"{name} {count}" for name, count in counts.most_common())

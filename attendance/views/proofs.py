@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import reader_required, staff_required, team_reader_required
 from accounts.signatures import svg_path
 from apprentices.models import Cohort
@@ -22,7 +22,7 @@ from ..forms import ExportForm
 from ..models import AttendanceSheet, ProofCheck, ProofEvent, ProofHead, Signature
 from ..proofs.export import Scope, sheets_of
 from ..proofs.kinds import VERIFY_KIND
-from .common import add_error, posted
+from .common import posted
 from .sheets import visible_sheet
 
 
@@ -136,7 +136,7 @@ def proof_export(request: Request) -> HttpResponse:
             else:
                 job = request_archive(scope=scope, by=request.user)
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             if job:
                 return redirect("documents:job_detail", uuid=job.uuid)

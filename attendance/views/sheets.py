@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES, Role
-from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.errors import DomainError
+from accounts.http import Request, show_refusal
 from accounts.permissions import team_reader_required, team_required
 from apprentices.models import Cohort, Enrolment
 
@@ -33,7 +33,7 @@ from ..models import Absence, AttendanceSheet, ClassSession, Presence, QueuedSig
 from ..permissions import can_countersign_sheet, can_reopen_sheet, can_run_sheet
 from ..rules import times, windows, workflow
 from ..selectors import local, today_sessions, window_of, with_counts
-from .common import add_error, device_of, posted, signature_of
+from .common import device_of, posted, signature_of
 
 PAGE_SIZE = 30
 
@@ -87,8 +87,6 @@ def sheet_open(request: Request, uuid) -> HttpResponse:
     )
     try:
         sheet = open_sheet(session=session, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("attendance:my_sessions")
@@ -184,8 +182,6 @@ def presence_mark(request: Request, uuid) -> HttpResponse:
         else:
             excused = data["deed"] == "excused"
             mark_absent(presence=presence, by=request.user, reason=data["reason"], excused=excused)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("attendance:sheet_detail", uuid=presence.sheet.uuid)
@@ -218,7 +214,7 @@ def sheet_countersign(request: Request, uuid) -> HttpResponse:
                 **device_of(request),
             )
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "La feuille est contresignée et close.")
             return redirect("attendance:sheet_detail", uuid=sheet.uuid)
@@ -239,8 +235,6 @@ def sheet_pdf(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     try:
         document = request_sheet_pdf(sheet=sheet, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("attendance:sheet_detail", uuid=sheet.uuid)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.permissions import apprentice_required, team_required
 from apprentices.models import Enrolment
 
@@ -24,7 +24,7 @@ from ..models import AttendanceSheet, ClassSession, Presence
 from ..permissions import can_run_sheet
 from ..rules import windows, workflow
 from ..selectors import hours_of, local, window_of
-from .common import add_error, device_of, posted, signature_of
+from .common import device_of, posted, signature_of
 from .mine import gauge_of
 from .sheets import sheet_state, visible_sheet
 from .wall import IDENTIFIED, PASSES, presented_at
@@ -70,7 +70,7 @@ def sign(request: Request, uuid) -> HttpResponse:
                     **device_of(request),
                 )
             except DomainError as error:
-                add_error(form, error)
+                show_refusal(form, error)
             else:
                 return redirect("attendance:sign", uuid=session.uuid)
     context = _sign_context(session, enrolment, presence, door) | {"form": form}
@@ -176,7 +176,7 @@ def presence_sign(request: Request, uuid) -> HttpResponse:
                 **device_of(request),
             )
         except DomainError as error:
-            add_error(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, f"{apprentice} a signé.")
             return redirect("attendance:presence_list", uuid=sheet.uuid)
