@@ -237,7 +237,7 @@ def lock_evaluation(
 ) -> CcfEvaluation:
     """Close the entry: everything asked by the official forms is there and nothing moves any more."""
     evaluation = _locked_row(evaluation)
-    _check_grader(evaluation, by)
+    check_grader(evaluation, by)
     state = next_state(evaluation.state, Deed.LOCK)
     moment = at or timezone.now()
     _refuse_nv(evaluation)
@@ -302,7 +302,7 @@ def reopen_evaluation(*, evaluation: CcfEvaluation, by: User, reason: str) -> Cc
 def request_ccf_pdf(*, evaluation: CcfEvaluation, by: User) -> Document:
     """Ask for the sheet of the commission: the same while nothing moves, a new one after a correction."""
     evaluation = _locked_row(evaluation)
-    _check_grader(evaluation, by)
+    check_grader(evaluation, by)
     next_state(evaluation.state, Deed.ISSUE)
     enrolment = evaluation.enrolment
     cfa = enrolment.cohort.cfa
@@ -347,7 +347,7 @@ def _locked_row(evaluation: CcfEvaluation) -> CcfEvaluation:
     )
 
 
-def _check_grader(evaluation: CcfEvaluation, by: User) -> None:
+def check_grader(evaluation: CcfEvaluation, by: User) -> None:
     if not can_grade_ccf(by, evaluation):
         raise NotAllowed(
             "Seuls l'équipe du CFA, les formateurs de la promotion et le tuteur CFA de l'apprenti "
@@ -357,7 +357,7 @@ def _check_grader(evaluation: CcfEvaluation, by: User) -> None:
 
 def open_for(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
     evaluation = _locked_row(evaluation)
-    _check_grader(evaluation, by)
+    check_grader(evaluation, by)
     next_state(evaluation.state, Deed.EDIT)
     _refuse_nv(evaluation)
     return evaluation

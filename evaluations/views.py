@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -102,8 +102,6 @@ def ccf_start(request: Request) -> HttpResponse:
     epreuve = get_object_or_404(Epreuve, pk=_pk(request.POST.get("epreuve", "")))
     try:
         evaluation = actions.start_evaluation(enrolment=enrolment, epreuve=epreuve, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         page = reverse("evaluations:ccf_list")
@@ -119,8 +117,7 @@ def ccf_detail(request: Request, uuid) -> HttpResponse:
     evaluation = _evaluation(request, uuid)
     if request.method == "GET":
         return _page(request, evaluation)
-    if not can_grade_ccf(request.user, evaluation):
-        raise PermissionDenied
+    actions.check_grader(evaluation, request.user)
     try:
         changes, errors = clean_form(
             evaluation, request.POST, screens.field_names(evaluation, every_line=True)
@@ -211,8 +208,6 @@ def ccf_lock(request: Request, uuid) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.lock_evaluation(evaluation=evaluation, by=request.user)
-        except NotAllowed as refusal:
-            raise PermissionDenied(refusal.message) from refusal
         except Incomplete as refusal:
             missing, status = list(refusal.missing), 422
         except DomainError as refusal:
@@ -238,8 +233,6 @@ def ccf_reopen(request: Request, uuid) -> HttpResponse:
             actions.reopen_evaluation(
                 evaluation=evaluation, by=request.user, reason=form.cleaned_data["reason"]
             )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             show_refusal(form, error)
         else:
@@ -262,8 +255,6 @@ def ccf_pdf(request: Request, uuid) -> HttpResponse:
     evaluation = _evaluation(request, uuid)
     try:
         document = actions.request_ccf_pdf(evaluation=evaluation, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("evaluations:ccf_detail", uuid=uuid)

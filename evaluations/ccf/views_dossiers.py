@@ -1,7 +1,7 @@
 """The screens of the dossiers: the candidate's page, deposit, check, the file for the jury, publication."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import STAFF_ROLES, Role
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from accounts.permissions import (
     admin_required,
@@ -106,8 +106,6 @@ def dossier_open(request: Request, uuid, epreuve: str) -> HttpResponse:
     exam = epreuve_of(enrolment.cohort, epreuve)
     try:
         dossier = dossiers.open_dossier(enrolment=enrolment, epreuve=exam, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("home")
@@ -187,8 +185,6 @@ def piece_deposit(request: Request, uuid) -> HttpResponse:
             file=file,
             by=request.user,
         )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         return _dossier_page(request, dossier, error=error.message, status=422)
     messages.success(request, f"« {piece.title} » est déposée (version {piece.version}).")
@@ -216,8 +212,6 @@ def dossier_check(request: Request, uuid) -> HttpResponse:
             comment=request.POST.get("comment", "")[:2000],
             by=request.user,
         )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         return _dossier_page(request, dossier, error=error.message, status=422)
     messages.success(request, f"Contrôle enregistré : {dossier.get_state_display().lower()}.")

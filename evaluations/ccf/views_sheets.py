@@ -1,14 +1,13 @@
 """The screens around a grid: the commission's signatures and the fiche-sujet of E4 B."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from accounts.permissions import team_reader_required, team_required
 
@@ -43,8 +42,6 @@ def ccf_sign(request: Request, uuid) -> HttpResponse:
         count = signing.sign_evaluation(evaluation=evaluation, by=request.user)
         said = "pour ses deux situations" if count > 1 else "pour une situation"
         messages.success(request, f"Vous avez signé la fiche, {said}.")
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("evaluations:ccf_detail", uuid=uuid)

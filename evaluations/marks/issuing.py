@@ -20,6 +20,7 @@ from .permissions import can_mark
 from .reports import Bulletins, LivretsScolaires, file_name
 
 BULLETIN, LIVRET = "bulletin", "livret_scolaire"
+NOT_WRITER = "Seuls l'équipe du CFA et les formateurs remplissent le livret scolaire."
 DEAD = (DocumentState.FAILED, DocumentState.CANCELLED)
 
 
@@ -130,7 +131,7 @@ def save_livret_scolaire(
 ) -> LivretScolaire:
     """Write the team's opinion and its words for the jury."""
     if not can_mark(by, enrolment.cohort):
-        raise NotAllowed("Seuls l'équipe du CFA et les formateurs remplissent le livret scolaire.")
+        raise NotAllowed(NOT_WRITER)
     livret, _ = LivretScolaire.objects.select_for_update(of=("self",)).get_or_create(
         enrolment=enrolment
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -215,8 +214,6 @@ def _edit(request: Request, cohort: Cohort, assessment: Assessment | None) -> Ht
             made = actions.save_assessment(
                 cohort=cohort, by=request.user, assessment=assessment, **form.cleaned_data
             )
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -1,7 +1,6 @@
 """A block of marks pasted in the grid or imported from a spreadsheet, and the way back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import team_required
 
@@ -67,8 +66,6 @@ def marks_undo(request: Request, uuid) -> HttpResponse:
     period = get_object_or_404(GradingPeriod, uuid=uuid, cohort__in=cohorts)
     try:
         count, kept = columns.undo_paste(period=period, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     else:

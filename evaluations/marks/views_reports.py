@@ -1,7 +1,6 @@
 """The screens of the averages, appreciations, bulletins and livrets scolaires."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -92,7 +91,7 @@ def livret_scolaire(request: Request, uuid) -> HttpResponse:
     can_write = can_mark(request.user, enrolment.cohort)
     if request.method == "POST":
         if not can_write:
-            raise PermissionDenied
+            raise NotAllowed(issuing.NOT_WRITER)
         if form.is_valid():
             issuing.save_livret_scolaire(enrolment=enrolment, by=request.user, **form.cleaned_data)
             messages.success(request, "Le livret scolaire est enregistré.")
@@ -132,8 +131,6 @@ def reports_issue(request: Request, uuid) -> HttpResponse:
                 enrolments=chosen,
                 by=request.user,
             )
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         page = f"{reverse('evaluations:marks_averages')}?promotion={cohort.uuid}"

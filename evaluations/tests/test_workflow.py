@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from evaluations import actions, selectors
 from evaluations.enums import EvaluationState
@@ -105,7 +105,7 @@ def _check_step(world, evaluation, lines, step):
     try:
         do(world, evaluation, lines, step)
         said = ""
-    except DomainError as error:
+    except (DomainError, NotAllowed) as error:
         said = error.message
     refused = bool(said)
     assert not refused or said.endswith((".", "»"))

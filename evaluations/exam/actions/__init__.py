@@ -4,6 +4,7 @@ from .attesting import request_attestation
 from .marks import adopt_marks, import_marks, save_exam_mark
 from .publishing import publish_final_results, publish_results
 from .registering import (
+    TEAM_ONLY,
     UnitPlan,
     add_proof,
     confirm_registration,
@@ -14,6 +15,7 @@ from .registering import (
 )
 
 __all__ = [
+    "TEAM_ONLY",
     "UnitPlan",
     "add_proof",
     "adopt_marks",

@@ -26,6 +26,8 @@ from ..reglements import reglement_of
 from ..rules import Candidate, Entry, Refused, Reglement
 from ..rules.candidate import problems_of
 
+TEAM_ONLY = "Seules l'équipe et l'administration du CFA préparent l'examen."
+
 
 @dataclass(frozen=True)
 class UnitPlan:
@@ -40,7 +42,7 @@ class UnitPlan:
 
 def check_team(user: User, cfa: Cfa) -> None:
     if not can_prepare_exam(user, cfa):
-        raise NotAllowed("Seules l'équipe et l'administration du CFA préparent l'examen.")
+        raise NotAllowed(TEAM_ONLY)
 
 
 @transaction.atomic

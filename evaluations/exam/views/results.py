@@ -4,14 +4,13 @@ from collections import Counter
 from dataclasses import replace
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import STAFF_ROLES, Role
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import admin_required, member_required, reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
@@ -45,8 +44,6 @@ def publish(request: Request, uuid) -> HttpResponse:
         deed = actions.publish_final_results if session.is_published else actions.publish_results
         try:
             deed(session=session, deliberated_on=form.cleaned_data["day"], by=request.user)
-        except NotAllowed as error:
-            raise PermissionDenied(error.message) from error
         except DomainError as error:
             form.add_error("day" if error.field == "deliberated_on" else None, error.message)
         else:
@@ -193,8 +190,6 @@ def attestation(request: Request, uuid) -> HttpResponse:
     registration = registration_of(request, uuid)
     try:
         document = actions.request_attestation(registration=registration, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("evaluations:exam_results", uuid=registration.session.uuid)

@@ -1,7 +1,6 @@
 """Sessions of exam and the registration of their candidates."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +40,7 @@ def session_list(request: Request) -> HttpResponse:
     form = OpenSessionForm(request.POST or None, initial={"year": next_session()})
     if request.method == "POST":
         if not can_write:
-            raise PermissionDenied
+            raise NotAllowed(actions.TEAM_ONLY)
         if form.is_valid():
             try:
                 session = _open(cfa, form, request.user)
@@ -134,8 +133,6 @@ def register(request: Request, uuid) -> HttpResponse:
     present = Enrolment.objects.filter(cohort=cohort, ends_on__isnull=True)
     try:
         made = actions.register_candidates(session=session, enrolments=present, by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -154,14 +151,12 @@ def registration_detail(request: Request, uuid) -> HttpResponse:
     reglement = reglement_of(session.referentiel, session.year)
     can_write = request.membership.role in STAFF_ROLES
     if request.method == "POST" and not can_write:
-        raise PermissionDenied
+        raise NotAllowed(actions.TEAM_ONLY)
     form = _registration_form(request, registration, reglement)
     if request.method == "POST":
         if form.is_valid():
             try:
                 _save(registration, form, request.user)
-            except NotAllowed as error:
-                raise PermissionDenied(error.message) from error
             except DomainError as error:
                 form.show_refusal(error)
             else:
