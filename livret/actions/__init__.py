@@ -26,6 +26,8 @@ from .links import (
 )
 from .periods import (
     BAD_LINK,
+    NOT_BY_HAND,
+    NOT_YOUR_PERIOD,
     SEALED,
     SIGNED,
     ask_correction,
@@ -60,6 +62,8 @@ from .tasks import add_proof, remove_proof, remove_task, save_task
 
 __all__ = [
     "BAD_LINK",
+    "NOT_BY_HAND",
+    "NOT_YOUR_PERIOD",
     "SEALED",
     "SIGNED",
     "LaidOut",

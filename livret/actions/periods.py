@@ -32,6 +32,10 @@ from .screen import sign_on_screen
 MOST_TEXT = 5000
 SIGNED = "Votre partie est signée : elle ne change plus. Écrivez la suite dans la période suivante."
 BAD_LINK = "Ce lien n'est plus valable : demandez-en un nouveau au CFA."
+NOT_BY_HAND = "L'équipe du CFA ou le tuteur enregistre une signature à la main."
+NOT_YOUR_PERIOD = (
+    "Cette période appartient à l'apprenti, à son maître d'apprentissage d'alors et à son tuteur."
+)
 OTHER_PAGE = (
     "La marque ne correspond pas au texte d'aujourd'hui : il a changé depuis l'impression. "
     "Imprimez-le de nouveau et faites-le signer."
@@ -89,9 +93,7 @@ def role_of(period: LivretPeriod, by: User | None, link: PersonalLink | None, at
             raise NotAllowed(BAD_LINK)
     role = role_in_period(period, by=by, link=link)
     if role is None:
-        raise NotAllowed(
-            "Cette période appartient à l'apprenti, à son maître d'apprentissage d'alors et à son tuteur."
-        )
+        raise NotAllowed(NOT_YOUR_PERIOD)
     return role
 
 
@@ -275,7 +277,7 @@ def sign_period_by_hand(
     """Record a signature given on the printed page; `printed` is the mark at the foot of that page."""
     period = locked_period(period)
     if not can_steer_livret(by, period.livret):
-        raise NotAllowed("L'équipe du CFA ou le tuteur enregistre une signature à la main.")
+        raise NotAllowed(NOT_BY_HAND)
     state = rules.next_state(period.state, role)
     if state is None:
         raise DomainError(_refusal(period, role))

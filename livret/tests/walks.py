@@ -16,7 +16,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 from livret import actions, rules
 from livret.enums import THREE, Cadence
 from livret.models import LivretPeriod, PeriodSignature, Review, ReviewSignature, Scan
@@ -332,7 +332,7 @@ class Walk:
             try:
                 with transaction.atomic():
                     deed(name)
-            except DomainError:
+            except (DomainError, NotAllowed):
                 self.done[f"{deed.__name__} refused"] += 1
                 if self.told() != before:
                     raise Broken(f"{deed.__name__} was refused and changed something") from None

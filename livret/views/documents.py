@@ -1,10 +1,10 @@
 """The page that asks for attestations and livrets."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import staff_required
 from apprentices.models import Cohort, Enrolment
@@ -36,8 +36,6 @@ def documents_issue(request: Request) -> HttpResponse:
         else:
             try:
                 job = deed(enrolments=enrolments.filter(uuid__in=ids), by=request.user)
-            except NotAllowed:
-                raise Http404 from None
             except DomainError as refused:
                 error = refused.message
             else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import Role
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.models import User
 from accounts.offline import keep_on_device
@@ -28,7 +28,7 @@ from ..actions.links import is_minor
 from ..enums import PeriodRole, ReviewKind
 from ..models import ApprenticeDocument, Commitment, Livret
 from ..pdf import contract_of, official_blocs
-from ..permissions import can_open_livret, can_seal_livret, can_steer_livret
+from ..permissions import can_seal_livret, can_steer_livret
 
 
 @member_required
@@ -88,8 +88,6 @@ def livret_open(request: Request, uuid) -> HttpResponse:
         Enrolment.objects.visible_to(request.user).filter(cohort__cfa=request.membership.cfa),
         uuid=uuid,
     )
-    if not can_open_livret(request.user, enrolment):
-        return HttpResponse(render(request, "403.html").content, status=403)
     try:
         livret = actions.open_livret(enrolment=enrolment, by=request.user)
     except DomainError as error:
@@ -194,8 +192,6 @@ def representative_invite(request: Request, uuid) -> HttpResponse:
     try:
         link = actions.invite_representative(livret=livret, by=request.user)
         messages.success(request, f"Un lien de lecture part à {link.email}.")
-    except NotAllowed:
-        return HttpResponse(render(request, "403.html").content, status=403)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("livret:livret_detail", livret.uuid)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.errors import DomainError, NotAllowed
+from accounts.http import Request, show_refusal
 from accounts.offline import keep_on_device
 from accounts.permissions import maitre_required, member_required
 
@@ -189,7 +189,7 @@ def _write_page(
                 form.add_error(error.field, f"{error.message} {again}")
                 period.refresh_from_db()
             except DomainError as error:
-                form.add_error(error.field or None, error.message)
+                show_refusal(form, error)
             else:
                 if "sign" not in request.POST:
                     messages.success(request, "Votre partie est enregistrée.")
@@ -221,7 +221,7 @@ def _write_page(
 def _locked_already(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     """A form sent after the signature (another window, the back button): say so, write nothing."""
     if actor.role is None:
-        return HttpResponse(render(request, "403.html").content, status=403)
+        raise NotAllowed(actions.NOT_YOUR_PERIOD)
     messages.error(request, actions.SIGNED)
     return redirect(actor.url("detail", period))
 
@@ -287,7 +287,7 @@ def period_correction(request: Request, uuid) -> HttpResponse:
 
 def _correction_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     if actor.role is None:
-        return HttpResponse(render(request, "403.html").content, status=403)
+        raise NotAllowed(actions.NOT_YOUR_PERIOD)
     error, note = "", request.POST.get("note", "")
     if request.method == "POST":
         try:
@@ -315,7 +315,7 @@ def task_choices(period: LivretPeriod) -> dict[str, Any]:
 
 def _sign_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResponse:
     if actor.role is None:
-        return HttpResponse(render(request, "403.html").content, status=403)
+        raise NotAllowed(actions.NOT_YOUR_PERIOD)
     if request.method == "GET" and not rules.next_state(period.state, actor.role):
         return redirect(actor.url("detail", period))
     error = ""

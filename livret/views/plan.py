@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_required
 from programmes.models import Competence
@@ -35,8 +35,6 @@ def plan_detail(request: Request, uuid) -> HttpResponse:
         try:
             _write_plan(request, livret)
             return redirect("livret:plan_detail", livret.uuid)
-        except NotAllowed:
-            return HttpResponse(render(request, "403.html").content, status=403)
         except DomainError as refused:
             error = refused.message
     context = _context(request, livret) | {"error": error}
@@ -144,8 +142,6 @@ def fiche_detail(request: Request, uuid) -> HttpResponse:
             )
             messages.success(request, "La fiche est enregistrée.")
             return redirect("livret:fiche_detail", fiche.uuid)
-        except NotAllowed:
-            return HttpResponse(render(request, "403.html").content, status=403)
         except DomainError as refused:
             error = refused.message
     need = actions.need_of(fiche.epreuve, fiche.need)

@@ -102,10 +102,6 @@ def _page(request: Request, review: Review, pen: Pen) -> HttpResponse:
             return _save_one(request, review, pen)
         try:
             done = _deed(request, review, pen)
-        except NotAllowed as refused:
-            if pen.role is None:
-                return HttpResponse(render(request, "403.html").content, status=403)
-            error, status = refused.message, 422
         except DomainError as refused:
             error, status = refused.message, 422
         else:
@@ -292,7 +288,7 @@ def review_by_hand(request: Request, uuid) -> HttpResponse:
     """Record a signature given on the printed page, with its scan."""
     review, pen = _own(request, uuid)
     if pen.user is None or not can_steer_livret(pen.user, review.livret):
-        return HttpResponse(render(request, "403.html").content, status=403)
+        raise NotAllowed(actions.NOT_BY_HAND)
     error = ""
     if request.method == "POST":
         try:
@@ -344,8 +340,6 @@ def review_propose(request: Request, uuid) -> HttpResponse:
         else:
             made = actions.propose_reviews(livret=livret, by=request.user)
             messages.success(request, f"{len(made)} rencontres proposées sur le calendrier.")
-    except NotAllowed:
-        return HttpResponse(render(request, "403.html").content, status=403)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("livret:livret_detail", livret.uuid)
@@ -369,8 +363,6 @@ def review_move(request: Request, uuid) -> HttpResponse:
             by=pen.user,
         )
         messages.success(request, f"Nouvelle date : {day:%d/%m/%Y}.")
-    except NotAllowed:
-        return HttpResponse(render(request, "403.html").content, status=403)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("livret:review_detail", review.uuid)

@@ -23,10 +23,17 @@ def answer(deed: Callable[[], str]) -> JsonResponse:
     except rules.Changed as error:
         body = {"state": "conflict", "message": error.message, "current": error.current}
         return JsonResponse(body, status=409)
-    except DomainError as error:
-        status = 403 if isinstance(error, NotAllowed) else 422
-        return JsonResponse({"state": "error", "message": error.message}, status=status)
+    except (DomainError, NotAllowed) as error:
+        return refusal(error)
     return JsonResponse({"state": "saved", "value": kept})
+
+
+def refusal(error: DomainError | NotAllowed) -> JsonResponse:
+    """Why nothing is kept: who writes (403) or what is written (422)."""
+    body = {"state": "error", "message": error.message}
+    if isinstance(error, NotAllowed):
+        return JsonResponse(body, status=403)
+    return JsonResponse(body | {"field": error.field}, status=422)
 
 
 def hand_of(request: HttpRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from .. import actions, rules
 from ..enums import PeriodRole
 from ..models import LivretPeriod, PeriodTask, Proof, Review, Scan
 from ..permissions import can_steer_livret
-from .saving import wants_json
+from .saving import refusal, wants_json
 
 BY_HAND = (
     "La signature à la main est enregistrée ; le document avec son scan se prépare, parmi les documents "
@@ -117,7 +117,7 @@ def task_save(request: Request, uuid) -> HttpResponseBase:
     try:
         values = _task_values(request, period)
         task = actions.save_task(period=period, by=request.user, **values)
-    except DomainError as error:
+    except (DomainError, NotAllowed) as error:
         return _refused(request, period, error)
     if wants_json(request):
         return JsonResponse({"state": "saved", "uuid": str(task.uuid), "title": task.title})
@@ -125,11 +125,13 @@ def task_save(request: Request, uuid) -> HttpResponseBase:
     return redirect("livret:period_detail", period.uuid)
 
 
-def _refused(request: Request, period: LivretPeriod, error: DomainError) -> HttpResponseBase:
+def _refused(
+    request: Request, period: LivretPeriod, error: DomainError | NotAllowed
+) -> HttpResponseBase:
     if wants_json(request):
-        status = 403 if isinstance(error, NotAllowed) else 422
-        body = {"state": "error", "message": error.message, "field": error.field}
-        return JsonResponse(body, status=status)
+        return refusal(error)
+    if isinstance(error, NotAllowed):
+        raise error
     from .periods import page_with_refused_task
 
     return page_with_refused_task(request, period.uuid, error.message)
@@ -190,7 +192,7 @@ def proof_add(request: Request, uuid) -> HttpResponseBase:
             uuid=_uuid(request.POST.get("uuid", "")),
             by=request.user,
         )
-    except DomainError as error:
+    except (DomainError, NotAllowed) as error:
         return _refused(request, period, error)
     if wants_json(request):
         return JsonResponse({"state": "saved", "uuid": str(proof.uuid), "name": proof.name})
@@ -244,7 +246,7 @@ def period_by_hand(request: Request, uuid) -> HttpResponse:
     """Record what was signed by hand, or go on without a maître who has left."""
     period = _period(request, uuid)
     if not can_steer_livret(request.user, period.livret):
-        return HttpResponse(render(request, "403.html").content, status=403)
+        raise NotAllowed(actions.NOT_BY_HAND)
     error = ""
     if request.method == "POST":
         try:
