@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from apprentices import actions
 from apprentices.certificates import card
@@ -76,5 +76,5 @@ def test_the_photo_goes_on_the_card_and_can_be_erased(
     assert [e.verb for e in Event.objects.filter(verb__startswith="photo")].count(
         "photo.saved"
     ) == 2
-    with pytest.raises(DomainError):
+    with pytest.raises(NotAllowed):
         actions.record_photo(apprentice=person, content=picture(), by=cast.gaelle)

@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from documents.models import Document
 
@@ -32,8 +31,6 @@ def attempt(request: Request, deed: Callable[..., Any], told: str = "") -> Any |
     """What a deed without a form made, or None with its refusal told on the next page."""
     try:
         made = deed(by=request.user)
-    except NotAllowed as error:
-        raise PermissionDenied(error.message) from error
     except DomainError as error:
         messages.error(request, error.message)
         return None

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accounts.errors import DomainError
+from accounts.errors import NotAllowed
 from accounts.models import Event
 from programmes import actions, store
 from programmes.models import CfaProgramme
@@ -234,7 +234,7 @@ def test_the_copy_for_the_next_year_is_one_year_later(cast, programme, signed_in
     assert copy.slug != programme.slug
     again = actions.duplicate_programme(programme=programme, by=cast.elise)
     assert again.slug not in {copy.slug, programme.slug}
-    with pytest.raises(DomainError, match="équipe"):
+    with pytest.raises(NotAllowed, match="équipe"):
         actions.duplicate_programme(programme=programme, by=cast.bruno)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 from documents import jobs
 from documents.models import Job
 from programmes import actions
@@ -64,7 +64,7 @@ def test_an_acceptance_has_a_reason_and_a_name_stays_and_lapses(cast, programme,
     CfaProgramme.objects.filter(pk=programme.pk).update(hours_announced=1400)
     programme.refresh_from_db()
     assert held(programme, "HEURES-RYTHME").blocks  # what it says has changed
-    with pytest.raises(DomainError, match="équipe"):
+    with pytest.raises(NotAllowed, match="équipe"):
         actions.accept_finding(programme=programme, finding="ROME", reason=REASON, by=cast.bruno)
     gaelle = signed_in(cast.gaelle)
     assert gaelle.get(url).status_code == 404

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotAllowed
 from programmes import actions, store
 from programmes.loader import read_bundle, read_text, write_referentiel
 from programmes.models import Epreuve, Referentiel, SousCompetence
@@ -113,7 +113,7 @@ class TestLife:
         actions.copy_referentiel(referentiel=version, session_from=2025, by=cast.elise)
         with pytest.raises(DomainError, match="brouillon existe"):
             actions.copy_referentiel(referentiel=version, session_from=2025, by=cast.elise)
-        with pytest.raises(DomainError, match="équipe"):
+        with pytest.raises(NotAllowed, match="équipe"):
             actions.copy_referentiel(referentiel=version, session_from=2026, by=cast.bruno)
 
     def test_the_pages_carry_the_whole_path(self, cast, version, signed_in):
