@@ -202,7 +202,9 @@ def test_who_scans_too_early_waits_on_a_page_that_opens_by_itself(
     page.goto(url("wall_scan", codes.make_token(code_key(), codes.WALL, session.uuid, now())))
     page.get_by_text("L'émargement ouvre").wait_for()
     assert_sound(page)
-    ClassSession.objects.update(date=timezone.localdate(), starts_at=time(0, 0))  # the hour has come
+    ClassSession.objects.update(
+        date=timezone.localdate(), starts_at=time(0, 0)
+    )  # the hour has come
     open_sheet(session=ClassSession.objects.get(), by=school.cast.bruno)
     draw_signature(page)  # nobody reloaded the page
     button(page).tap()
