@@ -69,3 +69,4 @@ def test_a_passkey_is_added_then_opens_the_account_alone(page, cast):
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Utiliser une clé d'accès").click()
     page.get_by_text("À traiter aujourd'hui").first.wait_for()
+    assert page.get_by_role("heading", name=f"Bonjour {cast.elise.first_name}").is_visible()

@@ -47,12 +47,16 @@ def test_the_health_page_says_that_the_database_is_gone(db, client, monkeypatch)
 def test_a_task_that_finds_no_broker_fails_nobodys_deed(
     monkeypatch, django_capture_on_commit_callbacks
 ):
+    tried = []
+
     def fail(*args: object, **kwargs: object) -> None:
+        tried.append(args)
         raise RedisDown("down")
 
     monkeypatch.setattr(nightly.follow_contracts, "apply_async", fail)
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         nightly.follow_contracts.delay_on_commit()
+    assert len(tried) == 1  # asked, refused, and nothing was raised
 
 
 def test_ended_sessions_are_forgotten_with_their_addresses(cast, signed_in):
