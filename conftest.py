@@ -4,7 +4,6 @@ They live at the root because pytest shows a conftest only to the folders below 
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -157,9 +156,11 @@ def worker(worker_process: Worker, transactional_db: None) -> Worker:
 def browser():
     from playwright.sync_api import expect, sync_playwright
 
+    from tools import install
+
     expect.set_options(timeout=20_000)  # two lanes share the machine
 
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    executable = install.browser()
     assert executable, "Chromium is missing: ./run test browser installs it"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)

@@ -1,6 +1,9 @@
 """The fixed cast in a test's database: the people of demo/people.py, in two centres."""
 
 from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Role
 from accounts.models import Cfa, Membership, User
@@ -49,27 +52,42 @@ class Cast:
         return person.memberships.get()
 
 
+@cache
+def _password() -> str:
+    return make_password(PASSWORD)
+
+
 def make_cast() -> Cast:
     """Write the two centres, the people with their confirmed e-mail address, and their roles.
 
-    For tests: the demo builds the same people through the actions.
+    For tests, hundreds of times: in bulk, so without the signals, which only look for what these people
+    had before. The demo builds the same people through the actions.
     """
     from allauth.account.models import EmailAddress
 
-    centres = {
-        "lz": Cfa.objects.create(name="LZ Formation", slug="lz-formation", city="Paris"),
-        "other": Cfa.objects.create(name="CFA du Littoral", slug="cfa-du-littoral", city="Brest"),
-    }
-    users = {}
-    for key, part in PARTS.items():
-        user = User.objects.create_user(
-            part.person.email,
-            PASSWORD,
+    cfa, other_cfa = Cfa.objects.bulk_create(
+        [
+            Cfa(name="LZ Formation", slug="lz-formation", city="Paris"),
+            Cfa(name="CFA du Littoral", slug="cfa-du-littoral", city="Brest"),
+        ]
+    )
+    centres = {"lz": cfa, "other": other_cfa}
+    written = User.objects.bulk_create(
+        User(
+            email=part.person.email,
+            password=_password(),
             first_name=part.person.first_name,
             last_name=part.person.last_name,
         )
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        for role in part.roles:
-            Membership.objects.create(cfa=centres[part.cfa], user=user, role=role)
-        users[key] = user
-    return Cast(cfa=centres["lz"], other_cfa=centres["other"], **users)
+        for part in PARTS.values()
+    )
+    users = dict(zip(PARTS, written, strict=True))
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in written
+    )
+    Membership.objects.bulk_create(
+        Membership(cfa=centres[part.cfa], user=users[key], role=role)
+        for key, part in PARTS.items()
+        for role in part.roles
+    )
+    return Cast(cfa=cfa, other_cfa=other_cfa, **users)

@@ -79,7 +79,7 @@ def test_it_says_all_that_is_lacking_at_once(machine, monkeypatch, capfd):
     assert said.count("sudo ") == 1
     for package in (
         "libharfbuzz-subset0",
-        "chromium",
+        "chromium-headless-shell",
         "libatomic1",
         "default-jre-headless",
         "libjaxb-java",

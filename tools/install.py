@@ -57,10 +57,15 @@ def for_pdf() -> list[str]:
     return [deb for soname, deb in PDF_LIBRARIES.items() if not library_is_there(soname)]
 
 
+def browser() -> str | None:
+    """Chromium without its windows, a fifth quicker in the tests; $CHROMIUM names another one."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell")
+
+
 def for_browser() -> list[str]:
     missing = []
-    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
-        missing += ["chromium", "fonts-liberation"]
+    if not browser():
+        missing += ["chromium-headless-shell", "fonts-liberation"]
     if not library_is_there("libatomic.so.1"):
         missing.append("libatomic1")  # Playwright's own Node links with it
     return missing

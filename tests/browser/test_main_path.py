@@ -4,6 +4,8 @@ With CAPTURES=1 the pictures go to docs/captures, where README shows them.
 """
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -30,8 +33,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.worker]
 KEPT = Path(__file__).resolve().parent.parent.parent / "docs" / "captures"
 
 
+@pytest.fixture(scope="module")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+
+
 @pytest.fixture
-def demo(worker):
+def demo(worker, kept_demo):
+    """Built for the first test; the others find a copy of its database."""
+    connection.ensure_connection()
+    if kept_demo.exists():
+        with closing(sqlite3.connect(kept_demo)) as kept:
+            kept.backup(connection.connection)
+        return
     full = bool(os.environ.get("CAPTURES"))
     call_command(
         "seed_demo",
@@ -40,6 +54,8 @@ def demo(worker):
         sans_documents=True,
         verbosity=0,
     )
+    with closing(sqlite3.connect(kept_demo)) as kept:
+        connection.connection.backup(kept)
 
 
 @pytest.fixture
