@@ -34,7 +34,7 @@ def test_it_has_every_icon_that_templates_name():
     known = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "img" / "icons.svg").read_text()))
     named = set()
     for template in (root / "templates").rglob("*.html"):
-        named |= set(re.findall(r'_icon\.html" with name="([^"]+)"', template.read_text()))
+        named |= set(re.findall(r'\{% icon "([^"]+)"', template.read_text()))
         named |= set(re.findall(r'_empty\.html"[^%]* icon="([^"]+)"', template.read_text()))
     navigation = (root / "accounts" / "navigation.py").read_text()
     named |= set(re.findall(r'Entry\("[^"]+", "([^"]+)"', navigation))

@@ -1,5 +1,6 @@
 """What the layout and the shared components compute for themselves."""
 
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -7,11 +8,14 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.history import verb_label
 from accounts.http import Request
 from accounts.models import Event
-from accounts.navigation import Link, links_for
+from accounts.navigation import links_for
 
 register = template.Library()
 
@@ -19,14 +23,33 @@ register = template.Library()
 GAUGE_WIDTH = 1000  # whole units of the drawing: no decimal comma can slip into an SVG attribute
 
 
+@cache
+def _sprite() -> str:
+    return static("img/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of the sprite; a tag rather than an included file, for a page shows dozens."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        _sprite(),
+        name,
+    )
+
+
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> list[Link]:
-    """The main navigation of the current role, or nothing for a visitor."""
+def navigation(context: template.Context) -> SafeString:
+    """The main navigation of the current role as one list, or nothing for a visitor.
+
+    Written once: the layout shows it in the sidebar, in the menu and at the bottom of a phone.
+    """
     request: Request | None = context.get("request")
     membership = getattr(request, "membership", None) if request else None
     if not request or not membership:
-        return []
-    return links_for(membership.role, request.path, context.get("nav_counts"))
+        return SafeString()
+    links = links_for(membership.role, request.path, context.get("nav_counts"))
+    return render_to_string("layout/_links.html", {"links": links})
 
 
 @register.simple_tag(takes_context=True)

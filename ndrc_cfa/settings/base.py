@@ -76,7 +76,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ndrc_cfa.counters.navigation_counts",
             ],
-            "builtins": ["accounts.templatetags.french"],  # |date writes « 1er mai »
+            "builtins": [
+                "accounts.templatetags.french",  # |date writes « 1er mai »
+                "accounts.templatetags.interface",
+            ],
         },
     },
 ]
