@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from documents import kinds
+from tools.lanes import files_of
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "documents", "programmes", "apprentices", "attendance", "evaluations", "livret")
@@ -136,3 +137,15 @@ def test_no_page_takes_anything_from_outside():
     outside = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
     pages = (ROOT / "templates").rglob("*.html")
     assert not [path.name for path in pages if outside.search(path.read_text())]
+
+
+@pytest.mark.parametrize("lane", ["browser", "pages", "demo"])
+def test_a_lane_that_opens_a_few_files_opens_all_of_its_own(lane):
+    """./run test gives pytest these files alone: a test of the lane elsewhere would never run."""
+    marked = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if path.name.startswith("test_") and re.search(rf"mark\.{lane}\b", path.read_text())
+    }
+    assert marked
+    assert marked <= set(files_of(lane))

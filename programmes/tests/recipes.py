@@ -37,37 +37,37 @@ def load_ndrc(cfa_slug: str = "lz-formation") -> CfaProgramme:
     is written again as it was, five times sooner.
     """
     cfa = Cfa.objects.filter(slug=cfa_slug).first()
-    is_first = cfa is not None and not Referentiel.objects.exists()
-    bundle = _bundle()
-    own = [data for data in bundle.programmes if data.cfa["slug"] == cfa_slug]
+    own = [data for data in _bundle().programmes if data.cfa["slug"] == cfa_slug]
     own = own or [_for_other_cfa(cfa_slug)]
-    if is_first and cfa_slug in _written:
-        _write_again(cfa_slug, cfa)
+    if cfa and not Referentiel.objects.exists():
+        if cfa_slug in _written:
+            _write_again(cfa)
+        else:
+            _load(own)
+            _keep(cfa)
     else:
-        load_programmes(bundle=Bundle(bundle.referentiels, own, []), create_cfas=True)
-    if is_first and cfa_slug not in _written:
-        _keep(cfa_slug)
+        _load(own)
     return CfaProgramme.objects.select_related("cfa", "referentiel").get(slug=own[0].slug)
 
 
-def _keep(cfa_slug: str) -> None:
-    _written[cfa_slug] = {
-        model: list(model._base_manager.values())
-        for model in apps.get_app_config("programmes").get_models()
+def _load(programmes: list[ProgrammeData]) -> None:
+    load_programmes(bundle=Bundle(_bundle().referentiels, programmes, []), create_cfas=True)
+
+
+def _keep(cfa: Cfa) -> None:
+    written = list(apps.get_app_config("programmes").get_models())
+    told = Event.objects.filter(subject__in=[model._meta.label_lower for model in written])
+    _written[cfa.slug] = {
+        **{model: [*model._base_manager.values()] for model in written},
+        Event: [{**row} for row in told.values()],
     }
-    told = Event.objects.filter(
-        subject__in=[model._meta.label_lower for model in _written[cfa_slug]]
-    )
-    _written[cfa_slug][Event] = list(told.values())
 
 
-def _write_again(cfa_slug: str, cfa: Cfa) -> None:
-    for model, rows in _written[cfa_slug].items():
-        again = [
-            model(**(row if "cfa_id" not in row else row | {"cfa_id": row["cfa_id"] and cfa.pk}))
-            for row in rows
-        ]
-        models.QuerySet(model).bulk_create(again)  # past the guards of what is published
+def _write_again(cfa: Cfa) -> None:
+    for model, rows in _written[cfa.slug].items():
+        own = [{**row, "cfa_id": cfa.pk} if row.get("cfa_id") else row for row in rows]
+        past_the_guards: models.QuerySet[Any] = models.QuerySet(model)
+        past_the_guards.bulk_create(model(**row) for row in own)
 
 
 @cache
