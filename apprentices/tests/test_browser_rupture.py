@@ -35,12 +35,16 @@ def test_a_broken_contract_is_handled_to_the_end(cast, running, page, live_serve
     sign_in(page, live_server, cast.elise)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(reverse("apprentices:contract_detail", args=[running.uuid]))
-    page.get_by_role("link", name="Rompre le contrat").click()
+    held = []
+    page.route("**/htmx*.js", lambda route: held.append(route), times=1)
+    page.get_by_role("link", name="Rompre le contrat").click(no_wait_after=True)
     panel = page.locator("#calendrier")
     # Each choice shows its conditions at once: past the 45th day nobody breaks freely.
     page.fill("[name=written_on]", "2026-04-23")
     page.fill("[name=effective_on]", "2026-04-23")
     page.select_option("[name=motive]", "ESSAI_EMPLOYEUR")
+    for route in held:  # even what was chosen before the page's scripts had come
+        route.continue_()
     expect(panel).to_contain_text("R02")
     page.select_option("[name=motive]", "DEMISSION")
     expect(panel).to_contain_text("Saisir le médiateur")

@@ -5,6 +5,8 @@
 // Beside each field, <input type="hidden" name="seen-FIELD"> holds what the server last said, and
 // <span data-state-of="FIELD"> shows what became of it. The server answers in JSON: state (saved,
 // conflict, error, later), value, current, message. With data-whole the submit buttons send the whole form.
+import { isTyped } from "./typed.js";
+
 export function autosave(form, { onSaved = () => {}, normalised = () => false } = {}) {
   const { autosave: key, person, save, login, cookie, whole } = form.dataset;
   const prefix = `${key}:${person}:`;
@@ -28,13 +30,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     return all[0]?.value ?? "";
   }
 
-  // Typed since the server wrote the page: before this script came, or given back by the browser.
-  const typedAlready = (name) => controls(name).some((one) => {
-    if (one.type === "radio") return one.checked !== one.defaultChecked;
-    if (one.tagName !== "SELECT") return one.value !== one.defaultValue;
-    const first = [...one.options].findIndex((option) => option.defaultSelected);
-    return one.selectedIndex !== Math.max(0, first);
-  });
+  const typedAlready = (name) => controls(name).some(isTyped);
 
   function setValue(name, value) {
     for (const one of controls(name)) {

@@ -1,5 +1,16 @@
 // What every page needs: the error summary takes the focus, a form is not sent twice, the menu closes.
+import { isTyped } from "./typed.js";
+
 document.querySelector("[data-focus]")?.focus();
+
+// What was typed before htmx came is checked like the rest (htmx listens to this event before us).
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.querySelectorAll('form[hx-trigger*="change"]')) {
+    if ([...form.elements].some((one) => one.matches("input, select, textarea") && isTyped(one))) {
+      form.dispatchEvent(new Event("change"));
+    }
+  }
+});
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
