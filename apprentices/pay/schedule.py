@@ -44,10 +44,14 @@ def offset_months(terms: PayTerms) -> int:
     """
     if terms.kind == ContractKind.PROFESSIONNALISATION:
         return 0
-    end = terms.ends_on
-    if terms.prolonged_on and terms.starts_on < terms.prolonged_on <= end:
-        end = terms.prolonged_on - DAY
-    return max(0, terms.cycle_months - months_between(terms.starts_on, end))
+    return max(0, terms.cycle_months - months_between(terms.starts_on, _first_term(terms)))
+
+
+def _first_term(terms: PayTerms) -> date:
+    """The last day of the contract, before its extension if it had one."""
+    if terms.prolonged_on and terms.starts_on < terms.prolonged_on <= terms.ends_on:
+        return terms.prolonged_on - DAY
+    return terms.ends_on
 
 
 def _apprenticeship(terms: PayTerms, tables: PayTables) -> Schedule:
@@ -55,6 +59,10 @@ def _apprenticeship(terms: PayTerms, tables: PayTables) -> Schedule:
     grid = tables.grid_on(start)
     offset = offset_months(terms)
     years = _year_starts(start, end, offset)
+    if offset:
+        # P5: what is deemed done and the contract make the cycle, no more; the offset is in whole months.
+        last_year = -(-terms.cycle_months // 12)
+        years = [*years[: last_year - 1], *(day for day in years if day > _first_term(terms))]
     ages = _age_changes(terms, grid)
     cuts = {day for day in (*years, *ages) if start < day <= end}
     smic = tables.smic_on(start, mayotte=terms.mayotte).monthly

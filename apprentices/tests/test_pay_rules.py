@@ -40,6 +40,7 @@ ROWS = [
     ("P4 the extension of a shortened contract keeps its years", {"prolonged_on": date(2027, 9, 1), "ends_on": date(2028, 8, 31)}, ["2026-09-01 51", "2027-09-01 51"], True),
     ("P5 a year for a cycle of two: the second year", YEAR, ["2026-09-01 51"], True),
     ("P5 18 months: six of the first year, then the second", {"ends_on": date(2028, 2, 29)}, ["2026-09-01 43", "2027-03-01 51"], True),
+    ("P5 21 months and 9 days: the days after the months are no third year", {"starts_on": date(2026, 9, 22), "ends_on": date(2028, 6, 30)}, ["2026-09-22 43", "2027-06-22 51"], True),
     ("P5 as long as the cycle: nothing is deemed done", {}, ["2026-09-01 43", "2027-09-01 51"], False),
     ("P5 a year for a cycle of a year", {**YEAR, "cycle_months": 12}, ["2026-09-01 43"], False),
     ("P6 the last rate of the former contract", {"floor_rate": Decimal(67)}, ["2026-09-01 67", "2027-09-01 67"], True),
