@@ -240,6 +240,9 @@ MATRIX: dict[str, Row] = {
     "evaluations:exam_marks_paste": only(
         *STAFF, code=404, args={**NOBODYS, "stage": "decided"}, method="post"
     ),
+    "evaluations:exam_marks_undo": only(
+        *STAFF, code=404, args={**NOBODYS, "stage": "decided"}, method="post"
+    ),
     "evaluations:exam_publish": only("admin", code=404, args=NOBODYS),
     "evaluations:exam_adopt": only("admin", code=404, args=NOBODYS, method="post"),
     "evaluations:exam_results": only(*READERS, code=404, args=NOBODYS),

@@ -25,6 +25,11 @@ urlpatterns = [
         marks.marks_paste,
         name="exam_marks_paste",
     ),
+    path(
+        "examen/<uuid:uuid>/notes/<str:stage>/annuler-le-collage/",
+        marks.marks_undo,
+        name="exam_marks_undo",
+    ),
     path("examen/<uuid:uuid>/deliberation/", results.publish, name="exam_publish"),
     path("examen/<uuid:uuid>/deliberation/reprendre/", results.adopt, name="exam_adopt"),
     path("examen/<uuid:uuid>/resultats/", results.results, name="exam_results"),

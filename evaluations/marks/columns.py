@@ -12,10 +12,10 @@ from accounts.models import User
 from ..models import Assessment, GradingPeriod, Mark
 from ..pasting import CHANGED
 from ..rules import Conflict
+from ..undoing import PASTED, UNDONE, paste_undoable
 from . import selectors
 from .actions import open_assessment
 from .rules import parse_cell, show_cell
-from .selectors import PASTED, UNDONE
 
 Columns = Mapping[Assessment, Mapping[int, str]]  # enrolment -> text as typed
 
@@ -98,9 +98,7 @@ def paste_marks(
 @transaction.atomic
 def undo_paste(*, period: GradingPeriod, by: User) -> tuple[int, int]:
     """Put back what the person's last paste replaced: (cells put back, cells changed since, left alone)."""
-    event = selectors.last_paste(period, by)
-    if event is None:
-        raise DomainError("Il n'y a plus rien à annuler : le dernier collage l'a déjà été.")
+    event = paste_undoable(period, by)
     assessments = {one.pk: one for one in period.assessments.all()}
     held = {
         (mark.enrolment_id, mark.assessment_id): show_cell(mark.status, mark.value)

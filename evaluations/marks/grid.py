@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Event, User
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
 from .. import pasting
 from ..models import Appreciation, Assessment, GradingPeriod, Mark
 from .rules import Spread, Weighted, average, show, show_cell, spread
-from .selectors import last_paste, roster, semester_on, semesters_of
+from .selectors import roster, semester_on, semesters_of
 
 SHOWN = 20  # columns at once; the page says how to see the others
 
@@ -149,12 +147,6 @@ def paste_url(cohort: Cohort, number: int, subject: Subject | None) -> str:
     """Where a block is sent: the address says which grid it was copied for."""
     page = reverse("evaluations:marks_paste", args=[cohort.uuid])
     return f"{page}?semestre={number}" + (f"&matiere={subject.uuid}" if subject else "")
-
-
-def paste_to_undo(period: GradingPeriod | None, by: User) -> Event | None:
-    """The person's own paste of the day, which one click puts back."""
-    event = last_paste(period, by) if period else None
-    return event if event and event.recorded_at > timezone.now() - timedelta(days=1) else None
 
 
 def figures_after(assessment: Assessment, enrolment: Enrolment) -> dict[str, str]:

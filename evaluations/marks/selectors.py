@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db.models import Q
 
 from accounts.enums import READING_ROLES
-from accounts.models import Event, User
+from accounts.models import Event
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Epreuve, Subject
 
@@ -28,8 +28,6 @@ from .rules import (
     spread,
     weighted_mean,
 )
-
-PASTED, UNDONE = "marks.pasted", "marks.paste_undone"
 
 
 def scale_of(assessment: Assessment) -> Scale:
@@ -87,13 +85,6 @@ def people_of(enrolments: Iterable[Enrolment]) -> list[Person]:
         )
         for one in enrolments
     ]
-
-
-def last_paste(period: GradingPeriod, by: User) -> Event | None:
-    """The person's last paste or import in the semester, unless it was undone."""
-    deeds = Event.objects.about(period).filter(verb__in=(PASTED, UNDONE), actor=by)
-    last = deeds.order_by("-pk").first()
-    return last if last and last.verb == PASTED else None
 
 
 def mark_history(assessment: Assessment, enrolment: Enrolment) -> list[Event]:

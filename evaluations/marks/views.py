@@ -30,6 +30,7 @@ from programmes.models import Subject
 from ..models import Assessment
 from ..rules import Conflict
 from ..screens import as_uuid, pick_cohort
+from ..undoing import paste_to_undo
 from . import actions, columns, grid, reports, selectors
 from .forms import AssessmentForm
 from .permissions import can_lock_period
@@ -104,7 +105,7 @@ def marks_grid(request: Request) -> HttpResponse:
             context["columns"] = grid.columns_of(context["grid"])
             context["paste_url"] = grid.paste_url(*at)
             context["export_url"] = grid_url(*at) + "&export=xlsx"
-            context["last_paste"] = grid.paste_to_undo(context["period"], request.user)
+            context["last_paste"] = paste_to_undo(context["period"], request.user)
     return render(request, "evaluations/marks_grid.html", context)
 
 

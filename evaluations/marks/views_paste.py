@@ -14,6 +14,7 @@ from accounts.permissions import team_required
 
 from ..models import Assessment, GradingPeriod
 from ..previews import Target, preview
+from ..undoing import undone_text
 from . import columns, grid, selectors
 from .rules import parse_cell
 from .views import choose_in, grid_url
@@ -69,10 +70,6 @@ def marks_undo(request: Request, uuid) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        s, ss = "s" if count > 1 else "", "s" if kept > 1 else ""
-        text = f"{count} note{s} remise{s} comme avant."
-        if kept:
-            text += f" {kept} changée{ss} depuis : laissée{ss} telle{ss} quelle{ss}."
-        messages.success(request, text)
+        messages.success(request, undone_text(count, kept))
     page = reverse("evaluations:marks_grid")
     return redirect(f"{page}?promotion={period.cohort.uuid}&semestre={period.number}")

@@ -1,7 +1,8 @@
 """The deeds of the exam: open a session, register, type marks, publish, attest."""
 
 from .attesting import request_attestation
-from .marks import adopt_marks, import_marks, save_exam_mark
+from .importing import import_marks, is_stage_open, undo_import
+from .marks import adopt_marks, save_exam_mark
 from .publishing import publish_final_results, publish_results
 from .registering import (
     TEAM_ONLY,
@@ -21,6 +22,7 @@ __all__ = [
     "adopt_marks",
     "confirm_registration",
     "import_marks",
+    "is_stage_open",
     "open_exam_session",
     "publish_final_results",
     "publish_results",
@@ -28,5 +30,6 @@ __all__ = [
     "request_attestation",
     "save_exam_mark",
     "save_registration",
+    "undo_import",
     "withdraw_registration",
 ]

@@ -1,6 +1,5 @@
-"""The marks of a session, typed or imported; proposed, harmonised and decided are kept apart."""
+"""The marks of a session, cell by cell; proposed, harmonised and decided are kept apart."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -51,29 +50,14 @@ def save_exam_mark(
     `expected` is what the person saw: a cell changed since then is a Conflict and nothing is written.
     After the publication only an administrator corrects, with a reason, and the result is made again.
     """
-    registration, reglement = _ready(registration, by, reason)
-    shown = _write(
+    registration, reglement = ready(registration, by, reason)
+    shown = write_cell(
         registration, reglement, Cell(registration, code, text), stage, by, expected, reason
     )
     if registration.session.is_published:
         freeze_result(dossiers(registration.session, [registration], reglement)[0])
         keep_statistics(registration.session)
     return shown
-
-
-@transaction.atomic
-def import_marks(*, session: ExamSession, stage: str, cells: Iterable[Cell], by: User) -> int:
-    """Write many cells at once, or none if one is refused; returns how many changed."""
-    check_team(by, session.cfa)
-    count, reglement = 0, reglement_of(session.referentiel, session.year)
-    for cell in sorted(cells, key=lambda one: one.registration.pk):
-        if cell.registration.session_id != session.pk:
-            raise NotAllowed("Ce candidat n'est pas de cette session.")
-        registration, _ = _ready(cell.registration, by, "", reglement)
-        before = _unit(registration, cell.code)
-        shown = cell_text(before, stage, reglement.unit(cell.code))
-        count += shown != _write(registration, reglement, cell, stage, by, cell.expected, "import")
-    return count
 
 
 @transaction.atomic
@@ -105,7 +89,7 @@ def adopt_marks(*, session: ExamSession, by: User) -> int:
     return count
 
 
-def _ready(
+def ready(
     registration: ExamRegistration, by: User, reason: str, reglement: Reglement | None = None
 ) -> tuple[ExamRegistration, Reglement]:
     registration = locked_registration(registration)
@@ -132,14 +116,14 @@ def _check_correction(registration: ExamRegistration, by: User, reason: str) -> 
         )
 
 
-def _unit(registration: ExamRegistration, code: str) -> ExamUnit:
+def unit_of(registration: ExamRegistration, code: str) -> ExamUnit:
     unit = registration.units.select_related("unite").filter(unite__code=code).first()
     if unit is None:
         raise DomainError(f"Ce candidat n'est pas inscrit à {code}.", field=code)
     return unit
 
 
-def _write(
+def write_cell(
     registration: ExamRegistration,
     reglement: Reglement,
     cell: Cell,
@@ -148,7 +132,7 @@ def _write(
     expected,
     reason: str,
 ) -> str:
-    unit, rule = _unit(registration, cell.code), reglement.unit(cell.code)
+    unit, rule = unit_of(registration, cell.code), reglement.unit(cell.code)
     if stage not in Stage.values or rule is None:
         raise DomainError("Cette note n'existe pas.", field=cell.code)
     old = cell_text(unit, stage, rule)

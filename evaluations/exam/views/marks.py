@@ -20,6 +20,7 @@ from evaluations.models import ExamRegistration, ExamSession
 from evaluations.pasting import Column, Person
 from evaluations.previews import Target, preview
 from evaluations.rules import Conflict
+from evaluations.undoing import paste_to_undo, undone_text
 
 from .. import actions, selectors
 from ..actions.marks import Cell
@@ -49,7 +50,8 @@ def marks(request: Request, uuid) -> HttpResponse:
         return _export(session, stage)
     role = request.membership.role
     grid = selectors.marks_grid(session, stage)
-    can_write = role in STAFF_ROLES and (not session.is_published or stage == Stage.ORAL)
+    is_open = actions.is_stage_open(session, stage)
+    can_paste = role in STAFF_ROLES and is_open
     context = {
         "session": session,
         "stage": stage,
@@ -58,8 +60,9 @@ def marks(request: Request, uuid) -> HttpResponse:
         "columns": [Column(rule.code, _titles(rule)) for rule in grid.columns],
         "paste_url": reverse("evaluations:exam_marks_paste", args=[session.uuid, stage]),
         "export_url": f"{_grid_url(session, stage)}&export=xlsx",
-        "can_write": can_write or (session.is_published and role == Role.ADMIN),
-        "must_explain": session.is_published and stage != Stage.ORAL,
+        "can_write": can_paste or role == Role.ADMIN,
+        "must_explain": not is_open,
+        "last_paste": paste_to_undo(session, request.user, stage=stage) if can_paste else None,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return render(request, "evaluations/exam/marks.html", context)
@@ -186,6 +189,22 @@ def marks_paste(request: Request, uuid, stage: str) -> HttpResponse:
         person="Candidat",
     )
     return preview(request, target)
+
+
+@require_POST
+@staff_required
+def marks_undo(request: Request, uuid, stage: str) -> HttpResponse:
+    """Put back what one's last paste at this stage replaced."""
+    session = session_of(request, uuid)
+    if stage not in Stage.values:
+        raise Http404
+    try:
+        count, kept = actions.undo_import(session=session, stage=stage, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, undone_text(count, kept))
+    return redirect(_grid_url(session, stage))
 
 
 def _titles(rule: UnitRule) -> tuple[str, ...]:
