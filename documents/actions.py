@@ -1,12 +1,10 @@
 """The deeds: ask for documents, start again, cancel."""
 
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +14,7 @@ from accounts.models import Cfa, User
 
 from .enums import ACTIVE_JOB_STATES, DocumentState, ItemState, JobState
 from .errors import UnknownKind
+from .freezing import freeze
 from .issuing import RENDER
 from .kinds import document_kind
 from .models import Document, Job, JobItem
@@ -28,31 +27,30 @@ MOST_ITEMS = 5000
 
 @dataclass(frozen=True)
 class DocumentRequest:
-    """One document to make: what request_document takes, without the CFA and the person."""
+    """One document to make: its `context`, frozen at once, or the `source` to build it from.
+
+    From the `source` (plain JSON, what the document is about) its kind builds the context when a
+    worker takes the document: for documents asked for by the dozen, or that cost much to gather.
+    """
 
     kind: str
     title: str
     subject_label: str
-    context: dict[str, Any]
     file_name: str
+    context: dict[str, Any] = field(default_factory=dict)
+    source: dict[str, Any] | None = None
     readers: Sequence[User] = field(default=())
     replaces: Document | None = None
 
-
-def cfa_facts(cfa: Cfa) -> dict[str, str]:
-    """What the head of each page says of the CFA, frozen in the document's context as `cfa`."""
-    names = ("name", "uai", "siret", "nda", "address", "postcode", "city", "email", "phone")
-    return {name: getattr(cfa, name) for name in (*names, "signatory_name", "signatory_title")}
+    def __post_init__(self) -> None:
+        if self.context and self.source is not None:
+            raise TypeError(
+                "A document is asked for with its context or with its source, not both."
+            )
 
 
 def new_code() -> str:
     return format_code(secrets.token_bytes(CODE_LENGTH))
-
-
-def freeze(context: dict[str, Any], cfa: Cfa) -> dict[str, Any]:
-    """The context as plain JSON: dates in ISO form, decimals as strings, with the CFA's facts."""
-    text = json.dumps({"cfa": cfa_facts(cfa), **context}, cls=DjangoJSONEncoder)
-    return json.loads(text)
 
 
 @transaction.atomic
@@ -114,7 +112,7 @@ def _request(
             kind=request.kind,
             title=request.title[:200],
             subject_label=request.subject_label[:200],
-            context=freeze(request.context, cfa),
+            context=freeze(request.context, cfa) if request.source is None else {},
             code=new_code(),
             requested_by=by,
             requested_at=now,
@@ -133,8 +131,14 @@ def _request(
         cfa=cfa, owner=by, kind=RENDER.code, label=label[:200], total=len(documents), created_at=now
     )
     JobItem.objects.bulk_create(
-        JobItem(job=job, position=n, label=str(document)[:200], document=document)
-        for n, document in enumerate(documents, start=1)
+        JobItem(
+            job=job,
+            position=n,
+            label=str(document)[:200],
+            document=document,
+            arguments=request.source or {},
+        )
+        for n, (document, request) in enumerate(zip(documents, requests, strict=True), start=1)
     )
     start_job(job)
     return job, documents
@@ -213,7 +217,10 @@ def retry_document(*, document: Document, by: User) -> Document:
     job = Job.objects.create(
         cfa=document.cfa, owner=by, kind=RENDER.code, label=str(document)[:200], total=1
     )
-    JobItem.objects.create(job=job, position=1, label=str(document)[:200], document=document)
+    source = JobItem.objects.filter(document=document).latest("pk").arguments
+    JobItem.objects.create(
+        job=job, position=1, label=str(document)[:200], document=document, arguments=source
+    )
     start_job(job)
     return document
 

@@ -11,6 +11,7 @@ from accounts.history import record
 
 from .enums import DocumentState
 from .errors import UnknownKind
+from .freezing import freeze_document
 from .kinds import JobKind, register_job
 from .models import Document, JobItem
 from .rules import Action, next_state
@@ -19,8 +20,8 @@ from .storing import all_or_nothing, store
 logger = logging.getLogger(__name__)
 
 
-def issue_document(document: Document, *, now: datetime) -> None:
-    """Render, seal and store, once: a document already issued or cancelled is left alone.
+def issue_document(document: Document, *, source: dict[str, Any], now: datetime) -> None:
+    """Freeze if need be, render, seal, store, once: one already issued or cancelled is left alone.
 
     The rendering takes no lock; only the first of two workers that arrive together stores its file.
     """
@@ -29,6 +30,7 @@ def issue_document(document: Document, *, now: datetime) -> None:
     from .pdf import render_document  # brings in the engine, which the web process does not need
 
     try:
+        freeze_document(document, source)
         rendered = render_document(document, issued_at=now)
     except KeyError as error:
         if error.args == (document.kind,):
@@ -82,7 +84,7 @@ def _mark_replaced(replaced: Document, *, by: Document, now: datetime) -> None:
 
 def run_item(item: JobItem) -> None:
     document = Document.objects.select_related("cfa").get(pk=item.document_id or 0)
-    issue_document(document, now=timezone.now())
+    issue_document(document, source=item.arguments, now=timezone.now())
 
 
 def note_error(item: JobItem, message: str, final: bool) -> None:
@@ -99,6 +101,6 @@ RENDER = register_job(
         label="Documents PDF",
         run_item=run_item,
         note_error=note_error,
-        failure="La mise en page du document a échoué. Relancez-la ; si l'erreur revient, prévenez l'administrateur.",
+        failure="La préparation du document a échoué. Relancez-la ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

@@ -10,7 +10,8 @@ class DocumentKind:
     """One sort of PDF: its code, its French name, its template and its style sheet.
 
     `template` and `css` are template names (`livret/pdf/attestation.html` and `.css`). `sample`
-    returns a context for the preview of development.
+    returns a context for the preview of development. `build(source)` makes the context of a document
+    asked for with its source; it only reads, and a DomainError is what the person is told.
     """
 
     code: str
@@ -18,6 +19,7 @@ class DocumentKind:
     template: str
     css: str
     sample: Callable[[], dict[str, Any]] | None = None
+    build: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,10 @@ from .querysets import DocumentQuerySet, JobItemQuerySet, JobQuerySet
 
 
 class Document(models.Model):
-    """A PDF asked for by somebody: its context is frozen when asked, its bytes when issued."""
+    """A PDF asked for by somebody: its context is frozen once, its bytes when issued.
+
+    The context is frozen when asked, or when a worker takes the document; until then it is empty.
+    """
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     cfa = models.ForeignKey(Cfa, models.PROTECT, related_name="documents", verbose_name="CFA")
@@ -84,6 +87,11 @@ class Document(models.Model):
     @property
     def status_kind(self) -> str:
         return STATUS_KINDS[self.state]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Its content is written and never changes again."""
+        return bool(self.context)
 
     @property
     def is_sealed(self) -> bool:

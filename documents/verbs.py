@@ -6,6 +6,7 @@ name_verbs(
     {
         "document_requested": "Document demandé",
         "documents_requested": "Documents demandés",
+        "document_frozen": "Contenu du document figé",
         "document_issued": "Document émis",
         "document_replaced": "Document remplacé",
         "document_retried": "Document relancé",

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from apprentices.models import Enrolment
-from documents.actions import freeze, request_document
+from documents.actions import request_document
 from documents.enums import DocumentState
+from documents.freezing import freeze
 from documents.models import Document
 from programmes.enums import EpreuveForm, Level
 from programmes.models import Epreuve, SousCompetence

@@ -9,6 +9,7 @@ class LivretConfig(AppConfig):
         from documents.kinds import DocumentKind, register
 
         from . import samples
+        from .pdf import building
 
         register(
             DocumentKind(
@@ -17,6 +18,7 @@ class LivretConfig(AppConfig):
                 "livret/pdf/attestation.html",
                 "livret/pdf/attestation.css",
                 samples.attestation,
+                building.build_attestation,
             )
         )
         register(
@@ -26,6 +28,7 @@ class LivretConfig(AppConfig):
                 "livret/pdf/livret.html",
                 "livret/pdf/livret.css",
                 samples.livret,
+                building.build_livret,
             )
         )
         register(
@@ -35,6 +38,7 @@ class LivretConfig(AppConfig):
                 "livret/pdf/livret_periode.html",
                 "livret/pdf/livret.css",
                 samples.period,
+                building.build_period,
             )
         )
         register(

@@ -19,7 +19,7 @@ def _shown(value: Fraction | None) -> str:
 
 
 class CohortMarks:
-    """Those of a whole cohort, read once for as many of its apprentices as are asked."""
+    """Those of a whole cohort: each table is read when first asked for."""
 
     def __init__(self, cohort: Cohort):
         self.cohort = cohort

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from documents.actions import cfa_facts
+from documents.freezing import cfa_facts
 from documents.kinds import document_kind, document_kinds
 from documents.pdf import render_context
 from documents.seal import seal

@@ -13,7 +13,7 @@ from apprentices import actions, certificates
 from apprentices.course import course_of, from_rhythm
 from apprentices.enums import CertificateKind
 from apprentices.models import EnrolmentDocument
-from documents.actions import cfa_facts
+from documents.freezing import cfa_facts
 from documents.kinds import document_kind
 from documents.pdf import render_context
 

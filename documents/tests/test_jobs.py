@@ -97,7 +97,7 @@ def test_one_failing_item_does_not_stop_the_others(batch, rendered, fast):
     assert rendered.made.count("Bruno Caron") == MAX_ATTEMPTS
     bruno = Document.objects.get(subject_label="Bruno Caron")
     assert bruno.state == DocumentState.FAILED
-    assert "La mise en page du document a échoué" in bruno.error
+    assert "La préparation du document a échoué" in bruno.error
     assert "image absente" in bruno.error
     assert bruno.file == ""
 
@@ -264,7 +264,7 @@ def test_it_keeps_no_file_when_the_record_cannot_be_written(
 
     monkeypatch.setattr(issuing, "record", fail)
     with pytest.raises(RuntimeError):
-        issuing.issue_document(document, now=timezone.now())
+        issuing.issue_document(document, source={}, now=timezone.now())
     assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
     document.refresh_from_db()
     assert document.state == DocumentState.QUEUED

@@ -25,7 +25,7 @@ def batch():
     cfa = make_cfa()
     elise = member(cfa, "Élise", "Faure", Role.STAFF)
     asked = [
-        DocumentRequest(PAGE.code, "Essai", f"Personne {n}", {}, f"{n}.pdf") for n in range(COUNT)
+        DocumentRequest(PAGE.code, "Essai", f"Personne {n}", f"{n}.pdf", {}) for n in range(COUNT)
     ]
     return request_documents(cfa=cfa, label="Essais", requests=asked, by=elise)
 

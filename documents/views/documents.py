@@ -15,10 +15,11 @@ from accounts.http import Request
 from accounts.models import Event
 from accounts.permissions import member_required, reader_required
 
-from ..actions import cfa_facts, retry_document
+from ..actions import retry_document
 from ..downloads import stored_file
 from ..enums import DocumentState
 from ..filters import DocumentFilter
+from ..freezing import cfa_facts
 from ..kinds import document_kind, document_kinds
 from ..models import Document, JobItem
 from ..permissions import can_retry_document
@@ -104,7 +105,7 @@ def document_preview(request: Request, kind: str) -> HttpResponse:
     last = Document.objects.visible_to(person(request)).filter(kind=kind).first()
     if found.sample:
         context = {"cfa": cfa_facts(request.membership.cfa), **found.sample()}
-    elif last:
+    elif last and last.is_frozen:
         context = last.context
     else:
         return _plain_404("Ni exemple, ni document de cette nature.")

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Cfa, User
-from documents.actions import DocumentRequest, freeze, request_documents
+from documents.actions import DocumentRequest, request_documents
 from documents.enums import SEALED_STATES, DocumentState
+from documents.freezing import freeze
 from documents.models import Document, Job, JobItem
 
 from .. import actions as grading

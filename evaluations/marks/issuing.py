@@ -10,8 +10,9 @@ from accounts.history import record
 from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of
 from apprentices.models import Cohort, Enrolment
-from documents.actions import DocumentRequest, freeze, request_documents
+from documents.actions import DocumentRequest, request_documents
 from documents.enums import DocumentState
+from documents.freezing import freeze
 from documents.models import Document, Job, JobItem
 
 from ..models import LivretScolaire, PastSession, Report

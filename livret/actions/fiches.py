@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from documents.actions import freeze, new_code
+from documents.actions import new_code
+from documents.freezing import freeze
 from documents.kinds import document_kind
 from documents.pdf import render_context
 from evaluations.ccf.dossiers import deposit_piece, open_dossier

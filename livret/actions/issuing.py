@@ -1,6 +1,6 @@
 """Asking for attestations, livrets and periods; sealing a livret at the end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,51 +14,31 @@ from documents.enums import ACTIVE_JOB_STATES, DocumentState
 from documents.models import Document, Job, JobItem
 
 from ..enums import ReviewState
-from ..marks import CohortMarks
 from ..models import ApprenticeDocument, Livret, LivretPeriod, Review
-from ..pdf import attestation_context, file_name, livret_context, period_context, review_context
+from ..pdf import file_name, livret_context, period_context, review_context
 from ..permissions import can_issue_documents, can_seal_livret, can_steer_livret
 
 
 def issue_attestations(*, enrolments: Iterable[Enrolment], by: User) -> Job:
     """Ask for one attestation de fin de formation per enrolment."""
-    return _issue(
-        "attestation", "Attestation de fin de formation", attestation_context, enrolments, by
-    )
+    return _issue("attestation", "Attestation de fin de formation", enrolments, by)
 
 
 def issue_livrets(*, enrolments: Iterable[Enrolment], by: User) -> Job:
     """Ask for one livret d'apprentissage per enrolment whose livret is open."""
-    known: dict[int, CohortMarks] = {}
-
-    def context(enrolment: Enrolment) -> dict:
-        if enrolment.cohort_id not in known:
-            known[enrolment.cohort_id] = CohortMarks(enrolment.cohort)
-        return livret_context(enrolment, known[enrolment.cohort_id])
-
-    return _issue("livret", "Livret d'apprentissage", context, enrolments, by)
+    return _issue("livret", "Livret d'apprentissage", enrolments, by)
 
 
 @transaction.atomic
-def _issue(
-    kind: str,
-    title: str,
-    context: Callable[[Enrolment], dict],
-    enrolments: Iterable[Enrolment],
-    by: User,
-) -> Job:
+def _issue(kind: str, title: str, enrolments: Iterable[Enrolment], by: User) -> Job:
     chosen = list(
         Enrolment.objects.filter(pk__in=[e.pk for e in enrolments])
         .select_for_update(of=("self",))  # of two people who ask at once, one asks
-        .select_related(
-            "cohort__cfa", "cohort__programme__referentiel", "apprentice__user", "tutor", "livret"
-        )
+        .select_related("cohort__cfa", "apprentice__user", "livret")
     )
     if not chosen:
         raise DomainError("Choisissez au moins un apprenti.")
-    cfas = {e.cohort.cfa_id for e in chosen}
-    if len(cfas) > 1 or not all(can_issue_documents(by, e) for e in chosen[:1]):
-        raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
+    _must_issue(by, chosen)
     if kind == "livret" and (closed := [e for e in chosen if not hasattr(e, "livret")]):
         raise DomainError(f"Ouvrez d'abord le livret de {closed[0].apprentice}.")
     queued = _queued(kind, chosen)
@@ -70,18 +50,30 @@ def _issue(
             kind=kind,
             title=title,
             subject_label=str(e.apprentice),
-            context=context(e),
+            source={"enrolment": str(e.uuid)},
             file_name=file_name(e, kind),
             readers=_readers(e),
         )
         for e in chosen
     ]
-    cfa = chosen[0].cohort.cfa
-    job = request_documents(cfa=cfa, label=f"{title} ({len(chosen)})", requests=requests, by=by)
+    return _ask(f"{title} ({len(chosen)})", chosen, requests, by)
+
+
+def _must_issue(by: User, enrolments: Sequence[Enrolment]) -> None:
+    if len({e.cohort.cfa_id for e in enrolments}) > 1 or not can_issue_documents(by, enrolments[0]):
+        raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
+
+
+def _ask(
+    label: str, enrolments: Sequence[Enrolment], requests: Sequence[DocumentRequest], by: User
+) -> Job:
+    """One job; each document stands in the file of its enrolment at once."""
+    cfa = enrolments[0].cohort.cfa
+    job = request_documents(cfa=cfa, label=label, requests=requests, by=by)
     documents = job.items.order_by("position").values_list("document", flat=True)
     ApprenticeDocument.objects.bulk_create(
         ApprenticeDocument(enrolment=e, document_id=pk)
-        for e, pk in zip(chosen, documents, strict=True)
+        for e, pk in zip(enrolments, documents, strict=True)
     )
     return job
 
@@ -101,39 +93,25 @@ def issue_periods(*, periods: Iterable[LivretPeriod], by: User) -> Job:
     """Ask for one document per period: read by its people, printed to be signed by hand."""
     chosen = list(
         LivretPeriod.objects.filter(pk__in=[p.pk for p in periods]).select_related(
-            "livret__enrolment__cohort__cfa",
-            "livret__enrolment__cohort__programme__referentiel",
-            "livret__enrolment__apprentice__user",
-            "livret__enrolment__tutor",
+            "livret__enrolment__cohort__cfa", "livret__enrolment__apprentice__user"
         )
     )
     if not chosen:
         raise DomainError("Choisissez au moins une période.")
-    if (
-        not can_issue_documents(by, chosen[0].livret.enrolment)
-        or len({p.livret.enrolment.cohort.cfa_id for p in chosen}) > 1
-    ):
-        raise NotAllowed("Seule l'équipe du CFA émet ces documents, pour ses propres apprentis.")
+    enrolments = [period.livret.enrolment for period in chosen]
+    _must_issue(by, enrolments)
     requests = [
         DocumentRequest(
             kind="livret_periode",
             title=f"Livret, période {period.number}",
-            subject_label=str(period.livret.enrolment.apprentice),
-            context=period_context(period),
-            file_name=file_name(period.livret.enrolment, f"livret_periode_{period.number}"),
-            readers=_readers(period.livret.enrolment),
+            subject_label=str(enrolment.apprentice),
+            source={"period": str(period.uuid)},
+            file_name=file_name(enrolment, f"livret_periode_{period.number}"),
+            readers=_readers(enrolment),
         )
-        for period in chosen
+        for period, enrolment in zip(chosen, enrolments, strict=True)
     ]
-    cfa = chosen[0].livret.enrolment.cohort.cfa
-    label = f"Périodes du livret ({len(chosen)})"
-    job = request_documents(cfa=cfa, label=label, requests=requests, by=by)
-    documents = job.items.order_by("position").values_list("document", flat=True)
-    ApprenticeDocument.objects.bulk_create(
-        ApprenticeDocument(enrolment=period.livret.enrolment, document_id=pk)
-        for period, pk in zip(chosen, documents, strict=True)
-    )
-    return job
+    return _ask(f"Périodes du livret ({len(chosen)})", enrolments, requests, by)
 
 
 @transaction.atomic

@@ -49,13 +49,10 @@ PERIOD_PREFETCH = (
 RANK = {level: n for n, level in enumerate(CompetenceLevel.values)}
 
 
-def livret_context(enrolment: Enrolment, marks: CohortMarks | None = None) -> dict[str, Any]:
-    """Everything that the livret gathers; CCF marks are never part of it.
-
-    `marks` are those of the cohort, read once when several livrets are made.
-    """
+def livret_context(enrolment: Enrolment) -> dict[str, Any]:
+    """Everything that the livret gathers; CCF marks are never part of it."""
     cohort = enrolment.cohort
-    marks = marks or CohortMarks(cohort)
+    marks = CohortMarks(cohort)
     contract = contract_of(enrolment)
     competences = assessed_competences(enrolment)
     periods = list(enrolment.livret.periods.prefetch_related(*PERIOD_PREFETCH))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 
-from documents.actions import freeze
+from documents.freezing import freeze
 from documents.kinds import document_kind
 from documents.models import Document
 from documents.pdf import render_context

@@ -2,17 +2,23 @@
 
 import re
 from base64 import b64decode
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from documents.actions import cfa_facts
+from apprentices.models import Apprentice, Enrolment
+from documents import jobs, pdf
+from documents.engine import RenderError
+from documents.freezing import cfa_facts, freeze
 from documents.kinds import document_kind
 from documents.pdf import render_context
 from livret import samples
 from livret.actions import issue_attestations, issue_livrets
+from livret.models import Livret
 from livret.pdf import attestation_context, livret_context
 
 from .recipes import fill_and_sign
@@ -26,6 +32,19 @@ def signed(place):
     fill_and_sign(place, place.period)
     place.enrolment.refresh_from_db()
     return place
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """The contexts that came to be laid out, where each fails."""
+    contexts = []
+
+    def render(document, *, issued_at):
+        contexts.append(document.context)
+        raise RenderError("panne")
+
+    monkeypatch.setattr(pdf, "render_document", render)
+    return contexts
 
 
 def render(kind: str, context: dict, cfa) -> tuple[str, int]:
@@ -159,12 +178,52 @@ def test_it_shows_what_was_signed_and_no_ccf_mark(signed, kind, real, words):
     assert not re.search(r"\d+(,\d+)?\s*/\s*20\b", text)
 
 
-def test_one_context_per_enrolment_is_frozen_in_its_document(signed):
+def test_the_content_is_frozen_when_the_worker_takes_it_then_never_built_again(signed, rendered):
+    """What is written between the asking and the making is in; what comes after is not."""
+    enrolment = signed.enrolment
     for issue, context in (
         (issue_attestations, attestation_context),
         (issue_livrets, livret_context),
     ):
-        job = issue(enrolments=[signed.enrolment], by=signed.cast.elise)
-        frozen = dict(job.items.get().document.context)
-        frozen.pop("cfa")
-        assert frozen == context(signed.enrolment)
+        job = issue(enrolments=[enrolment], by=signed.cast.elise)
+        document = job.items.get().document
+        assert not document.is_frozen
+        enrolment.apprentice.last_name = f"Benali {job.pk}"
+        enrolment.apprentice.save()
+        assert jobs.run(job, runner="a") is not None  # the rendering fails, to be tried again
+        document.refresh_from_db()
+        expected = freeze(context(enrolment), signed.cast.cfa)
+        assert document.context == expected
+        assert expected["person"]["name"].endswith(str(job.pk))
+        enrolment.apprentice.last_name = "Autre"
+        enrolment.apprentice.save()
+        job.items.update(retry_at=None)
+        jobs.run(job, runner="b")
+        assert rendered[-2:] == [expected, expected]
+
+
+def test_it_asks_for_many_with_the_same_few_queries(place):
+    def ask(count):
+        people = Apprentice.objects.bulk_create(
+            Apprentice(
+                cfa=place.cast.cfa,
+                first_name="Alix",
+                last_name=f"N{count} {n}",
+                born_on=date(2005, 1, 1),
+            )
+            for n in range(count)
+        )
+        enrolments = Enrolment.objects.bulk_create(
+            Enrolment(cohort=place.cohort, apprentice=person, starts_on=place.cohort.starts_on)
+            for person in people
+        )
+        Livret.objects.bulk_create(
+            Livret(enrolment=e, opened_by=place.cast.elise) for e in enrolments
+        )
+        chosen = Enrolment.objects.filter(pk__in=[e.pk for e in enrolments])
+        with CaptureQueriesContext(connection) as queries:
+            job = issue_livrets(enrolments=chosen, by=place.cast.elise)
+        assert job.items.count() == count
+        return len(queries)
+
+    assert ask(2) == ask(30)

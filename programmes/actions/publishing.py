@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from documents.actions import freeze, request_document
+from documents.actions import request_document
+from documents.freezing import freeze
 
 from ..conformity_selectors import findings_of, stopping
 from ..models import CfaProgramme, ProgrammePublication

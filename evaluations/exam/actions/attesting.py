@@ -5,8 +5,9 @@ from django.db import transaction
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
-from documents.actions import freeze, request_document
+from documents.actions import request_document
 from documents.enums import DocumentState
+from documents.freezing import freeze
 from documents.models import Document
 from evaluations.models import ExamRegistration
 
