@@ -23,6 +23,11 @@ SCHEDULE = {
         "schedule": crontab(minute="10", hour="5"),
         "options": {"expires": 6 * 3600},
     },
+    "exam-results": {
+        "task": "evaluations.tasks.announce_recent_results",
+        "schedule": crontab(minute="20", hour="6"),
+        "options": {"expires": 6 * 3600},
+    },
     "forgotten-sessions": {
         "task": "ndrc_cfa.nightly.forget_sessions",
         "schedule": crontab(minute="40", hour="4"),

@@ -11,6 +11,7 @@ from accounts.history import record
 from accounts.models import User
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
 from evaluations.rules import Conflict, show_mark
+from evaluations.tasks import announce_results
 
 from ..candidates import ccf_bars, cell_text, dossiers
 from ..enums import Outcome, Plan, RegistrationState, Stage, Status
@@ -57,6 +58,7 @@ def save_exam_mark(
     if registration.session.is_published:
         freeze_result(dossiers(registration.session, [registration], reglement)[0])
         keep_statistics(registration.session)
+        announce_results.delay_on_commit([registration.pk])
     return shown
 
 

@@ -11,6 +11,7 @@ from accounts.history import record
 from accounts.models import User
 from evaluations.ccf.publication import check_day, is_published, publish_deliberation
 from evaluations.models import ExamRegistration, ExamSession, PastSession
+from evaluations.tasks import announce_results
 
 from ..candidates import Dossier, cell_text, dossiers
 from ..enums import PASSED, Decision, Plan, Stage
@@ -72,6 +73,7 @@ def publish_results(
         )
     data = {"deliberated_on": deliberated_on.isoformat(), "candidates": len(found)}
     record("exam.published", session, cfa=session.cfa, actor=by, happened_at=at, data=data)
+    announce_results.delay_on_commit([one.registration.pk for one in found])
     return session
 
 
@@ -101,6 +103,7 @@ def publish_final_results(
     keep_statistics(session)
     data = {"deliberated_on": deliberated_on.isoformat(), "candidates": len(found)}
     record("exam.final_published", session, cfa=session.cfa, actor=by, happened_at=at, data=data)
+    announce_results.delay_on_commit([one.registration.pk for one in found])
     return session
 
 
