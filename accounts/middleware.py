@@ -68,7 +68,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # the stub knows plain redirections only
         self, request: Request, view_func: Callable
     ) -> HttpResponse:
-        answer = redirect_to_login(_page_of(request), resolve_url(self.get_login_url(view_func)))
+        answer = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
         if request.htmx:
             return HttpResponseClientRedirect(answer.url)
         if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
@@ -80,7 +80,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return answer
 
 
-def _page_of(request: Request) -> str:
+def page_of(request: Request) -> str:
     """The path of the page on the person's screen."""
     if request.htmx:
         return request.htmx.current_url_abs_path or request.get_full_path()

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from accounts.enums import Role
 from accounts.http import Request
+from accounts.middleware import page_of
 from accounts.offline import keep_on_device
 
 from . import homes
@@ -88,8 +89,8 @@ def accessibility(request: Request) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
-    """A forged or expired form: 400, with a way back that keeps what was typed."""
-    return render(request, "403_csrf.html", status=400)
+    """A forged form, or one older than the last sign-in: 400; drafts.js takes what was typed back to its page."""
+    return render(request, "403_csrf.html", {"page": page_of(request)}, status=400)
 
 
 @login_not_required

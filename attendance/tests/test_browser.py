@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from attendance.actions import sign_presence
 from tests.browser.checks import assert_sound, draw_signature, sign_in
 
-from .recipes import presence_of
+from .recipes import own_phone, presence_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -88,3 +90,23 @@ def test_the_device_is_passed_round_then_the_sheet_is_countersigned(
     page.get_by_text("Contresignée et close").first.wait_for()
     sheet.refresh_from_db()
     assert sheet.state == "closed"
+
+
+def test_a_signature_drawn_before_signing_in_elsewhere_comes_back(page, live_server, school, sheet):
+    sign_presence(presence=presence_of(school), **own_phone(school.cast.aicha))
+    sign_in(page, live_server, school.cast.bruno)
+    countersign = reverse("attendance:sheet_countersign", args=[sheet.uuid])
+    page.goto(countersign)
+    draw_signature(page)
+    drawn = page.locator("[data-signature-value]").input_value()
+    # Signing in in another tab changes the key of every form of this browser.
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    other = page.context.new_page()
+    other.goto(countersign)
+    other.close()
+
+    page.get_by_role("button", name="Contresigner et clore").click()
+    page.get_by_text("ce que vous aviez écrit est revenu").wait_for()
+    assert page.locator("[data-signature-value]").input_value() == drawn
+    page.get_by_role("button", name="Contresigner et clore").click()
+    page.get_by_text("Contresignée et close").first.wait_for()

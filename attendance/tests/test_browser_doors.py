@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -131,7 +132,16 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     page.reload()  # without network, the page opens all the same and remembers
     page.get_by_text("gardée sur ce téléphone").wait_for()
     assert not Signature.objects.exists()
+    # The session ended meanwhile, then somebody else signed in: it waits for its owner.
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.context.set_offline(False)
+    page.get_by_role("link", name="Me reconnecter").wait_for(timeout=20_000)
+    sign_in(page, live_server, school.cast.bruno)
+    with page.expect_response("**/hors-ligne/") as answer:
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert answer.value.status == 403
+    sign_in(page, live_server, school.cast.aicha)
+    page.get_by_role("link", name="Me reconnecter").tap()
     page.get_by_role("heading", name="Présence signée").wait_for(timeout=20_000)
     signature = presence_of(school).signature
     assert Signature.objects.count() == 1

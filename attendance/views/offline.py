@@ -48,6 +48,8 @@ def signatures_receive(request: Request) -> JsonResponse:
         sent_at = _moment(content["sent_at"])
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"message": "Demande non comprise."}, status=400)
+    if content.get("person", str(request.user.uuid)) != str(request.user.uuid):
+        raise PermissionDenied("Ces signatures attendent une autre personne.")
     if not isinstance(parcels, list) or len(parcels) > MOST_PARCELS:
         return JsonResponse({"message": "Demande non comprise."}, status=400)
     results = [_receive(request, parcel, sent_at) for parcel in parcels]

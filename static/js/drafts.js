@@ -1,7 +1,8 @@
-// A form sent after the end of the session: its words wait in this tab, and come back with the page once the
-// same person has signed in again. Passwords, files and fields marked data-private are never kept.
+// A form that was refused because the session had ended, or because somebody signed in in another tab since the
+// page was opened (the page's key is then too old): its words and its drawn signature wait in this tab, and come
+// back with the page once the same person is signed in. Passwords, files and fields marked data-private are never kept.
 const KEY = "sent-form";
-const person = document.body.dataset.person;
+const person = document.body.dataset.person ?? "";
 const here = window.location.pathname + window.location.search;
 
 function read() {
@@ -22,9 +23,8 @@ function write(draft) {
 }
 
 const LEFT_OUT = ["password", "file", "hidden", "submit", "button"];
-const fields = (form) => [...form.elements].filter(
-  (one) => one.name && !LEFT_OUT.includes(one.type) && !("private" in one.dataset),
-);
+const isKept = (one) => !LEFT_OUT.includes(one.type) || "signatureValue" in one.dataset;
+const fields = (form) => [...form.elements].filter((one) => one.name && isKept(one) && !("private" in one.dataset));
 const forms = () => [...document.querySelectorAll("main form[method=post]")].filter(
   (form) => !("autosave" in form.dataset),
 );
@@ -46,7 +46,8 @@ function setValue(field, value) {
 document.addEventListener("submit", (event) => {
   const rank = forms().indexOf(event.target);
   const kept = rank < 0 ? [] : fields(event.target);
-  if (!person || !kept.length) return;
+  // Signing in again is a form too: it must not take the place of what waits for it.
+  if (!kept.length || (!person && read()?.interrupted)) return;
   const values = kept.map((field) => [field.name, valueOf(field)]);
   write({ person, page: here, rank, values, hasFile: Boolean(event.target.querySelector("[type=file]")) });
 });
@@ -66,16 +67,20 @@ function restore(draft) {
   notice.className = "alert alert-warning";
   notice.setAttribute("role", "status");
   notice.tabIndex = -1;
-  notice.textContent = "Votre session avait expiré : rien n'a été envoyé, et ce que vous aviez écrit est revenu. "
+  notice.textContent = (draft.isStale ? "Vous vous êtes reconnecté dans un autre onglet" : "Votre session avait expiré")
+    + " : rien n'a été envoyé, et ce que vous aviez écrit est revenu. "
     + (draft.hasFile ? "Choisissez de nouveau les fichiers, puis envoyez." : "Relisez, puis envoyez.");
   form.prepend(notice);
   notice.focus();
 }
 
 const draft = read();
-if (draft && !person) write({ ...draft, interrupted: true });
-else if (draft && draft.person === person && draft.interrupted && draft.page === here) {
+const isMine = draft && (!draft.person || draft.person === person); // a page without account is nobody's
+if (draft && document.querySelector("[data-stale-form]") && (isMine || !person)) {
+  write({ ...draft, interrupted: true, isStale: true });
+  window.location.replace(draft.page);
+} else if (draft?.person && !person) write({ ...draft, interrupted: true });
+else if (isMine && draft.interrupted && draft.page === here) {
   write(null);
   restore(draft);
-} else if (draft && !draft.interrupted) write(null);
-else if (draft && draft.person !== person) write(null);
+} else if (draft && !(isMine && draft.interrupted)) write(null);

@@ -50,15 +50,16 @@ async function oneByOne(list) {
   return results;
 }
 
-// Send the list; null when there is no network, "login" when the session has ended.
+// Send the list; null when there is no network, "login" when the session has ended or is another person's.
 async function post(list) {
   const stop = new AbortController();
   const clock = setTimeout(() => stop.abort(), PATIENCE);
   try {
     const answer = await fetch(box.dataset.url, {
       method: "POST",
+      redirect: "manual", // the sign-in page would answer in JSON too, and pass for a refusal
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie() },
-      body: JSON.stringify({ sent_at: new Date().toISOString(), signatures: list }),
+      body: JSON.stringify({ person: box.dataset.person, sent_at: new Date().toISOString(), signatures: list }),
       signal: stop.signal,
     });
     if (answer.status === 413 && list.length > 1) return oneByOne(list);
@@ -79,7 +80,7 @@ export async function flush() {
   // Ten at a time: one heavy letter must not hold the others back.
   const results = await post(list.slice(0, 10));
   sending = false;
-  if (results === "login") return say("Votre session a expiré : reconnectez-vous pour envoyer ce qui attend.");
+  if (results === "login") return say("Votre session a expiré.", "Me reconnecter pour l'envoyer");
   if (!results) return say();
   const answered = new Map(results.map((result) => [result.id, result]));
   keep(waiting().filter((item) => !answered.has(item.id)));
@@ -87,10 +88,11 @@ export async function flush() {
   if (waiting().length) flush();
 }
 
-function say(words) {
+function say(words, signIn) {
   const count = waiting().length;
   const text = count ? `${count} signature${count > 1 ? "s attendent" : " attend"} le réseau sur cet appareil. Gardez cette page ouverte, ou revenez-y.` : "";
   box.textContent = [text, words].filter(Boolean).join(" ");
+  if (signIn) box.append(" ", Object.assign(document.createElement("a"), { href: window.location.href, textContent: signIn }));
   box.hidden = !box.textContent;
 }
 

@@ -57,6 +57,15 @@ function start(root) {
     return strokes;
   }
 
+  // What the page of a refused form gives back (drafts.js).
+  function draw() {
+    const back = (value.value ? JSON.parse(value.value) : []).map((stroke) => ({
+      minWidth: pad.minWidth, maxWidth: pad.maxWidth, penColor: pad.penColor,
+      points: stroke.map(([x, y, time]) => ({ x: (x * width) / BOX.width, y: (y * width) / BOX.width, time, pressure: 0.5 })),
+    }));
+    pad.fromData(back);
+  }
+
   function show(keyboard) {
     drawn.hidden = keyboard;
     typed.hidden = !keyboard;
@@ -78,6 +87,7 @@ function start(root) {
     error.hidden = false;
   }
 
+  field.addEventListener("input", () => { error.hidden = true; });
   pad.addEventListener("endStroke", () => { error.hidden = true; store(); });
   part("clear").addEventListener("click", () => { pad.clear(); value.value = ""; });
   part("keyboard").addEventListener("click", () => { show(true); field.focus(); });
@@ -93,7 +103,8 @@ function start(root) {
       refuse(event, "La signature est trop courte. Dessinez-la dans le cadre, ou choisissez « Signer au clavier ».");
     }
   }, true);
-  show(false);
+  show(Boolean(field.value));
+  draw();
 }
 
 function startAll(scope) {
