@@ -45,6 +45,7 @@ name_verbs(
         "exam.marks_adopted": "Notes proposées arrêtées par le jury",
         "exam.published": "Résultats publiés",
         "exam.final_published": "Résultats après contrôle publiés",
+        "exam.orals_missed": "Correction confirmée sans oral de contrôle proposé (règle CONTROLE)",
         "exam.result_told": "Publication du résultat annoncée par courriel",
         "exam.attestation_requested": "Attestation d'unités demandée",
     }

@@ -1,8 +1,8 @@
 """Reading a session: the list to check before the inscription, the grid of marks, the results."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -146,6 +146,11 @@ class GridCell:
     is_open: bool
     note: str = ""  # in place of a mark: kept, dispensed, not registered
     other: str = ""  # what the stage before says
+    typed: str | None = None  # refused, or to confirm: what the person wrote is not lost
+
+    @property
+    def value(self) -> str:
+        return self.text if self.typed is None else self.typed
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,15 @@ def marks_grid(session: ExamSession, stage: str) -> Grid:
         result = verdict.decision.label if verdict else "Incomplet"
         rows.append(GridRow(one, cells, result))
     return Grid(tuple(columns), tuple(rows))
+
+
+def as_typed(grid: Grid, typed: Mapping[str, str]) -> Grid:
+    """The grid with what was typed and not written, by name of the cell."""
+    rows = tuple(
+        replace(row, cells=tuple(replace(cell, typed=typed.get(cell.name)) for cell in row.cells))
+        for row in grid.rows
+    )
+    return replace(grid, rows=rows)
 
 
 def grid_table(grid: Grid) -> tuple[list[str], list[list]]:

@@ -373,6 +373,21 @@ def test_the_class_is_simulated_from_blank_exams_and_ccf(world, signed_in):
     assert "Incomplet : 3" in text
 
 
+def test_a_trainer_goes_from_the_class_to_the_results_published_of_those_followed(world, signed_in):
+    client, link = signed_in(world.bruno), address("exam_result", world.one.uuid)
+    assert link not in client.get(address("exam_heatmap")).content.decode()
+    publish(world)
+    assert link in client.get(address("exam_heatmap")).content.decode()
+    assert "Les étapes de la décision" in client.get(link).content.decode()
+    world.cohort.trainers.clear()  # tutor of the others, no more of this one
+    world.enrolments[0].tutor = None
+    world.enrolments[0].save()
+    text = client.get(address("exam_heatmap")).content.decode()
+    assert link not in text
+    assert address("exam_result", world.two.uuid) in text
+    assert client.get(link).status_code == 404
+
+
 def test_the_apprentice_simulates_and_waits_for_the_publication(world, signed_in):
     client = signed_in(world.aicha)
     text = client.get(address("exam_mine")).content.decode()

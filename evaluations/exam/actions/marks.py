@@ -13,16 +13,20 @@ from evaluations.models import ExamRegistration, ExamSession, ExamUnit
 from evaluations.rules import Conflict, show_mark
 from evaluations.tasks import announce_results
 
-from ..candidates import ccf_bars, cell_text, dossiers
+from ..candidates import Dossier, ccf_bars, cell_text, dossiers
 from ..enums import Outcome, Plan, RegistrationState, Stage, Status
 from ..permissions import can_publish_results
 from ..reglements import reglement_of
 from ..rules import Entry, Reglement, UnitRule
 from ..rules.reading import read_entry, read_half
-from .publishing import freeze_result, keep_statistics
+from .publishing import freeze_result, keep_statistics, misses_orals
 from .registering import check_team, locked_registration, locked_session
 
 ANY: Any = object()
+
+
+class OralsMissed(DomainError):
+    """The correction would refuse a candidate to whom the orals of the second chance were not offered."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +49,41 @@ def save_exam_mark(
     by: User,
     expected=ANY,
     reason: str = "",
+    is_confirmed: bool = False,
 ) -> str:
     """Write one cell of the grid and return what it shows.
 
     `expected` is what the person saw: a cell changed since then is a Conflict and nothing is written.
-    After the publication only an administrator corrects, with a reason, and the result is made again.
+    After the publication only an administrator corrects, with a reason, and the result is made again. A
+    correction that opens the orals too late is an OralsMissed until it comes with `is_confirmed`.
     """
     registration, reglement = ready(registration, by, reason)
     shown = write_cell(
         registration, reglement, Cell(registration, code, text), stage, by, expected, reason
     )
     if registration.session.is_published:
-        freeze_result(dossiers(registration.session, [registration], reglement)[0])
+        _remake(
+            dossiers(registration.session, [registration], reglement)[0], by, reason, is_confirmed
+        )
         keep_statistics(registration.session)
         announce_results.delay_on_commit([registration.pk])
     return shown
+
+
+def _remake(one: Dossier, by: User, reason: str, is_confirmed: bool) -> None:
+    """Freeze the result again, once what cannot be mended has been said and accepted."""
+    if misses_orals(one):
+        if not is_confirmed:
+            raise OralsMissed(
+                f"Avec cette note, {one.registration.enrolment.apprentice} remplit les conditions des "
+                f"épreuves de contrôle (règle CONTROLE ; {one.reglement.source('controle')}), mais la "
+                "seconde délibération est publiée et aucun oral ne lui a été proposé : le résultat "
+                "deviendrait « refusé ». Voyez "
+                "d'abord avec le service des examens de l'académie ; une note d'oral se saisit ensuite à "
+                "l'étape « oral de contrôle »."
+            )
+        record("exam.orals_missed", one.registration, cfa=one.registration.session.cfa, actor=by, reason=reason)  # fmt: skip
+    freeze_result(one)
 
 
 @transaction.atomic

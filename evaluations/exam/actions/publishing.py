@@ -129,22 +129,39 @@ def judged(one: Dossier, *, is_final: bool) -> Verdict:
     candidate = one.candidate if is_final else replace(one.candidate, orals={})
     verdict = decide(candidate, one.reglement)
     if is_final and verdict.decision == Decision.CONTROLE:
-        step = Step(
-            "Aucun oral de contrôle n'a été présenté : refusé.", one.reglement.source("controle")
+        said = (
+            "Aucun oral de contrôle n'a été présenté : refusé."
+            if was_offered(one.registration)
+            else "Aucun oral de contrôle n'a été proposé : la note a été corrigée après la seconde "
+            "délibération. Refusé."
         )
+        step = Step(said, one.reglement.source("controle"))
         verdict = replace(verdict, decision=Decision.REFUSE, steps=(*verdict.steps, step))
     return verdict
 
 
+def was_offered(registration: ExamRegistration) -> bool:
+    """Whether the published result had opened the orals of the second chance to the candidate."""
+    opened = (Decision.CONTROLE, Decision.ADMIS_APRES_CONTROLE, Decision.REFUSE)
+    return registration.decision in opened and registration.verdict.get("orals_offered", True)
+
+
+def misses_orals(one: Dossier) -> bool:
+    """The marks of today open the orals (CONTROLE) to a candidate to whom they can be offered no more."""
+    if not one.registration.session.is_final or was_offered(one.registration):
+        return False
+    return decide(one.candidate, one.reglement).decision == Decision.CONTROLE
+
+
 def freeze_result(one: Dossier, *, is_final: bool | None = None) -> ExamRegistration:
     """Write the decision on the registration, in words that stay."""
-    registration = one.registration
+    registration, misses = one.registration, misses_orals(one)
     verdict = judged(one, is_final=registration.session.is_final if is_final is None else is_final)
     registration.decision = verdict.decision
     registration.points = None if verdict.points is None else as_decimal(verdict.points)
     registration.coefficients = as_decimal(verdict.coefficients * 2)
     registration.average = verdict.average
-    registration.verdict = frozen(verdict, one)
+    registration.verdict = frozen(verdict, one) | ({"orals_offered": False} if misses else {})
     registration.save(update_fields=["decision", "points", "coefficients", "average", "verdict"])
     return registration
 

@@ -45,7 +45,19 @@ def heatmap(request: Request) -> HttpResponse:
         )
         reglement = reglement_of(cohort.programme.referentiel, cohort.programme.session)
         context["map"] = heat_map(enrolments, reglement)
+        context["results"] = _published(request, cohort)
     return render(request, "evaluations/exam/heatmap.html", context)
+
+
+def _published(request: Request, cohort) -> list[tuple[ExamRegistration, str]]:
+    """The results published of the cohort, of the apprentices whom the person follows, with their look."""
+    found = (
+        ExamRegistration.objects.visible_to(request.user)
+        .active()
+        .filter(enrolment__cohort=cohort, session__published_at__isnull=False)
+        .select_related("session", "enrolment__apprentice")
+    )
+    return [(one, KINDS.get(one.decision, "none")) for one in found]
 
 
 @require_GET

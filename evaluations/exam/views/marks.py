@@ -1,8 +1,11 @@
 """The grid of marks of a session, stage by stage; each cell saves itself, a block is pasted."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +26,7 @@ from evaluations.rules import Conflict
 from evaluations.undoing import paste_to_undo, undone_text
 
 from .. import actions, selectors
-from ..actions.marks import Cell
+from ..actions.marks import Cell, OralsMissed
 from ..enums import Stage
 from ..reglements import reglement_of
 from ..rules import UnitRule
@@ -48,8 +51,19 @@ def marks(request: Request, uuid) -> HttpResponse:
     stage = _stage(request.GET.get("etape", ""))
     if request.GET.get("export") == "xlsx":
         return _export(session, stage)
+    return _page(request, session, stage)
+
+
+def _page(
+    request: Request,
+    session: ExamSession,
+    stage: str,
+    typed: Mapping[str, str] | None = None,
+    **told: list[str],
+) -> HttpResponse:
+    """The grid; after a form that was not written whole, with what was typed and why (`told`)."""
     role = request.membership.role
-    grid = selectors.marks_grid(session, stage)
+    grid = selectors.as_typed(selectors.marks_grid(session, stage), typed or {})
     is_open = actions.is_stage_open(session, stage)
     can_paste = role in STAFF_ROLES and is_open
     context = {
@@ -63,9 +77,12 @@ def marks(request: Request, uuid) -> HttpResponse:
         "can_write": can_paste or role == Role.ADMIN,
         "must_explain": not is_open,
         "last_paste": paste_to_undo(session, request.user, stage=stage) if can_paste else None,
+        "reason": request.POST.get("reason", ""),
+        **told,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
-    return render(request, "evaluations/exam/marks.html", context)
+    status = 422 if typed else 200
+    return render(request, "evaluations/exam/marks.html", context, status=status)
 
 
 def _export(session: ExamSession, stage: str) -> HttpResponse:
@@ -123,28 +140,38 @@ def _target(session: ExamSession, name: str) -> tuple[ExamRegistration, str]:
 
 def _save_all(request: Request, session: ExamSession, stage: str) -> HttpResponse:
     """The form as a whole: what changed is written, each refusal is told."""
-    saved, refused = 0, []
-    for key in request.POST:
-        value = request.POST[key]
-        if f"seen-{key}" not in request.POST or request.POST[f"seen-{key}"] == value:
-            continue
-        registration, code = _target(session, key)
-        try:
-            actions.save_exam_mark(
-                registration=registration,
-                code=code,
-                stage=stage,
-                text=value,
-                expected=request.POST[f"seen-{key}"],
-                reason=request.POST.get("reason", ""),
-                by=request.user,
-            )
-            saved += 1
-        except DomainError as error:
-            refused.append(f"{registration.enrolment.apprentice} : {error.message}")
-    for text in refused:
-        messages.error(request, text)
-    messages.success(request, f"{saved} note{'s' if saved > 1 else ''} enregistrée{'s' if saved > 1 else ''}.")  # fmt: skip
+    saved = 0
+    typed: dict[str, str] = {}
+    refused: list[str] = []
+    warned: list[str] = []
+    with transaction.atomic():  # several marks of a candidate are one change of the result
+        for key in request.POST:
+            value = request.POST[key]
+            if f"seen-{key}" not in request.POST or request.POST[f"seen-{key}"] == value:
+                continue
+            registration, code = _target(session, key)
+            try:
+                actions.save_exam_mark(
+                    registration=registration,
+                    code=code,
+                    stage=stage,
+                    text=value,
+                    expected=request.POST[f"seen-{key}"],
+                    reason=request.POST.get("reason", ""),
+                    is_confirmed=request.POST.get("confirmed") == "1",
+                    by=request.user,
+                )
+                saved += 1
+            except OralsMissed as warning:
+                typed[key] = value
+                warned.append(warning.message)
+            except DomainError as error:
+                typed[key] = value
+                refused.append(f"{registration.enrolment.apprentice} : {error.message}")
+    if saved or not typed:
+        messages.success(request, f"{saved} note{'s' if saved > 1 else ''} enregistrée{'s' if saved > 1 else ''}.")  # fmt: skip
+    if typed:
+        return _page(request, session, stage, typed, refused=refused, warned=warned)
     return redirect(_grid_url(session, stage))
 
 
