@@ -14,6 +14,7 @@ from uuid import UUID
 WALL_SECONDS = 15
 OWN_SECONDS = 30
 GRACE_SECONDS = 5  # the time of a scan and of a page on a slow network
+TYPING_SECONDS = 20  # the time to read six characters, type them on a phone, and send them
 MAC_LENGTH = 16
 # No 0/O, 1/I: read from the back of a room, typed on a phone.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -85,11 +86,11 @@ def short_code(key: bytes, rotation: Rotation, subject: UUID, now: float) -> str
 
 
 def is_short_code(key: bytes, rotation: Rotation, subject: UUID, typed: str, now: float) -> bool:
-    """`typed` is the subject's short code now (or within the grace); case and spaces are free."""
-    plain = "".join(typed.upper().split())
+    """`typed` is the subject's short code now, or was while it was being typed; case and separators are free."""
+    plain = "".join(letter for letter in typed.upper() if letter.isalnum())
     return any(
         hmac.compare_digest(plain.encode(), _short(key, rotation, subject, number).encode())
-        for number in _good_windows(rotation, now)
+        for number in _good_windows(rotation, now, TYPING_SECONDS)
     )
 
 
@@ -103,5 +104,5 @@ def _short(key: bytes, rotation: Rotation, subject: UUID, number: int) -> str:
     return "".join(letters)
 
 
-def _good_windows(rotation: Rotation, now: float) -> set[int]:
-    return {window_number(rotation, now), window_number(rotation, now - GRACE_SECONDS)}
+def _good_windows(rotation: Rotation, now: float, grace: int = GRACE_SECONDS) -> range:
+    return range(window_number(rotation, now - grace), window_number(rotation, now) + 1)

@@ -86,6 +86,21 @@ def test_the_personal_link_signs_without_an_account(phone_page, live_server, sch
     page.goto(url("link_sign", token))
     assert_sound(page)
     draw_signature(page)
+    drawn = page.locator("[data-signature-value]").input_value()
+    page.context.set_offline(True)
+    button(page).tap()
+    page.get_by_text("rien n'est parti, rien n'est perdu").wait_for()
+    page.context.set_offline(False)
+    page.route(
+        "**/lien/**", lambda route: route.abort()
+    )  # the network says it is there, and is not
+    with page.expect_event("requestfailed"):
+        button(page).tap()
+    page.wait_for_function("location.protocol === 'chrome-error:'")
+    page.unroute_all()
+    page.goto(url("link_sign", token))
+    page.get_by_text("ce que vous aviez écrit est revenu").wait_for()
+    assert page.locator("[data-signature-value]").input_value() == drawn
     button(page).dblclick()
     page.get_by_role("heading", name="Présence signée").wait_for()
     assert_sound(page)

@@ -1,4 +1,4 @@
-// A form that was refused because the session had ended, or because somebody signed in in another tab since the
+// What a form holds is never lost. Without network it is not sent into the void. One that was refused because the session had ended, or because somebody signed in in another tab since the
 // page was opened (the page's key is then too old): its words and its drawn signature wait in this tab, and come
 // back with the page once the same person is signed in. Passwords, files and fields marked data-private are never kept.
 const KEY = "sent-form";
@@ -52,6 +52,27 @@ document.addEventListener("submit", (event) => {
   write({ person, page: here, rank, values, hasFile: Boolean(event.target.querySelector("[type=file]")) });
 });
 
+function tell(form, sentence) {
+  const notice = form.querySelector("[data-draft-notice]") || document.createElement("p");
+  notice.className = "alert alert-warning";
+  notice.dataset.draftNotice = "";
+  notice.setAttribute("role", "status");
+  notice.tabIndex = -1;
+  notice.textContent = sentence;
+  form.prepend(notice);
+  notice.focus();
+}
+
+// On the window, after whoever sends the form itself: here the browser would really leave the page.
+window.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (navigator.onLine || event.defaultPrevented || form.method !== "post") return;
+  event.preventDefault();
+  delete form.dataset.sent;
+  write(null);
+  tell(form, "Pas de réseau : rien n'est parti, rien n'est perdu. Gardez cette page ouverte et recommencez au retour du réseau.");
+});
+
 function restore(draft) {
   const form = forms()[draft.rank];
   if (!form) return;
@@ -63,24 +84,22 @@ function restore(draft) {
     const field = now.filter((one) => one.name === name)[rank];
     if (field && typeof value === typeof valueOf(field)) setValue(field, value);
   }
-  const notice = document.createElement("p");
-  notice.className = "alert alert-warning";
-  notice.setAttribute("role", "status");
-  notice.tabIndex = -1;
-  notice.textContent = (draft.isStale ? "Vous vous êtes reconnecté dans un autre onglet" : "Votre session avait expiré")
-    + " : rien n'a été envoyé, et ce que vous aviez écrit est revenu. "
-    + (draft.hasFile ? "Choisissez de nouveau les fichiers, puis envoyez." : "Relisez, puis envoyez.");
-  form.prepend(notice);
-  notice.focus();
+  tell(form, `${draft.why}. Ce que vous aviez écrit est revenu. ${
+    draft.hasFile ? "Choisissez de nouveau les fichiers, puis envoyez." : "Relisez, puis envoyez."}`);
 }
 
 const draft = read();
 const isMine = draft && (!draft.person || draft.person === person); // a page without account is nobody's
+// An answer comes to the page that sent the form, or to another of ours that forgets it. Opened anew, or come back
+// to from the browser's own page of error: no answer came.
+const isAnswer = document.referrer === window.location.origin + here
+  && performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
 if (draft && document.querySelector("[data-stale-form]") && (isMine || !person)) {
-  write({ ...draft, interrupted: true, isStale: true });
+  write({ ...draft, interrupted: true, why: "Rien n'a été envoyé : vous vous êtes reconnecté dans un autre onglet" });
   window.location.replace(draft.page);
-} else if (draft?.person && !person) write({ ...draft, interrupted: true });
-else if (isMine && draft.interrupted && draft.page === here) {
+} else if (draft?.person && !person) {
+  write({ ...draft, interrupted: true, why: draft.why || "Rien n'a été envoyé : votre session avait expiré" });
+} else if (isMine && draft.page === here && (draft.interrupted || !isAnswer)) {
   write(null);
-  restore(draft);
+  restore({ why: "Le réseau a manqué pendant l'envoi, et rien n'a répondu", ...draft });
 } else if (draft && !(isMine && draft.interrupted)) write(null);

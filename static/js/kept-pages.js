@@ -42,12 +42,3 @@ if (kept) {
   say(`Pas de réseau : cette page est celle du ${since}. Ce que vous écrivez est gardé sur cet appareil et partira au retour du réseau.`);
   window.addEventListener("online", () => say("Le réseau est revenu : ce que vous avez écrit part tout seul."));
 }
-
-// A form that the browser would send into the void: what it holds stays on the page.
-document.addEventListener("submit", (event) => {
-  if (navigator.onLine || event.defaultPrevented || !event.target.hasAttribute("data-needs-network")) return;
-  event.preventDefault();
-  event.stopPropagation();
-  say("Pas de réseau : rien n'est parti, rien n'est perdu. Gardez cette page ouverte et recommencez au retour du réseau.");
-  document.querySelector("[data-kept-notice]").scrollIntoView({ block: "center" });
-}, true);

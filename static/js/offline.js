@@ -80,7 +80,7 @@ export async function flush() {
   // Ten at a time: one heavy letter must not hold the others back.
   const results = await post(list.slice(0, 10));
   sending = false;
-  if (results === "login") return say("Votre session a expiré.", "Me reconnecter pour l'envoyer");
+  if (results === "login") return say(true);
   if (!results) return say();
   const answered = new Map(results.map((result) => [result.id, result]));
   keep(waiting().filter((item) => !answered.has(item.id)));
@@ -88,12 +88,16 @@ export async function flush() {
   if (waiting().length) flush();
 }
 
-function say(words, signIn) {
+function say(isSignedOut = false) {
   const count = waiting().length;
-  const text = count ? `${count} signature${count > 1 ? "s attendent" : " attend"} le réseau sur cet appareil. Gardez cette page ouverte, ou revenez-y.` : "";
-  box.textContent = [text, words].filter(Boolean).join(" ");
-  if (signIn) box.append(" ", Object.assign(document.createElement("a"), { href: window.location.href, textContent: signIn }));
-  box.hidden = !box.textContent;
+  const [what, advice] = isSignedOut
+    ? ["votre reconnexion", "Votre session a expiré. "]
+    : ["le réseau", "Gardez cette page ouverte, ou revenez-y."];
+  box.textContent = count ? `${count} signature${count > 1 ? "s attendent" : " attend"} ${what} sur cet appareil. ${advice}` : "";
+  if (count && isSignedOut) {
+    box.append(Object.assign(document.createElement("a"), { href: window.location.href, textContent: "Me reconnecter pour l'envoyer" }));
+  }
+  box.hidden = !count;
 }
 
 export function itemOf(form) {
