@@ -1,5 +1,6 @@
 """The frozen contexts of the certificate of enrolment, the card and the calendar of the alternation."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,29 @@ def contract_in_force(enrolment: Enrolment) -> Contract | None:
     return found.order_by("-starts_on", "-pk").first()
 
 
+def employers_of(enrolment: Enrolment) -> list[dict[str, str]]:
+    """Each contract of the training as a document names it, in their order; none that was refused."""
+    found = enrolment.contracts.in_force(
+        enrolment.starts_on, enrolment.ends_on or enrolment.cohort.ends_on
+    ).exclude(state=ContractState.REFUSED)
+    return employers(found.select_related("company").order_by("starts_on", "pk"))
+
+
+def employers(contracts: Iterable[Contract]) -> list[dict[str, str]]:
+    """Employer, kind and dates of each; a rupture ends a contract on its day."""
+    return [
+        {
+            "name": contract.company.name,
+            "siret": contract.company.siret,
+            "city": contract.company.city,
+            "kind": contract.get_kind_display(),
+            "from": day(contract.starts_on),
+            "to": day(contract.last_day),
+        }
+        for contract in contracts
+    ]
+
+
 def _person(enrolment: Enrolment) -> dict[str, str]:
     person = enrolment.apprentice
     return {
@@ -73,7 +97,7 @@ def _training(enrolment: Enrolment) -> dict[str, Any]:
 
 def certificate(enrolment: Enrolment) -> dict[str, Any]:
     """Certificat d'inscription: who is trained, for what, from when to when, where employed."""
-    contract = contract_in_force(enrolment)
+    under_contract = contract_in_force(enrolment) is not None
     today = timezone.localdate()
     return {
         "person": _person(enrolment),
@@ -81,12 +105,10 @@ def certificate(enrolment: Enrolment) -> dict[str, Any]:
         "starts_on": day(enrolment.starts_on),
         "ends_on": day(enrolment.ends_on or enrolment.cohort.ends_on),
         "is_over": (enrolment.ends_on or enrolment.cohort.ends_on) < today,
-        "after_break": not contract and enrolment.contracts.filter(state="broken").exists(),
-        "employer": contract.company.name if contract else "",
-        "employer_city": contract.company.city if contract else "",
-        "contract_kind": contract.get_kind_display() if contract else "",
-        "contract_from": day(contract.starts_on) if contract else "",
-        "contract_to": day(contract.ends_on) if contract else "",
+        "employers": employers_of(enrolment),
+        "under_contract": under_contract,
+        "after_break": not under_contract
+        and enrolment.contracts.filter(state=ContractState.BROKEN).exists(),
     }
 
 
@@ -136,11 +158,11 @@ def calendar(enrolment: Enrolment) -> dict[str, Any]:
     days = [d for d in course_of(enrolment.cohort) if first <= d.day <= last]
     months = _months(days)
     total = sum(d.minutes for d in days)
-    contract = contract_in_force(enrolment)
+    names = dict.fromkeys(employer["name"] for employer in employers_of(enrolment))
     return {
         "person": _person(enrolment),
         "training": _training(enrolment),
-        "employer": contract.company.name if contract else "",
+        "employer": " puis ".join(names),
         "starts_on": day(first),
         "ends_on": day(last),
         "pages": [
@@ -196,6 +218,15 @@ CONTEXTS = {
 # --- samples for the preview of development and for veraPDF ----------------------------------------
 
 
+KIND = "Contrat d'apprentissage"
+SAMPLE_EMPLOYERS = [
+    {"name": "Atelier Ancre", "siret": "44306184100047", "city": "Conflans", "kind": KIND,
+     "from": "5 janvier 2026", "to": "23 avril 2026"},
+    {"name": "Maison Lumen", "siret": "73282932000074", "city": "Poissy", "kind": KIND,
+     "from": "18 mai 2026", "to": "30 juin 2027"},
+]  # fmt: skip
+
+
 def _sample() -> dict[str, Any]:
     person = {
         "first_name": "Aïcha", "last_name": "Benali", "usage_name": "", "born_on": "20 novembre 2005",
@@ -213,7 +244,7 @@ def _sample() -> dict[str, Any]:
 def sample_certificate() -> dict[str, Any]:
     return {
         **_sample(), "starts_on": "5 janvier 2026", "ends_on": "30 juin 2027", "is_over": False,
-        "employer_city": "Poissy", "contract_from": "5 janvier 2026", "contract_to": "30 juin 2027",
+        "employers": SAMPLE_EMPLOYERS, "under_contract": True, "after_break": False,
     }  # fmt: skip
 
 

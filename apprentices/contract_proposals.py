@@ -25,7 +25,7 @@ def proposals(enrolment: Enrolment, today: date) -> dict[str, str]:
         "signed_place": cohort.cfa.city,
     }
     if previous := _previous(enrolment):
-        ended_on = previous.broken_on or previous.ends_on
+        ended_on = previous.last_day
         starts_on = min(max(today, ended_on + DAY), cohort.ends_on)
         values |= {
             "contract_type": ContractType.AFTER_BREAK

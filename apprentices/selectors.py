@@ -72,8 +72,7 @@ def facts_of(contract: Contract, pay_lines: Sequence[PayLine] | None = None) -> 
         kind=ContractKind(contract.kind),
         contract_type=contract.contract_type,
         previous_number=contract.previous_number,
-        previous_ended_on=contract.previous_ended_on
-        or ((previous.broken_on or previous.ends_on) if previous else None),
+        previous_ended_on=contract.previous_ended_on or (previous.last_day if previous else None),
         previous_broken=contract.contract_type == ContractType.AFTER_BREAK
         or bool(previous and previous.broken_on),
         practice_starts_on=contract.practice_starts_on,

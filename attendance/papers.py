@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from accounts.french import date_format
+from apprentices.certificates import employers
 from apprentices.enums import ContractKind
 from apprentices.models import Cohort, Contract, Enrolment
 
@@ -43,7 +44,12 @@ class Record:
     """What one apprentice did between two dates, half-day by half-day, in minutes."""
 
     presences: list[Presence] = field(default_factory=list)
-    contract: Contract | None = None
+    contracts: list[Contract] = field(default_factory=list)
+
+    @property
+    def contract(self) -> Contract | None:
+        """Of several, the last."""
+        return self.contracts[-1] if self.contracts else None
 
     @property
     def proved(self) -> int:
@@ -84,7 +90,7 @@ def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict
         .select_related("company")
         .order_by("starts_on", "pk")
     ):
-        found[contract.enrolment_id].contract = contract  # of two, the last
+        found[contract.enrolment_id].contracts.append(contract)
     return found
 
 
@@ -99,7 +105,7 @@ def _training(cohort: Cohort) -> dict[str, str]:
 
 
 def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> dict[str, Any]:
-    person, contract = enrolment.apprentice, record.contract
+    person = enrolment.apprentice
     return {
         "training": _training(enrolment.cohort),
         "cohort": enrolment.cohort.name,
@@ -109,11 +115,7 @@ def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> di
             "last_name": person.last_name.upper(),
             "born_on": day(person.born_on),
         },
-        "employer": str(contract.company) if contract else "",
-        "employer_siret": contract.company.siret if contract else "",
-        "contract": {"starts_on": day(contract.starts_on), "ends_on": day(contract.ends_on)}
-        if contract
-        else None,
+        "employers": employers(record.contracts),
         "starts_on": day(first),
         "ends_on": day(last),
         "hours": french(to_hours(record.proved)),

@@ -19,9 +19,14 @@ COMMON: dict[str, Any] = {
         "last_name": "BENALI",
         "born_on": "12 avril 2006",
     },
-    "employer": "Maison Verdier",
-    "employer_siret": "12345678200010",
-    "contract": {"starts_on": "5 janvier 2026", "ends_on": "30 juin 2027"},
+    "employers": [
+        {
+            "name": "Maison Verdier",
+            "siret": "12345678200010",
+            "from": "5 janvier 2026",
+            "to": "30 juin 2027",
+        }
+    ],
     "starts_on": "2 novembre 2026",
     "ends_on": "30 novembre 2026",
     "hours": "52,25",

@@ -1,6 +1,7 @@
 """Contracts, their lines of pay and the drafts from which they are born."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -251,6 +252,11 @@ class Contract(models.Model):
     def cerfa(self) -> str:
         """The form that its kind is written on; that of a professionalisation contract has no version here."""
         return self.cerfa_version if self.is_apprenticeship else "12434"
+
+    @property
+    def last_day(self) -> date:
+        """Its end, or the day of its rupture."""
+        return self.broken_on or self.ends_on
 
     @property
     def is_apprenticeship(self) -> bool:

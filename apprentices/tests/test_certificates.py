@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,13 +12,13 @@ from pypdf import PdfReader
 from accounts.errors import DomainError, NotAllowed
 from apprentices import actions, certificates
 from apprentices.course import course_of, from_rhythm
-from apprentices.enums import CertificateKind
-from apprentices.models import EnrolmentDocument
+from apprentices.enums import CertificateKind, ContractState
+from apprentices.models import Contract, EnrolmentDocument
 from documents.freezing import cfa_facts
 from documents.kinds import document_kind
 from documents.pdf import render_context
 
-from .recipes import a_class, fill
+from .recipes import a_class, a_company, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,10 @@ def pdf(cast, kind: CertificateKind, context: dict) -> PdfReader:
     return PdfReader(BytesIO(data))
 
 
+def words(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
 def test_the_certificate_names_the_person_the_diploma_and_the_employer(cast, group):
     before = pdf(cast, CertificateKind.ENROLMENT, certificates.certificate(group.enrolment))
     text = before.pages[0].extract_text()
@@ -56,6 +61,30 @@ def test_the_certificate_names_the_person_the_diploma_and_the_employer(cast, gro
     assert len(after.pages) == 1
     assert "Entreprise 1" in text
     assert "RNCP38368" in text
+
+
+def test_the_certificate_names_each_employer_with_its_dates(cast, group):
+    """Two contracts in a row: the first ends on the day of its rupture; the calendar names both."""
+    actions.sign_contract(contract=group.contract, by=cast.elise)
+    group.contract.refresh_from_db()
+    Contract.objects.filter(pk=group.contract.pk).update(
+        state=ContractState.BROKEN, broken_on=date(2026, 4, 23)
+    )
+    alone = pdf(cast, CertificateKind.ENROLMENT, certificates.certificate(group.enrolment))
+    text = words(alone)
+    assert "Entreprise 1, du 5 janvier 2026 au 23 avril 2026 Stagiaire de la formation" in text
+    second = group.contract
+    second.pk, second.uuid, second.company = None, uuid4(), a_company(cast, 1)
+    second.state, second.broken_on, second.starts_on = "running", None, date(2026, 5, 18)
+    second.save()
+    both = pdf(cast, CertificateKind.ENROLMENT, certificates.certificate(group.enrolment))
+    assert len(both.pages) == 1
+    text = words(both)
+    assert "Entreprise 1, du 5 janvier 2026 au 23 avril 2026" in text
+    assert "Entreprise 2, du 18 mai 2026 au 30 juin 2027" in text
+    assert "Stagiaire" not in text
+    assert certificates.calendar(group.enrolment)["employer"] == "Entreprise 1 puis Entreprise 2"
+    assert certificates.card(group.enrolment)["employer"] == "Entreprise 2"
 
 
 def test_the_card_is_a_card_of_two_sides_and_only_under_a_signed_contract(cast, group):

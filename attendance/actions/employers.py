@@ -27,7 +27,7 @@ def employers_on(days: Iterable[tuple[int, date]]) -> dict[tuple[int, date], lis
         contracts[contract.enrolment_id].append(contract)
     for enrolment, day in wanted:
         for contract in contracts[enrolment]:
-            if contract.starts_on <= day <= (contract.broken_on or contract.ends_on):
+            if contract.starts_on <= day <= contract.last_day:
                 maitres = [m for m in (contract.maitre, contract.maitre2) if m]
                 addresses = [
                     contract.company.email,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -29,7 +30,7 @@ from attendance.models import Absence, AttendancePaper, CalendarFeed
 from attendance.papers import PERSONAL, period_context, records_of
 from documents.models import Document
 
-from .recipes import MONDAY, at, own_phone, trainer_device
+from .recipes import MONDAY, at, own_phone, trainer_device, under_contract
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
@@ -81,10 +82,25 @@ def test_only_what_is_signed_and_countersigned_is_certified(school, january):
 
 def test_a_contract_of_professionalisation_is_no_apprenticeship(school, january):
     record = records_of([school.enrolment], MONDAY, END)[school.enrolment.pk]
-    record.contract = Contract(kind=ContractKind.PROFESSIONNALISATION, company=Company(), starts_on=MONDAY, ends_on=END)  # fmt: skip
+    record.contracts = [Contract(kind=ContractKind.PROFESSIONNALISATION, company=Company(), starts_on=MONDAY, ends_on=END)]  # fmt: skip
     context = PERSONAL[PaperKind.CERTIFICATE](school.enrolment, record, MONDAY, END)
     ticked = [nature["label"] for nature in context["natures"] if nature["ticked"]]
     assert ticked == ["action de formation"]
+
+
+def test_a_period_over_two_contracts_names_each_employer_with_its_dates(school, january):
+    first = under_contract(school)
+    second = Contract.objects.get(pk=first.pk)
+    second.pk, second.uuid = None, uuid4()
+    second.starts_on = date(2026, 1, 20)
+    Contract.objects.filter(pk=first.pk).update(state="broken", broken_on=date(2026, 1, 10))
+    second.save()
+    record = records_of([school.enrolment], MONDAY, END)[school.enrolment.pk]
+    context = PERSONAL[PaperKind.CERTIFICATE](school.enrolment, record, MONDAY, END)
+    one, two = context["employers"]
+    assert (one["to"], two["from"]) == ("10 janvier 2026", "20 janvier 2026")
+    record = records_of([school.enrolment], date(2026, 1, 12), END)[school.enrolment.pk]
+    assert len(record.contracts) == 1  # the first was over before
 
 
 def test_two_natures_of_absence_keep_their_own_effect_and_tell_no_accident(school, january):

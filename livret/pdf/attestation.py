@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apprentices.certificates import employers_of
 from apprentices.models import Enrolment
 
 from .facts import certification_of, contract_of, counters, day, person_of, results_of
@@ -22,8 +23,7 @@ def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
         "ends_on": day(end),
         "is_over": end <= timezone.localdate(),
         "as_of": day(timezone.localdate()),
-        "employer": contract.company.name if contract else "",
-        "employer_siret": contract.company.siret if contract else "",
+        "employers": employers_of(enrolment),
         "contract_kind": contract.get_kind_display() if contract else "",
         "hours": counters(enrolment),
         "blocs": results,

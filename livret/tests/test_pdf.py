@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from apprentices import certificates
 from apprentices.models import Apprentice, Enrolment
 from documents import jobs, pdf
 from documents.engine import RenderError
@@ -72,11 +73,11 @@ def test_the_attestation_freezes_who_what_when_and_how_long(signed):
     assert context.pop("ends_on").endswith(str(end.year))
     assert str(signed.enrolment.starts_on.year) in context.pop("starts_on")
     context.pop("as_of")
+    (employer,) = context.pop("employers")
+    assert (employer["name"], employer["siret"]) == ("Atelier Lumen", "73282932000074")
     assert context == {
         "cohort": "NDRC",
         "is_over": False,
-        "employer": "Atelier Lumen",
-        "employer_siret": "73282932000074",
         "contract_kind": "Contrat d'apprentissage",
         "closed_periods": 1,
     }
@@ -109,9 +110,14 @@ def test_the_attestation_is_one_page_with_every_mention(signed):
 def test_the_attestation_stays_on_one_page_with_the_longest_names(cast):
     context = samples.attestation()
     context["person"] = {**context["person"], "last_name": "Benali-Œdipe " * 4}
-    context["employer"] = "Société de négoce et de distribution de l'Ouest francilien " * 2
-    _, pages = render("attestation", context, cast.cfa)
+    name = "Société de négoce et de distribution de l'Ouest francilien " * 2
+    context["employers"] = [row | {"name": name} for row in certificates.SAMPLE_EMPLOYERS]
+    cast.cfa.city = "Conflans-Sainte-Honorine"
+    cast.cfa.signatory_name, cast.cfa.signatory_title = "Farid Garnier", "Directeur du CFA"
+    text, pages = render("attestation", context, cast.cfa)
     assert pages == 1
+    assert "du 5 janvier 2026 au 23 avril 2026, puis Société" in text
+    assert "du 18 mai 2026 au 30 juin 2027" in text
 
 
 def test_a_livret_of_eighteen_monthly_periods_stays_under_forty_pages(cast):
