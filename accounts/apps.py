@@ -8,3 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("verbs")  # each app says its deeds in French
+        autodiscover_modules("personal_data")  # and what it holds about a person

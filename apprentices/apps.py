@@ -11,6 +11,7 @@ class ApprenticesConfig(AppConfig):
         from . import (
             certificates,
             contract_pdf,
+            personal_jobs,  # noqa: F401  # registers its job kind
             rupture_pdf,
             signals,  # noqa: F401  # connects the receivers
         )

@@ -1,7 +1,16 @@
 from django.urls import include, path
 
 from .contract_urls import contract_urls
-from .views import apprentices, certificates, cohorts, companies, exports, identity, surveys
+from .views import (
+    apprentices,
+    certificates,
+    cohorts,
+    companies,
+    exports,
+    identity,
+    personal_data,
+    surveys,
+)
 
 app_name = "apprentices"
 
@@ -12,6 +21,7 @@ urlpatterns = [
     path("<uuid:uuid>/", apprentices.apprentice_detail, name="apprentice_detail"),
     path("<uuid:uuid>/modifier/", apprentices.apprentice_edit, name="apprentice_edit"),
     path("<uuid:uuid>/inscrire/", apprentices.apprentice_enrol, name="apprentice_enrol"),
+    path("<uuid:uuid>/donnees/", personal_data.personal_data, name="personal_data"),
     path("<uuid:uuid>/nir/", identity.nir, name="nir"),
     path("<uuid:uuid>/photo/", identity.photo_edit, name="photo_edit"),
     path("<uuid:uuid>/photo/image/", identity.photo_file, name="photo_file"),

@@ -60,6 +60,7 @@ name_verbs(
         "nir.erased": "NIR effacé",
         "nir.read": "NIR consulté",
         "nir.saved": "NIR enregistré",
+        "personal_data.taken": "Données de la personne demandées",
         "rupture.planned": "Rupture enregistrée pour une date à venir",
         "rupture.cancelled": "Rupture annulée",
         "rupture.closed": "Suite de rupture close",

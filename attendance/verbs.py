@@ -38,7 +38,6 @@ name_verbs(
         "attach_scan": "Feuille papier numérisée jointe",
         "transcribe_paper": "Feuille papier transcrite",
         "export_proofs": "Dossier de preuves demandé",
-        "forget_archive": "Dossier de preuves effacé (sept jours)",
         "purge_justification": "Fichier du justificatif effacé",
         "remind_trainer": "Formateur relancé",
         "flag_sheet": "Feuille signalée à l'équipe",

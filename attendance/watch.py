@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.models import Cfa
 
-from .actions.archives import forget_archives
 from .actions.reminders import flag_forgotten_sheets, remind_trainers
 from .actions.retention import purge_justifications
 from .proofs.anchors import drop_anchor
@@ -28,9 +27,8 @@ def flag_forgotten_sheets_task() -> None:
 
 @shared_task(name="attendance.forget")
 def forget_task() -> None:
-    """Erase what is kept for a time only: documents of absences, archives of proofs."""
+    """Erase what is kept for a time only: the documents of absences."""
     purge_justifications(today=timezone.localdate())
-    forget_archives(now=timezone.now())
 
 
 @shared_task(name="attendance.verify_proofs")

@@ -15,9 +15,10 @@ from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
+from accounts.history import record
 
 from .enums import ACTIVE_JOB_STATES, ItemState, JobState
-from .kinds import JobKind, job_kind
+from .kinds import JobKind, job_kind, job_kinds
 from .models import Job, JobItem
 from .rules import MAX_ATTEMPTS, retry_delay
 
@@ -99,6 +100,25 @@ def finish_if_over(job: Job) -> bool:
         locked.finished_at = timezone.now()
         locked.save(update_fields=("state", "finished_at"))
     return True
+
+
+def forget_files(*, now: datetime) -> int:
+    """Erase the files that were made longer ago than their kind keeps them; the job says that it was made."""
+    count = 0
+    for kind in job_kinds():
+        if kind.kept is None:
+            continue
+        old = Job.objects.filter(kind=kind.code, finished_at__lt=now - kind.kept).exclude(file="")
+        for pk in old.values_list("pk", flat=True):
+            with transaction.atomic():
+                job = Job.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=pk)
+                job.file.delete(
+                    save=False
+                )  # done again after a crash, it finds nothing and goes on
+                job.save(update_fields=("file",))
+                record("forget_archive", job, cfa=job.cfa, actor=None, happened_at=now)
+                count += 1
+    return count
 
 
 def _start(job: Job) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 
@@ -29,7 +30,8 @@ class JobKind:
     `run_item(item)` does one item and must be harmless when done twice: a worker may die between
     the work and the note that it is done. It must end within 40 seconds. A DomainError is final
     (the item failed, its message is for the person); any other exception is tried again later.
-    `again(job)`, of a kind whose file is erased after a time, is where to ask for the same again.
+    The file of the job is erased once it is `kept` so long; `again(job)` is then where to ask for
+    the same again.
     `note_error(item, message, final)` is told of each failed attempt. `failure` is what the person
     reads when an exception that is no DomainError ended an attempt.
     """
@@ -43,6 +45,7 @@ class JobKind:
         "prévenez l'administrateur."
     )
     again: Callable[[Any], str] | None = None
+    kept: timedelta | None = None
 
 
 _documents: dict[str, DocumentKind] = {}
@@ -70,6 +73,10 @@ def document_kind(code: str) -> DocumentKind:
 
 def job_kind(code: str) -> JobKind:
     return _jobs[code]
+
+
+def job_kinds() -> list[JobKind]:
+    return list(_jobs.values())
 
 
 def document_kinds() -> list[DocumentKind]:

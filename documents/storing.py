@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import IO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
+
+from .models import Job
 
 _stored: ContextVar[list[tuple[Storage, str]] | None] = ContextVar("stored", default=None)
 
@@ -39,3 +43,13 @@ def store(file: FieldFile, name: str, data: bytes) -> None:
         raise RuntimeError("store() is called inside all_or_nothing().")
     file.save(name, ContentFile(data), save=False)
     kept.append((file.storage, str(file.name)))
+
+
+def keep_file(job: Job, name: str, content: IO[bytes]) -> None:
+    """Keep with the job the file that it made; of two workers that arrive together one keeps its file."""
+    content.seek(0)
+    with transaction.atomic():
+        job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        if not job.file:
+            job.file.save(f"{job.uuid}/{name}", File(content), save=False)
+            job.save(update_fields=("file",))

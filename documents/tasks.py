@@ -39,6 +39,11 @@ def sweep_jobs() -> None:
         run_job.delay_on_commit(str(job.uuid))
 
 
+@shared_task
+def forget_old_files() -> None:
+    jobs.forget_files(now=timezone.now())
+
+
 @worker_ready.connect
 def sweep_at_start(sender: Any = None, **kwargs: Any) -> None:
     remove_dead_font_folders(Path(tempfile.gettempdir()))

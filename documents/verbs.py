@@ -11,6 +11,7 @@ name_verbs(
         "document_replaced": "Document remplacé",
         "document_retried": "Document relancé",
         "job_requested": "Tâche demandée",
+        "forget_archive": "Fichier préparé effacé à la fin de son délai",
         "job_cancelled": "Tâche annulée",
         "job_retried": "Tâche relancée",
     }

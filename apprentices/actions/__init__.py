@@ -58,6 +58,7 @@ from .people import (
     update_company,
     update_maitre,
 )
+from .personal_data import request_personal_data
 from .ruptures import break_contract, cancel_rupture, close_rupture, follow_rupture
 from .surveys import set_sifa
 
@@ -113,6 +114,7 @@ __all__ = [
     "reopen_contract",
     "request_amendment_document",
     "request_contract_document",
+    "request_personal_data",
     "request_rupture_document",
     "reveal_nir",
     "save_draft",

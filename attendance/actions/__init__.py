@@ -1,7 +1,7 @@
 """One function per deed: screens, admin, imports and the demo all come through here."""
 
 from .absences import decide_justification, settle_absence, submit_justification
-from .archives import forget_archives, request_archive
+from .archives import request_archive
 from .calendar import add_exception, remove_exception, save_room, set_rhythm
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -35,7 +35,6 @@ __all__ = [
     "expire_absences",
     "find_link",
     "flag_forgotten_sheets",
-    "forget_archives",
     "generate_sessions",
     "mark_absent",
     "move_session",

@@ -1,7 +1,5 @@
 """The dossier of proofs: asked for, made in the background, forgotten after a week."""
 
-from datetime import datetime, timedelta
-
 from django.db import transaction
 
 from accounts.errors import DomainError, NotAllowed
@@ -14,9 +12,6 @@ from documents.models import Job
 from ..permissions import can_export_proofs
 from ..proofs.export import Scope, sheets_of
 from ..proofs.kinds import EXPORT_KIND, arguments_of
-
-# The archive holds everybody's signatures: who needs it has taken it by then, or asks again.
-KEPT = timedelta(days=7)
 
 
 @transaction.atomic
@@ -51,17 +46,3 @@ def request_archive(*, scope: Scope, by: User) -> Job:
         data=arguments | {"job": str(job.uuid)},
     )
     return job
-
-
-def forget_archives(*, now: datetime) -> int:
-    """Erase the archives made more than a week ago; the job says that it was made, the file is gone."""
-    old = Job.objects.filter(kind=EXPORT_KIND.code, finished_at__lt=now - KEPT).exclude(file="")
-    count = 0
-    for pk in old.values_list("pk", flat=True):
-        with transaction.atomic():
-            job = Job.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=pk)
-            job.file.delete(save=False)  # done again after a crash, it finds nothing and goes on
-            job.save(update_fields=("file",))
-            record("forget_archive", job, cfa=job.cfa, actor=None, happened_at=now)
-            count += 1
-    return count

@@ -1,11 +1,9 @@
 """The background work of the proofs: verifying the chain, and making the archive that is handed over."""
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.core.files import File
-from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -14,6 +12,7 @@ from accounts.models import Cfa
 from apprentices.models import Cohort, Enrolment
 from documents.kinds import JobKind, register_job
 from documents.models import Job, JobItem
+from documents.storing import keep_file
 
 from .export import Scope, write_zip
 from .verify import verify_and_note
@@ -65,7 +64,7 @@ def scope_of(job: Job) -> Scope:
 
 
 def run_export(item: JobItem) -> None:
-    """Make the ZIP and keep it with the job; of two workers that arrive together one keeps its file."""
+    """Make the ZIP and keep it with the job."""
     job = Job.objects.select_related("cfa").get(pk=item.job_id)
     if job.file:
         return
@@ -73,12 +72,7 @@ def run_export(item: JobItem) -> None:
     name = f"preuves_{slugify(scope.label)}_{scope.first}_{scope.last}.zip"
     with tempfile.TemporaryFile() as out:
         write_zip(scope, out)
-        out.seek(0)
-        with transaction.atomic():
-            job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
-            if not job.file:
-                job.file.save(f"{job.uuid}/{name}", File(out), save=False)
-                job.save(update_fields=("file",))
+        keep_file(job, name, out)
 
 
 EXPORT_KIND = register_job(
@@ -86,6 +80,8 @@ EXPORT_KIND = register_job(
         code="attendance.export",
         label="Dossier de preuves d'émargement",
         run_item=run_export,
+        # It holds everybody's signatures: who needs it has taken it by then, or asks again.
+        kept=timedelta(days=7),
         again=lambda job: f"{reverse('attendance:proof_export')}?{urlencode(job.arguments)}",
         failure="Le dossier n'a pas pu être fait. Relancez-le ; si l'erreur revient, prévenez l'administrateur.",
     )

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from attendance.actions import (
     countersign_sheet,
-    forget_archives,
     open_sheet,
     request_sheet_pdfs,
     sign_presence,
@@ -21,7 +20,7 @@ from attendance.actions import (
 from attendance.models import AttendanceSheet
 from attendance.proofs.export import Scope, write_zip
 from attendance.rules import chain
-from documents.jobs import run_to_end
+from documents.jobs import forget_files, run_to_end
 from documents.models import Job
 
 from .recipes import MONDAY, at, own_phone, trainer_device
@@ -122,11 +121,11 @@ def test_staff_take_the_archive_away_and_the_history_says_so(
         assert signed_in(stranger).get(job_url("job_download", job)).status_code == 404
     # It is erased after a week; the job says that it was made.
     kept = tmp_path / str(Job.objects.get().file)
-    assert forget_archives(now=timezone.now() + timedelta(days=6)) == 0
+    assert forget_files(now=timezone.now() + timedelta(days=6)) == 0
     assert kept.exists()
-    assert forget_archives(now=timezone.now() + timedelta(days=8)) == 1
+    assert forget_files(now=timezone.now() + timedelta(days=8)) == 1
     assert not kept.exists()
-    assert forget_archives(now=timezone.now() + timedelta(days=8)) == 0
+    assert forget_files(now=timezone.now() + timedelta(days=8)) == 0
     page = client.get(job_url("job_detail", job))
     assert "Télécharger" not in page.content.decode()
     again = client.get(page.context["again"])

@@ -10,7 +10,6 @@ import tempfile
 import zipfile
 from typing import Any
 
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -26,6 +25,7 @@ from documents.actions import start_items
 from documents.enums import ACTIVE_JOB_STATES
 from documents.kinds import JobKind, register_job
 from documents.models import Job, JobItem
+from documents.storing import keep_file
 from programmes.models import Epreuve
 
 from ..enums import EvaluationState, PieceKind
@@ -128,14 +128,9 @@ def _assemble(job: Job, epreuve: Epreuve) -> None:
                         if name != ROW:
                             whole.writestr(name, part.read(name))
             whole.writestr("liste.csv", to_csv(HEADS, rows))
-        target.seek(0)
         cohort = Cohort.objects.get(uuid=job.arguments["cohort"], cfa=job.cfa)
         name = f"jury_{slugify(cohort.name)}_{epreuve.code}.zip"
-        with transaction.atomic():
-            job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
-            if not job.file:
-                job.file.save(f"{job.uuid}/{name}", File(target), save=False)
-                job.save(update_fields=("file",))
+        keep_file(job, name, target)
     _delete_parts(job)
 
 
