@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -173,7 +174,8 @@ def write_zip(person: Person, out: IO[bytes]) -> None:
             }
             text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
             bundle.writestr(f"{code}.json", text)
-            pages.append((code, title, [_shown(one, code) for one in told]))
+            shown = [_shown(one, code) for one in told if one.rows]
+            pages.append((code, title, shown, [one.title for one in told if not one.rows]))
 
         for area in areas():
             write(
@@ -208,8 +210,12 @@ def _shown(told: Told, code: str) -> dict[str, Any]:
 
 
 def _is_mark(name: str) -> bool:
-    """An identifier or a hash: for a machine, in the JSON."""
-    return name == "uuid" or "sha256" in name or name.startswith("empreinte")
+    """An identifier, a hash, the person again: for a machine, in the JSON."""
+    return (
+        name in ("uuid", "enrolment", "apprentice")
+        or "sha256" in name
+        or name.startswith("empreinte")
+    )
 
 
 def _says(value: Any) -> bool:
@@ -234,6 +240,8 @@ def _text(value: Any, code: str) -> str:
         return date_format(value, "d/m/Y")
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")
     if isinstance(value, dict) and _flat(value.values()):
         return " ; ".join(f"{key} : {one}" for key, one in value.items() if _says(one))
     if isinstance(value, (list, tuple)) and _flat(value):
