@@ -92,6 +92,17 @@ def test_the_page_keeps_what_was_typed_and_asks_to_confirm(world, signed_in):
     assert ExamRegistration.objects.get(pk=world.one.pk).decision == "refuse"
 
 
+def test_the_marks_of_a_candidate_are_one_correction(world, signed_in):
+    """U1 alone would open the orals; with U2 the candidate stays admitted, and nobody is warned."""
+    publish(world, "10 10 10 10 10 10")
+    url = reverse("evaluations:exam_mark_save", args=[world.session.uuid, "decided"])
+    one, two = f"{world.one.pk}-U1", f"{world.one.pk}-U2"
+    typed = {one: "9", f"seen-{one}": "10", two: "11", f"seen-{two}": "10", "reason": REASON}
+    assert signed_in(world.farid).post(url, typed).status_code == 302
+    assert ExamRegistration.objects.get(pk=world.one.pk).decision == "admis"
+    assert not Event.objects.filter(verb="exam.orals_missed").exists()
+
+
 def test_an_oral_is_corrected_after_the_final_jury_with_its_reason(world, signed_in):
     publish(world, "9 9 9 10 10 10")
     client, name = signed_in(world.farid), f"{world.one.pk}-U1"

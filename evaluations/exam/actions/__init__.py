@@ -2,7 +2,7 @@
 
 from .attesting import request_attestation
 from .importing import import_marks, is_stage_open, undo_import
-from .marks import adopt_marks, save_exam_mark
+from .marks import adopt_marks, save_candidate_marks, save_exam_mark
 from .publishing import publish_final_results, publish_results
 from .registering import (
     TEAM_ONLY,
@@ -28,6 +28,7 @@ __all__ = [
     "publish_results",
     "register_candidates",
     "request_attestation",
+    "save_candidate_marks",
     "save_exam_mark",
     "save_registration",
     "undo_import",

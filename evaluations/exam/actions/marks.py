@@ -1,5 +1,6 @@
 """The marks of a session, cell by cell; proposed, harmonised and decided are kept apart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from evaluations.models import ExamRegistration, ExamSession, ExamUnit
 from evaluations.rules import Conflict, show_mark
 from evaluations.tasks import announce_results
 
-from ..candidates import Dossier, ccf_bars, cell_text, dossiers
+from ..candidates import ccf_bars, cell_text, dossiers
 from ..enums import Outcome, Plan, RegistrationState, Stage, Status
 from ..permissions import can_publish_results
 from ..reglements import reglement_of
@@ -61,29 +62,56 @@ def save_exam_mark(
     shown = write_cell(
         registration, reglement, Cell(registration, code, text), stage, by, expected, reason
     )
-    if registration.session.is_published:
-        _remake(
-            dossiers(registration.session, [registration], reglement)[0], by, reason, is_confirmed
-        )
-        keep_statistics(registration.session)
-        announce_results.delay_on_commit([registration.pk])
+    _remake(registration, reglement, by, reason, is_confirmed)
     return shown
 
 
-def _remake(one: Dossier, by: User, reason: str, is_confirmed: bool) -> None:
-    """Freeze the result again, once what cannot be mended has been said and accepted."""
+@transaction.atomic
+def save_candidate_marks(
+    *,
+    registration: ExamRegistration,
+    stage: str,
+    cells: Iterable[Cell],
+    by: User,
+    reason: str = "",
+    is_confirmed: bool = False,
+) -> list[tuple[Cell, DomainError]]:
+    """Several marks of one candidate, the result made again once: returns the cells refused, and why.
+
+    An OralsMissed writes none of them (see save_exam_mark).
+    """
+    registration, reglement = ready(registration, by, reason)
+    refused = []
+    for cell in cells:
+        try:
+            write_cell(registration, reglement, cell, stage, by, cell.expected, reason)
+        except DomainError as error:
+            refused.append((cell, error))
+    _remake(registration, reglement, by, reason, is_confirmed)
+    return refused
+
+
+def _remake(
+    registration: ExamRegistration, reglement: Reglement, by: User, reason: str, is_confirmed: bool
+) -> None:
+    """Freeze the published result again, once what cannot be mended has been said and accepted."""
+    session = registration.session
+    if not session.is_published:
+        return
+    one = dossiers(session, [registration], reglement)[0]
     if misses_orals(one):
         if not is_confirmed:
             raise OralsMissed(
-                f"Avec cette note, {one.registration.enrolment.apprentice} remplit les conditions des "
-                f"épreuves de contrôle (règle CONTROLE ; {one.reglement.source('controle')}), mais la "
+                f"Avec cette note, {registration.enrolment.apprentice} remplit les conditions des "
+                f"épreuves de contrôle (règle CONTROLE ; {reglement.source('controle')}), mais la "
                 "seconde délibération est publiée et aucun oral ne lui a été proposé : le résultat "
-                "deviendrait « refusé ». Voyez "
-                "d'abord avec le service des examens de l'académie ; une note d'oral se saisit ensuite à "
-                "l'étape « oral de contrôle »."
+                "deviendrait « refusé ». Voyez d'abord avec le service des examens de l'académie ; "
+                "une note d'oral se saisit ensuite à l'étape « oral de contrôle »."
             )
-        record("exam.orals_missed", one.registration, cfa=one.registration.session.cfa, actor=by, reason=reason)  # fmt: skip
+        record("exam.orals_missed", registration, cfa=session.cfa, actor=by, reason=reason)
     freeze_result(one)
+    keep_statistics(session)
+    announce_results.delay_on_commit([registration.pk])
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -132,7 +131,9 @@ def _target(session: ExamSession, name: str) -> tuple[ExamRegistration, str]:
     pk, _, code = name.partition("-")
     if not (pk.isascii() and pk.isdigit() and len(pk) <= 12):
         raise BadRequest("Case inconnue.")
-    registration = session.registrations.filter(pk=pk).first()
+    registration = (
+        session.registrations.select_related("enrolment__apprentice").filter(pk=pk).first()
+    )
     if registration is None:
         raise BadRequest("Case inconnue.")
     return registration, code
@@ -140,34 +141,38 @@ def _target(session: ExamSession, name: str) -> tuple[ExamRegistration, str]:
 
 def _save_all(request: Request, session: ExamSession, stage: str) -> HttpResponse:
     """The form as a whole: what changed is written, each refusal is told."""
+    written: dict[ExamRegistration, list[Cell]] = {}
+    for key in request.POST:
+        value, seen = request.POST[key], request.POST.get(f"seen-{key}")
+        if seen is not None and seen != value:
+            registration, code = _target(session, key)
+            written.setdefault(registration, []).append(Cell(registration, code, value, seen))
     saved = 0
     typed: dict[str, str] = {}
     refused: list[str] = []
     warned: list[str] = []
-    with transaction.atomic():  # several marks of a candidate are one change of the result
-        for key in request.POST:
-            value = request.POST[key]
-            if f"seen-{key}" not in request.POST or request.POST[f"seen-{key}"] == value:
-                continue
-            registration, code = _target(session, key)
-            try:
-                actions.save_exam_mark(
-                    registration=registration,
-                    code=code,
-                    stage=stage,
-                    text=value,
-                    expected=request.POST[f"seen-{key}"],
-                    reason=request.POST.get("reason", ""),
-                    is_confirmed=request.POST.get("confirmed") == "1",
-                    by=request.user,
-                )
-                saved += 1
-            except OralsMissed as warning:
-                typed[key] = value
-                warned.append(warning.message)
-            except DomainError as error:
-                typed[key] = value
-                refused.append(f"{registration.enrolment.apprentice} : {error.message}")
+    for registration, cells in written.items():
+        kept = cells
+        try:
+            failed = actions.save_candidate_marks(
+                registration=registration,
+                stage=stage,
+                cells=cells,
+                reason=request.POST.get("reason", ""),
+                is_confirmed=request.POST.get("confirmed") == "1",
+                by=request.user,
+            )
+        except OralsMissed as warning:
+            warned.append(warning.message)
+        except DomainError as error:
+            refused.append(f"{registration.enrolment.apprentice} : {error.message}")
+        else:
+            kept = [cell for cell, _ in failed]
+            refused += [
+                f"{registration.enrolment.apprentice} : {error.message}" for _, error in failed
+            ]
+        typed |= {f"{registration.pk}-{cell.code}": cell.text for cell in kept}
+        saved += len(cells) - len(kept)
     if saved or not typed:
         messages.success(request, f"{saved} note{'s' if saved > 1 else ''} enregistrée{'s' if saved > 1 else ''}.")  # fmt: skip
     if typed:
