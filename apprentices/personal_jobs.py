@@ -17,14 +17,17 @@ from .models import Apprentice
 from .permissions import can_take_personal_data
 
 
+def _apprentice(job: Job) -> Apprentice:
+    people = Apprentice.objects.select_related("cfa", "user")
+    return people.get(uuid=job.arguments["apprentice"], cfa=job.cfa)
+
+
 def run_item(item: JobItem) -> None:
     """Make the ZIP, for somebody who may still have it, and keep it with the job."""
     job = Job.objects.select_related("cfa", "owner").get(pk=item.job_id)
     if job.file:
         return
-    apprentice = Apprentice.objects.select_related("cfa", "user").get(
-        uuid=job.arguments["apprentice"], cfa=job.cfa
-    )
+    apprentice = _apprentice(job)
     if job.owner is None or not can_take_personal_data(job.owner, apprentice):
         raise DomainError("Votre rôle dans ce CFA ne permet plus de préparer ces données.")
     # Who may take the archive may read the number: the CFA's team, and the person whose it is.
@@ -46,6 +49,8 @@ PERSONAL_DATA = register_job(
         # It holds everything about somebody: who asked has taken it by then, or asks again.
         kept=timedelta(days=7),
         again=_again,
+        # A role may have been lost since.
+        may_read=lambda user, job: can_take_personal_data(user, _apprentice(job)),
         failure="L'archive n'a pas pu être faite. Relancez-la ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

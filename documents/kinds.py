@@ -32,6 +32,7 @@ class JobKind:
     (the item failed, its message is for the person); any other exception is tried again later.
     The file of the job is erased once it is `kept` so long; `again(job)` is then where to ask for
     the same again.
+    `may_read(user, job)` says who, of those who see the job, still may have its file.
     `note_error(item, message, final)` is told of each failed attempt. `failure` is what the person
     reads when an exception that is no DomainError ended an attempt.
     """
@@ -46,6 +47,7 @@ class JobKind:
     )
     again: Callable[[Any], str] | None = None
     kept: timedelta | None = None
+    may_read: Callable[[Any, Any], bool] = lambda user, job: True
 
 
 _documents: dict[str, DocumentKind] = {}

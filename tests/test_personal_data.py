@@ -10,6 +10,8 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
+from accounts.history import record
 from accounts.models import Event, User
 from accounts.personal import Person, apart, areas
 from apprentices.actions import record_nir
@@ -17,6 +19,7 @@ from apprentices.models import Apprentice
 from documents.jobs import forget_files, run_to_end
 from documents.models import Job
 from evaluations.ccf import publication
+from evaluations.models import ExamRegistration, ExamSession
 from evaluations.tests import recipes
 from evaluations.tests.test_ccf_organisation import deposit, locked
 from ndrc_cfa import urls
@@ -74,6 +77,13 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
     apprentice = world.enrolment.apprentice
     record_nir(apprentice=apprentice, number=NIR, by=world.elise)
     deposit(world)
+    session = ExamSession.objects.create(
+        cfa=world.cfa, referentiel=world.cohort.programme.referentiel, year=2026
+    )
+    registration = ExamRegistration.objects.create(
+        session=session, enrolment=world.enrolment, categorie="habilite", average="11.37"
+    )
+    record("exam.mark_saved", registration, cfa=world.cfa, actor=world.elise, reason="Lue 11.37")
     locked(world)  # 17,5, and an appreciation that says ZÉBULON
     for who in (world.aicha, world.elise):
         job = ask(signed_in(who), apprentice)
@@ -81,6 +91,7 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
         whole = b"".join(found.values()).decode(errors="replace")
         assert "ZÉBULON" not in whole
         assert "17.5" not in whole
+        assert "11.37" not in whole
         assert NIR in found["identite.json"].decode()
         assert any(name.startswith("fichiers/examen/") for name in found)
         page = found["LISEZMOI.html"].decode()
@@ -95,10 +106,22 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
     publication.publish_deliberation(
         cfa=world.cfa, session=2026, published_on=date(2026, 7, 3), by=world.farid
     )
+    ExamSession.objects.update(
+        deliberated_on=date(2026, 7, 3), published_at=timezone.now(), published_by=world.farid
+    )
     exam = opened(ask(signed_in(world.aicha), apprentice))["examen.json"].decode()
     assert "17.5" in exam
+    assert "11.37" in exam
     assert "ZÉBULON" in exam
     assert "Satisfaisant" not in exam  # the grid, never
+    # Whoever no longer runs the CFA no longer has the file asked for then.
+    download = reverse("documents:job_download", args=[job.uuid])
+    answer = signed_in(world.elise).get(download)
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    answer.close()
+    world.elise.memberships.update(role=Role.TRAINER)
+    assert signed_in(world.elise).get(download).status_code == 404
+    world.elise.memberships.update(role=Role.STAFF)
     # It erases itself after a week, and says where to ask again.
     assert forget_files(now=timezone.now() + timedelta(days=6)) == 0
     assert forget_files(now=timezone.now() + timedelta(days=8)) == 3

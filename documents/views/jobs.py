@@ -100,6 +100,8 @@ def job_download(request: Request, uuid: UUID) -> HttpResponseBase:
     """The file that the job made, or the issued documents that the person may read in one ZIP."""
     job = _job(request, uuid)
     if job.file:
+        if not job_kind(job.kind).may_read(person(request), job):
+            raise Http404("Ce fichier n'est plus pour cette personne.")
         name = str(job.file.name).rpartition("/")[2]
         return stored_file(job.file, name, content_type="application/zip")
     readable = Document.objects.visible_to(person(request)).values("pk")
