@@ -118,7 +118,6 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
     download = reverse("documents:job_download", args=[job.uuid])
     answer = signed_in(world.elise).get(download)
     assert b"".join(answer.streaming_content).startswith(b"PK")
-    answer.close()
     world.elise.memberships.update(role=Role.TRAINER)
     assert signed_in(world.elise).get(download).status_code == 404
     world.elise.memberships.update(role=Role.STAFF)
