@@ -5,7 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
-from accounts.enums import Role
 from accounts.models import Cfa
 from apprentices.models import (
     Apprentice,
@@ -21,7 +20,7 @@ from programmes.loader import Bundle, read_bundle
 from programmes.loader.files import DATA
 from programmes.models import CfaProgramme, Referentiel
 
-from .recipes import person
+from .recipes import cast
 
 YEAR = 2026
 CODES = ("U1", "U2", "U3", "U4", "U5", "U6")
@@ -63,16 +62,7 @@ def exam_world() -> SimpleNamespace:
         ends_on=date(2026, 8, 31),
         rhythm={},
     )
-    people = SimpleNamespace(
-        aicha=person("aicha@example.org", "Aïcha", "Benali", cfa, Role.APPRENTICE),
-        bruno=person("bruno@example.org", "Bruno", "Caron", cfa, Role.TRAINER),
-        chantal=person("chantal@example.org", "Chantal", "Dumas", cfa, Role.MAITRE),
-        denis=person("denis@example.org", "Denis", "Escande", cfa, Role.MAITRE),
-        elise=person("elise@example.org", "Élise", "Faure", cfa, Role.STAFF),
-        farid=person("farid@example.org", "Farid", "Garnier", cfa, Role.ADMIN),
-        gaelle=person("gaelle@example.org", "Gaëlle", "Huet", other_cfa, Role.ADMIN),
-        auditor=person("audit@example.org", "Irène", "Jolly", cfa, Role.AUDITOR),
-    )
+    people = cast(cfa, other_cfa)
     cohort.trainers.add(people.bruno)
     names = [("Aïcha", "Benali", people.aicha), ("Noé", "Martin", None), ("Zoé", "Petit", None)]
     enrolments = [

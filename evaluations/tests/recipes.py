@@ -3,7 +3,10 @@
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Role
 from accounts.models import Cfa, Membership, User
@@ -111,48 +114,61 @@ def referentiel() -> Referentiel:
         facts=FACTS,
         **SOURCED,
     )
-    for position, (code, competences) in enumerate(GRIDS.items(), start=4):
-        bloc = Bloc.objects.create(
-            referentiel=made, code=f"BC{code}", title=f"Bloc {code}", position=position, **SOURCED
-        )
-        unite = Unite.objects.create(
-            referentiel=made, bloc=bloc, code=f"U{code}", title=code, position=position, **SOURCED
-        )
-        epreuve = Epreuve.objects.create(
+    blocs = Bloc.objects.bulk_create(
+        Bloc(referentiel=made, code=f"BC{code}", title=f"Bloc {code}", position=place, **SOURCED)
+        for place, code in enumerate(GRIDS, start=4)
+    )
+    unites = Unite.objects.bulk_create(
+        Unite(referentiel=made, bloc=bloc, code=f"U{code}", title=code, position=place, **SOURCED)
+        for place, (code, bloc) in enumerate(zip(GRIDS, blocs, strict=True), start=4)
+    )
+    epreuves = Epreuve.objects.bulk_create(
+        Epreuve(
             referentiel=made,
             unite=unite,
             code=code,
             title=f"Épreuve {code}",
             coefficient=5,
-            position=position,
+            position=place,
             grid=CHOICES[code],
             **SOURCED,
         )
-        is_ccf = code != "E5"
-        EpreuveRule.objects.create(
+        for place, (code, unite) in enumerate(zip(GRIDS, unites, strict=True), start=4)
+    )
+    EpreuveRule.objects.bulk_create(rule for one in epreuves for rule in _rules(one))
+    competences = Competence.objects.bulk_create(
+        Competence(bloc=bloc, code=name, title=f"Compétence {name}", position=rank, **SOURCED)
+        for bloc, names in zip(blocs, GRIDS.values(), strict=True)
+        for rank, name in enumerate(names)
+    )
+    lines = {name: titles for names in GRIDS.values() for name, titles in names.items()}
+    SousCompetence.objects.bulk_create(
+        SousCompetence(
+            competence=one,
+            code=f"{one.code}.{place + 1}",
+            title=title,
+            criteres=[f"Critère de {title}"],
+            position=place,
+        )
+        for one in competences
+        for place, title in enumerate(lines[one.code])
+    )
+    return made
+
+
+def _rules(epreuve: Epreuve) -> tuple[EpreuveRule, EpreuveRule]:
+    is_ccf = epreuve.code != "E5"
+    return (
+        EpreuveRule(
             epreuve=epreuve,
             categorie="habilite",
             form="ccf" if is_ccf else "ponctuelle_ecrite_pratique",
             situations=2 if is_ccf else 0,
-            parts=PARTS.get(code, []),
+            parts=PARTS.get(epreuve.code, []),
             **SOURCED,
-        )
-        EpreuveRule.objects.create(
-            epreuve=epreuve, categorie="ponctuel", form="ponctuelle_orale", **SOURCED
-        )
-        for rank, (name, lines) in enumerate(competences.items()):
-            competence = Competence.objects.create(
-                bloc=bloc, code=name, title=f"Compétence {name}", position=rank, **SOURCED
-            )
-            for place, title in enumerate(lines):
-                SousCompetence.objects.create(
-                    competence=competence,
-                    code=f"{name}.{place + 1}",
-                    title=title,
-                    criteres=[f"Critère de {title}"],
-                    position=place,
-                )
-    return made
+        ),
+        EpreuveRule(epreuve=epreuve, categorie="ponctuel", form="ponctuelle_orale", **SOURCED),
+    )
 
 
 def person(email: str, first: str, last: str, cfa: Cfa | None = None, role: str = "") -> User:
@@ -160,6 +176,39 @@ def person(email: str, first: str, last: str, cfa: Cfa | None = None, role: str 
     if cfa:
         Membership.objects.create(cfa=cfa, user=user, role=role)
     return user
+
+
+CAST = {
+    "aicha": ("aicha@example.org", "Aïcha", "Benali", Role.APPRENTICE),
+    "bruno": ("bruno@example.org", "Bruno", "Caron", Role.TRAINER),
+    "chantal": ("chantal@example.org", "Chantal", "Dumas", Role.MAITRE),
+    "denis": ("denis@example.org", "Denis", "Escande", Role.MAITRE),
+    "elise": ("elise@example.org", "Élise", "Faure", Role.STAFF),
+    "farid": ("farid@example.org", "Farid", "Garnier", Role.ADMIN),
+    "gaelle": ("gaelle@example.org", "Gaëlle", "Huet", Role.ADMIN),
+    "auditor": ("audit@example.org", "Irène", "Jolly", Role.AUDITOR),
+    "stranger": ("hors@example.org", "Karim", "Lopez", Role.TRAINER),
+}
+
+
+@cache
+def _password() -> str:
+    """Hashed once for all the tests."""
+    return make_password(PASSWORD)
+
+
+def cast(cfa: Cfa, other_cfa: Cfa) -> SimpleNamespace:
+    """The fixed cast, all of `cfa` but Gaëlle Huet, in two queries."""
+    users = User.objects.bulk_create(
+        User(email=email, first_name=first, last_name=last, password=_password())
+        for email, first, last, _ in CAST.values()
+    )
+    people = dict(zip(CAST, users, strict=True))
+    Membership.objects.bulk_create(
+        Membership(cfa=other_cfa if name == "gaelle" else cfa, user=user, role=CAST[name][3])
+        for name, user in people.items()
+    )
+    return SimpleNamespace(**people)
 
 
 def world(*, habilite: bool = True) -> SimpleNamespace:
@@ -193,17 +242,7 @@ def world(*, habilite: bool = True) -> SimpleNamespace:
         ends_on=date(2027, 6, 30),
         rhythm=RHYTHM,
     )
-    people = SimpleNamespace(
-        aicha=person("aicha@example.org", "Aïcha", "Benali", cfa, Role.APPRENTICE),
-        bruno=person("bruno@example.org", "Bruno", "Caron", cfa, Role.TRAINER),
-        chantal=person("chantal@example.org", "Chantal", "Dumas", cfa, Role.MAITRE),
-        denis=person("denis@example.org", "Denis", "Escande", cfa, Role.MAITRE),
-        elise=person("elise@example.org", "Élise", "Faure", cfa, Role.STAFF),
-        farid=person("farid@example.org", "Farid", "Garnier", cfa, Role.ADMIN),
-        gaelle=person("gaelle@example.org", "Gaëlle", "Huet", other_cfa, Role.ADMIN),
-        auditor=person("audit@example.org", "Irène", "Jolly", cfa, Role.AUDITOR),
-        stranger=person("hors@example.org", "Karim", "Lopez", cfa, Role.TRAINER),
-    )
+    people = cast(cfa, other_cfa)
     cohort.trainers.add(people.bruno)
     aicha = Apprentice.objects.create(
         cfa=cfa,
