@@ -204,25 +204,33 @@ class PaperForm(forms.Form):
                 widget=forms.Select({"class": "form-select"}),
             )
             self.fields[f"reason_{key}"] = forms.CharField(
-                label=f"Motif de {who}",
+                label=f"Motif d'absence, {who}",
                 max_length=200,
                 required=False,
                 widget=forms.TextInput({"class": "form-control"}),
             )
-            self.fields[f"arrived_{key}"] = forms.TimeField(
-                label=f"Arrivée de {who}", required=False, widget=forms.TimeInput(TIME)
+            self.fields[f"arrived_at_{key}"] = forms.TimeField(
+                label=f"Arrivée, {who}", required=False, widget=forms.TimeInput(TIME)
             )
-            self.fields[f"left_{key}"] = forms.TimeField(
-                label=f"Départ de {who}", required=False, widget=forms.TimeInput(TIME)
+            self.fields[f"left_at_{key}"] = forms.TimeField(
+                label=f"Départ, {who}", required=False, widget=forms.TimeInput(TIME)
             )
 
     def head(self) -> list[forms.BoundField]:
         return [self[name] for name in ("known", "scan") if name in self.fields]
 
     def rows(self) -> list[dict[str, Any]]:
-        names = ("mark", "arrived", "left", "reason")
+        names = {
+            "mark": "Sur la feuille",
+            "arrived_at": "Arrivée à",
+            "left_at": "Départ à",
+            "reason": "Motif d'absence",
+        }
         return [
-            {"presence": p, **{name: self[f"{name}_{p.uuid.hex}"] for name in names}}
+            {
+                "presence": p,
+                "cells": [(label, self[f"{name}_{p.uuid.hex}"]) for name, label in names.items()],
+            }
             for p in self.presences
         ]
 

@@ -30,6 +30,18 @@ from .signing import attach_signature, check_may_be_signed, locked_presence, loc
 NO_PAPER = "Ce CFA n'utilise pas la feuille papier."
 
 
+class LinesRefused(DomainError):
+    """All that is wrong on the paper, each beside its field: `<field>_<presence>`."""
+
+    def __init__(self, refusals: Sequence[tuple[str, str]]):
+        super().__init__(" ".join(message for _, message in refusals))
+        self._refusals = tuple(refusals)
+
+    @property
+    def refusals(self) -> tuple[tuple[str, str], ...]:
+        return self._refusals
+
+
 @dataclass(frozen=True)
 class Line:
     """What the paper says of one apprentice: "signed", "absent" or "excused" (with a reason)."""
@@ -117,7 +129,17 @@ def transcribe_paper(
             raise DomainError(CLOSED)
         if not any(line.mark for line in lines):
             raise DomainError("Recopiez au moins une ligne de la feuille papier.")
-        done = [_transcribe(scan, line, by, at) for line in lines if line.mark]
+        done: list[Presence] = []
+        refusals: list[tuple[str, str]] = []
+        for line in lines:
+            try:
+                if line.mark:
+                    done.append(_transcribe(scan, line, by, at))
+            except DomainError as error:
+                field = f"{error.field or 'mark'}_{line.presence.uuid.hex}"
+                refusals.append((field, error.message))
+        if refusals:
+            raise LinesRefused(refusals)
         cfa = sheet.session.cohort.cfa
         data = {"scan": str(scan.uuid), "count": len(done)}
         record("transcribe_paper", sheet, cfa=cfa, actor=by, happened_at=at, data=data)

@@ -92,8 +92,9 @@ def test_what_the_paper_says_is_written_down_and_marked_as_paper(school, sheet, 
 def test_nothing_is_written_when_a_line_is_refused(school, sheet, scan):
     lea = sheet.presences.get(enrolment=school.lea)
     lines = [Line(school.presence(sheet), "signed"), Line(lea, "excused", reason="")]
-    with pytest.raises(DomainError, match="motif"):
+    with pytest.raises(DomainError, match="motif") as caught:
         transcribe_paper(scan=scan, lines=lines, by=school.cast.bruno)
+    assert [field for field, _ in caught.value.refusals] == [f"reason_{lea.uuid.hex}"]
     assert not Signature.objects.exists()
     with pytest.raises(DomainError, match="au moins une ligne"):
         transcribe_paper(scan=scan, lines=[Line(lea, "")], by=school.cast.bruno)
@@ -134,7 +135,7 @@ def test_the_trainer_prints_joins_and_transcribes(school, session, signed_in):
     form = {f"mark_{presence.uuid.hex}": "signed"}
     assert client.post(address, form).status_code == 422
     refused = client.post(address, {f"mark_{presence.uuid.hex}": "excused", "scan": file})
-    assert "motif" in refused.content.decode()
+    assert "Motif d&#x27;absence, Aïcha Benali</a> : Indiquez" in refused.content.decode()
     known = refused.context["form"]["known"].value()  # the file is not asked for again
     done = client.post(address, form | {"known": known}, follow=True).content.decode()
     assert "1 ligne transcrite" in done

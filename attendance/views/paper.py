@@ -116,8 +116,8 @@ def _lines(form: PaperForm) -> list[Line]:
             presence,
             data.get(f"mark_{key}", ""),
             data.get(f"reason_{key}", ""),
-            data.get(f"arrived_{key}"),
-            data.get(f"left_{key}"),
+            data.get(f"arrived_at_{key}"),
+            data.get(f"left_at_{key}"),
         )
         for presence in form.presences
         for key in (presence.uuid.hex,)
