@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from documents import jobs
+from documents import jobs, pdf
 from documents.actions import request_document, request_documents
 from documents.engine import RenderError
 from documents.enums import DocumentState, ItemState, JobState
@@ -16,11 +16,23 @@ from documents.models import Document, Job
 
 from .conftest import member, requests, values
 
+_laid_out: list[pdf.Rendered] = []
+
 
 @pytest.fixture
 def issued(neutral, cfa, elise, aicha, sent):
+    """Laid out and sealed once for all these tests: none of the pages reads what the file says."""
     document = request_document(cfa=cfa, by=elise, readers=[aicha], **values())
-    jobs.run_to_end(Job.objects.get())
+    render = pdf.render_document
+
+    def render_once(document, *, issued_at):
+        if not _laid_out:
+            _laid_out.append(render(document, issued_at=issued_at))
+        return _laid_out[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "render_document", render_once)
+        jobs.run_to_end(Job.objects.get())
     document.refresh_from_db()
     return document
 
@@ -34,9 +46,7 @@ def batch(neutral, cfa, elise, sent):
 
 
 @pytest.fixture
-def failed(batch, monkeypatch):
-    from documents import pdf
-
+def failed(batch):
     def fail(document, *, issued_at):
         raise RenderError("image absente")
 
