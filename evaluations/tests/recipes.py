@@ -19,7 +19,7 @@ from apprentices.models import (
     MaitreApprentissage,
 )
 from evaluations import actions, selectors
-from evaluations.models import CcfEvaluation
+from evaluations.models import CcfEvaluation, CcfLevel
 from programmes.models import (
     Bloc,
     CfaProgramme,
@@ -311,8 +311,16 @@ def fill(
             evaluators="Bruno Caron, Élise Faure",
             appreciation=f"Appréciation {code}. {words}".strip(),
         )
-    for line in selectors.official_lines(evaluation.epreuve, choice if has_choice else ""):
-        actions.save_level(evaluation=evaluation, line=line, level="S", by=by)
+    # At once: a tick by its action, with its checks and its history, is the matter of test_actions.
+    CcfLevel.objects.bulk_create(
+        (
+            CcfLevel(evaluation=evaluation, line=line, level="S")
+            for line in selectors.official_lines(evaluation.epreuve, choice if has_choice else "")
+        ),
+        update_conflicts=True,
+        unique_fields=("evaluation", "line"),
+        update_fields=("level",),
+    )
     actions.propose_mark(evaluation=evaluation, mark=mark, by=by)
 
 
