@@ -1,6 +1,7 @@
 """What a document says, written once as plain JSON and never again."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -25,7 +26,7 @@ def freeze(context: dict[str, Any], cfa: Cfa) -> dict[str, Any]:
     return json.loads(text)
 
 
-def freeze_document(document: Document, source: dict[str, Any]) -> None:
+def freeze_document(document: Document, source: dict[str, Any], *, now: datetime) -> None:
     """Have the kind build the content from `source`, unless it is frozen already.
 
     Of two workers that build it together the first to write has the last word: both lay out its text.
@@ -39,5 +40,5 @@ def freeze_document(document: Document, source: dict[str, Any]) -> None:
     context = freeze(build(source), document.cfa)
     with transaction.atomic():
         if Document.objects.filter(pk=document.pk, context={}).update(context=context):
-            record("document_frozen", document, cfa=document.cfa, actor=None)
+            record("document_frozen", document, cfa=document.cfa, actor=None, happened_at=now)
     document.refresh_from_db(fields=("context",))

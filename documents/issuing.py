@@ -30,7 +30,7 @@ def issue_document(document: Document, *, source: dict[str, Any], now: datetime)
     from .pdf import render_document  # brings in the engine, which the web process does not need
 
     try:
-        freeze_document(document, source)
+        freeze_document(document, source, now=now)
         rendered = render_document(document, issued_at=now)
     except KeyError as error:
         if error.args == (document.kind,):
