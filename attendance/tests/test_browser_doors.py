@@ -223,6 +223,7 @@ def test_who_scans_too_early_waits_on_a_page_that_opens_by_itself(
     page = phone_page
     soon = timezone.localtime() + timedelta(hours=1)
     session = school.session(soon.date(), starts_at=soon.time(), ends_at=time(23, 59))
+    page.clock.install()
     sign_in(page, live_server, school.cast.aicha)
     page.goto(url("wall_scan", codes.make_token(code_key(), codes.WALL, session.uuid, now())))
     page.get_by_text("L'émargement ouvre").wait_for()
@@ -231,6 +232,7 @@ def test_who_scans_too_early_waits_on_a_page_that_opens_by_itself(
         date=timezone.localdate(), starts_at=time(0, 0)
     )  # the hour has come
     open_sheet(session=ClassSession.objects.get(), by=school.cast.bruno)
+    page.clock.fast_forward(5000)  # the page asks every five seconds
     draw_signature(page)  # nobody reloaded the page
     button(page).tap()
     page.get_by_role("heading", name="Présence signée").wait_for()
