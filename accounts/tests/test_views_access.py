@@ -1,3 +1,4 @@
+import html
 from urllib.parse import urlsplit
 
 import pytest
@@ -157,7 +158,9 @@ def test_a_refusal_says_who_may_do_it(cast, signed_in):
 def test_a_person_switches_only_to_their_own_role(cast, signed_in):
     other = actions.add_member(cfa=cast.other_cfa, user=cast.elise, role=Role.TRAINER, by=None)
     client, url = signed_in(cast.elise), reverse("accounts:membership_switch")
-    assert client.get(url).status_code == 405
+    opened = client.get(url)  # the address of a deed, typed or kept: a page says so
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "rien n'a été fait" in html.unescape(opened.content.decode())
     assert client.post(url, {"membership": other.pk}).url == "/"
     assert "CFA du Littoral" in client.get(reverse("accounts:profile")).content.decode()
     assert client.post(url, {"membership": cast.membership(cast.gaelle).pk}).status_code == 404

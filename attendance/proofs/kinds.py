@@ -14,6 +14,7 @@ from documents.kinds import JobKind, register_job
 from documents.models import Job, JobItem
 from documents.storing import keep_file
 
+from ..permissions import can_export_proofs
 from .export import Scope, write_zip
 from .verify import verify_and_note
 
@@ -83,6 +84,8 @@ EXPORT_KIND = register_job(
         # It holds everybody's signatures: who needs it has taken it by then, or asks again.
         kept=timedelta(days=7),
         again=lambda job: f"{reverse('attendance:proof_export')}?{urlencode(job.arguments)}",
+        # A role may have been lost since.
+        may_read=lambda user, job: can_export_proofs(user, job.cfa),
         failure="Le dossier n'a pas pu être fait. Relancez-le ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

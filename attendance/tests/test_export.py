@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Role
 from attendance.actions import (
     countersign_sheet,
     open_sheet,
@@ -119,6 +120,9 @@ def test_staff_take_the_archive_away_and_the_history_says_so(
     assert "preuves_ndrc-2026_2026-01-05_2026-01-09.zip" in answer["Content-Disposition"]
     for stranger in (school.cast.aicha, school.cast.bruno, school.cast.gaelle):
         assert signed_in(stranger).get(job_url("job_download", job)).status_code == 404
+    school.cast.elise.memberships.update(role=Role.TRAINER)  # she no longer runs the centre
+    assert client.get(job_url("job_download", job)).status_code == 404
+    school.cast.elise.memberships.update(role=Role.STAFF)
     # It is erased after a week; the job says that it was made.
     kept = tmp_path / str(Job.objects.get().file)
     assert forget_files(now=timezone.now() + timedelta(days=6)) == 0

@@ -263,6 +263,7 @@ register_job(
         code=KIND,
         label="Dossiers de CCF pour le jury",
         run_item=run_item,
+        may_read=lambda user, job: is_staff_of(user, job.cfa),  # a role may have been lost since
         failure="Les dossiers n'ont pas pu être réunis. Relancez la tâche ; si l'erreur revient, "
         "prévenez l'administrateur.",
     )

@@ -14,6 +14,7 @@ from accounts.errors import DomainError, NotAllowed
 from documents import jobs
 from documents.actions import cancel_job
 from documents.jobs import run_to_end
+from documents.kinds import job_kind
 from documents.models import Document, Job
 from evaluations import actions, keeping
 from evaluations.ccf import publication, signing
@@ -115,6 +116,8 @@ def test_the_jurys_file_is_the_staffs_and_asked_for_twice_it_is_one(world, signe
     first, second = (signed_in(world.elise).post(url).url for _ in range(2))
     assert first == second
     job = Job.objects.get()
+    may_read = job_kind(job.kind).may_read  # asked at each download: a role may have been lost
+    assert [may_read(who, job) for who in (world.elise, world.bruno)] == [True, False]
     jobs.run(job, runner="x", budget=datetime.timedelta(microseconds=1))
     run_jury_item(job.items.first())
     part = f"jobs/parties/{job.uuid}/1.zip"

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.FragmentMiddleware",
     "accounts.middleware.CurrentMembershipMiddleware",
+    "accounts.middleware.WrongMethodMiddleware",
 ]
 
 TEMPLATES = [
