@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.history import record
-from accounts.models import Event, User
+from accounts.models import Cfa, Event, User
 from accounts.personal import Person, apart, areas
 from apprentices.actions import record_nir
 from apprentices.models import Apprentice
@@ -50,7 +50,7 @@ def near_a_person() -> set[str]:
 
 
 def test_each_model_that_leads_to_a_person_is_handed_over_or_set_apart(db):
-    person = Person(None, Apprentice(pk=0), User(pk=0))  # type: ignore[arg-type]
+    person = Person(Cfa(pk=0), Apprentice(pk=0), User(pk=0))
     told = {one.objects.model._meta.label for area in areas() for one in area.sections(person)}
     assert near_a_person() - told == set(apart()) & near_a_person()
     assert not told & set(apart())
