@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ def world(db, settings, tmp_path, monkeypatch):
 def near_a_person() -> set[str]:
     """The models of ours that lead to an apprentice, and those of the account and the signatures."""
     ours = [model for model in apps.get_models() if model._meta.app_label in urls.MOUNTS]
-    found = {Apprentice}
+    found: set[type[Model]] = {Apprentice}
     while new := {
         model
         for model in set(ours) - found
