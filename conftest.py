@@ -3,8 +3,10 @@
 They live at the root because pytest shows a conftest only to the folders below it.
 """
 
+import itertools
 import os
 import signal
+import string
 import subprocess
 import sys
 import time
@@ -55,6 +57,17 @@ def _each_deed_is_said_in_french(request: pytest.FixtureRequest) -> None:
         assert is_named(instance.verb), f"{instance.verb!r}: add it to the verbs.py of its app"
 
     pre_save.connect(check, sender=Event, weak=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_token_reads_like_a_word(request: pytest.FixtureRequest) -> None:
+    """Django's CSRF token is drawn anew for each page: one day it would hold the "E7" that a test looks for."""
+    if not request.config.pluginmanager.hasplugin("django"):
+        return
+    from django.middleware import csrf
+
+    letters = itertools.cycle(string.ascii_lowercase)
+    csrf._get_new_csrf_string = lambda: next(letters) * csrf.CSRF_SECRET_LENGTH
 
 
 # --- people and pages ---------------------------------------------------------------------------
