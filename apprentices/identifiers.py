@@ -111,20 +111,6 @@ def idcc_problem(value: str) -> str:
     return "Un IDCC compte 4 chiffres (9999 : aucune convention ; 9998 : en négociation)."
 
 
-def cfd_problem(value: str) -> str:
-    """What is wrong with a diploma code (CFD)."""
-    if re.fullmatch(r"[A-Z0-9]{3}[0-9]{3}[A-Z0-9]{2}", compact(value)):
-        return ""
-    return "Un code diplôme compte 8 caractères, par exemple 32031212."
-
-
-def rncp_problem(value: str) -> str:
-    """What is wrong with a number of the national directory of certifications."""
-    if re.fullmatch(r"RNCP[0-9]{3,5}", compact(value)):
-        return ""
-    return "Un numéro RNCP s'écrit RNCP puis 3 à 5 chiffres, par exemple RNCP38368."
-
-
 def postcode_problem(value: str) -> str:
     """What is wrong with a French postcode."""
     if re.fullmatch(r"[0-9]{5}", compact(value)) and compact(value)[:2] != "00":

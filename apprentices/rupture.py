@@ -15,7 +15,6 @@ from .tables import RuleText, rule_table
 
 M = RuptureMotive
 TRIAL = (M.TRIAL_EMPLOYER, M.TRIAL_APPRENTICE)
-DISMISSAL = (M.MISCONDUCT, M.FORCE_MAJEURE, M.UNFIT, M.EMPLOYER_DEATH, M.EXCLUSION)
 
 
 @dataclass(frozen=True)

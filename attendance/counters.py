@@ -187,22 +187,6 @@ def cohort_free_half_days(cohort: Cohort, today: date) -> list[tuple[date, str]]
     return free_half_days([cohort], sessions, today)[cohort.pk]
 
 
-def behind(cohorts: Iterable[Cohort], today: date) -> list[tuple[Enrolment, Counters]]:
-    """Apprentices of these cohorts whose planning does not reach the minimum, the worst first."""
-    enrolments = list(
-        Enrolment.objects.filter(cohort__in=[c.pk for c in cohorts])
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
-        .select_related("apprentice", "cohort")
-    )
-    counters = counters_of(enrolments, today)
-    late = []
-    for enrolment in enrolments:
-        own = counters[enrolment.pk]
-        if own.outlook and (own.outlook.lacking or own.outlook.is_out_of_reach):
-            late.append((-own.outlook.lacking, enrolment.pk, enrolment, own))
-    return [(enrolment, own) for _, _, enrolment, own in sorted(late, key=lambda row: row[:2])]
-
-
 def subject_most_behind(cohort: Cohort) -> int | None:
     """The subject whose planned hours are furthest from those of the programme: for a make-up."""
     planned = dict(

@@ -32,10 +32,6 @@ class Waiting:
     uuid: str
     is_review: bool = False
 
-    @property
-    def role_label(self) -> str:
-        return str(PeriodRole(self.role).label)
-
 
 def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
     """All that waits, oldest first, in two queries whatever the number of apprentices."""

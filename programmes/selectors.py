@@ -58,11 +58,6 @@ def choices(epreuve: Epreuve) -> list[Competence]:
     )
 
 
-def choice_situation(epreuve: Epreuve) -> str:
-    """The code of the CCF situation at which the choice is made; empty when there is none."""
-    return epreuve.grid.get("choice_situation", "")
-
-
 def grid_lines(epreuve: Epreuve, choice: str = "") -> list[SousCompetence]:
     """The lines of the official grid, in its order: those of every candidate, and of the chosen competence.
 

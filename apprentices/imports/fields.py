@@ -236,10 +236,6 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
 }  # fmt: skip
 
 
-def field_of(kind: str, name: str) -> ImportField:
-    return next(field for field in FIELDS[kind] if field.name == name)
-
-
 def propose(kind: str, header: Sequence[str], remembered: dict[str, str]) -> dict[str, str]:
     """For each title of the file, the field to which it goes, or "" : last choice, then its name."""
     proposed: dict[str, str] = {}

@@ -49,11 +49,6 @@ class Company(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def is_public(self) -> bool:
-        """A public employer (codes 21 to 30)."""
-        return self.employer_type >= "21"
-
 
 class CompanyContact(models.Model):
     """Somebody to write to in a company: human resources, accounts, director."""

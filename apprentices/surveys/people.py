@@ -11,8 +11,6 @@ from ..enums import ContractKind, ContractState
 from ..models import Contract, Enrolment, SifaSettings
 from .sifa import SifaFacts, year_of_training
 
-MOST_CONTRACTS = 4
-
 
 def observation_day(year: int) -> date:
     """SIFA observes the 31st of December."""

@@ -96,11 +96,6 @@ class AttendanceSheet(models.Model):
         """Its half-day was called off: what was signed is kept, and counts no hour."""
         return self.session.state == SessionState.CANCELLED
 
-    @property
-    def is_reopened(self) -> bool:
-        """Closed once, then opened again to be corrected."""
-        return self.state == SheetState.OPEN and self.version > 0
-
 
 class Presence(models.Model):
     """One apprentice on one sheet: expected, signed present, late, or absent."""

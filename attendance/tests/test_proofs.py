@@ -77,7 +77,7 @@ def test_a_closed_sheet_opens_again_with_a_reason_and_a_right_only(school, sheet
     with pytest.raises(DomainError, match="pourquoi"):
         reopen_sheet(sheet=sheet, by=school.cast.elise, reason="  ")
     reopened = reopen_sheet(sheet=sheet, by=school.cast.elise, reason="Erreur de saisie")
-    assert reopened.is_reopened
+    assert reopened.is_open
     with pytest.raises(DomainError, match="rien à rouvrir"):
         reopen_sheet(sheet=sheet, by=school.cast.elise, reason="Encore")
     assert verify(school.cast.cfa).problems == []

@@ -118,10 +118,6 @@ class Coverage:
     def missing(self) -> list[Covered]:
         return [covered for covered in self.needs if not covered.has_fiche]
 
-    @property
-    def without_mission(self) -> list[Covered]:
-        return [c for c in self.needs if not c.has_fiche and not c.missions]
-
 
 def feeds(mission: Mission, need: Need) -> bool:
     """Whether the mission can become the fiche of this need."""

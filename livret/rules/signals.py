@@ -12,7 +12,6 @@ ABSENT_HALF_DAYS = 3
 SILENCE_DAYS = 45
 LINK_DAYS = 14
 LOW_MARK = Decimal("8")
-FIRST_DAYS = 45  # half of the breaks happen early: the first weeks are read more closely
 
 
 @dataclass(frozen=True)

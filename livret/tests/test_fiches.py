@@ -47,7 +47,7 @@ def test_it_says_what_is_missing_at_the_sixth_month_and_suggests_missions():
         "partenaires",
         "vente_directe",
     ]
-    assert all(c.need.suggestions for c in late.without_mission)
+    assert all(c.need.suggestions for c in late.missing if not c.missions)
 
 
 def test_a_fiche_is_born_from_the_tasks_and_ready_when_each_rubric_is_filled(

@@ -250,7 +250,7 @@ def test_the_direction_signs_the_bilan_of_a_semester_last(place):
     with pytest.raises(DomainError, match="déjà signé"):
         sign(place, review, "bruno", 4)  # a tutor is not the direction
     (waiting,) = [one for one in waiting_in([place.enrolment], TODAY) if one.is_review]
-    assert waiting.role_label == "Direction du CFA"
+    assert waiting.role == "direction"
     review = sign(place, review, "elise", 5)
     assert review.state == "closed"
     assert review.signatures.get(role="direction").signer_label == "Élise Faure"

@@ -20,7 +20,6 @@ from ..spreadsheet import model_sheet, read_sheet
 from .shared import person, programme_or_404, status
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-GRID_FIELDS = ("code", "title", "short_title", "unite", "hours_year_1", "hours_year_2")
 
 
 @staff_required

@@ -17,8 +17,6 @@ from .candidate import Candidate, Entry, Refused, problems_of, value_of
 from .reglement import HALF, Number, Reglement, UnitRule
 from .words import average_of, listed, show, show_average, show_half
 
-ABSENCE = "D643-24"
-
 
 class Step(NamedTuple):
     """One step of the reasoning."""
