@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.rules import siret_problem, uai_problem
+from accounts.rules import compact, siret_problem, uai_problem
 
 from . import communes, identifiers
 from .codes import code_list
@@ -74,8 +74,16 @@ MAITRE: dict[str, Check] = {
     "last_name": identifiers.name_problem,
     "diploma": _in_list("diploma"),
 }
-# Kept without spaces and in capitals.
-COMPACT = frozenset(["ine", "naf", "idcc", "postcode", "birth_insee", "residence_insee", "insee"])
+# The form in which a value is kept: codes without spaces and in capitals, telephones in pairs.
+TIDY: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(
+        ("ine", "naf", "idcc", "postcode", "birth_insee", "residence_insee", "insee"), compact
+    ),
+    **dict.fromkeys(
+        ("phone", "legal_representative_phone", "second_representative_phone"),
+        identifiers.tidy_phone,
+    ),
+}
 
 
 def problems(checks: Mapping[str, Check], values: Mapping[str, Any]) -> list[FieldProblem]:

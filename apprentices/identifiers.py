@@ -126,6 +126,17 @@ def name_problem(value: str) -> str:
     return "Un nom s'écrit avec des lettres, des espaces, des apostrophes et des traits d'union."
 
 
+def tidy_phone(value: str) -> str:
+    """A French number as it is read aloud, 06 12 34 56 78, however it was typed; another one as typed."""
+    digits = re.sub(r"[^0-9]", "", value)
+    national = re.sub(r"^(?:0033|33)0?(?=[1-9][0-9]{8}$)", "0", digits)
+    if re.fullmatch(r"[1-9][0-9]{8}", national):  # a spreadsheet took the first zero away
+        national = f"0{national}"
+    if re.fullmatch(r"0[1-9][0-9]{8}", national) and not re.search(r"[^0-9\s+().\-/]", value):
+        return " ".join(re.findall("..", national))
+    return value.strip()
+
+
 def phone_digits(value: str) -> str:
     """The number with its digits only, as SIFA and the CERFA want it."""
-    return re.sub(r"[^0-9]", "", value.replace("+33", "0", 1) if value.startswith("+33") else value)
+    return re.sub(r"[^0-9]", "", tidy_phone(value))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -16,7 +16,7 @@ from accounts.rules import compact, siret_problem
 
 from ..communes import commune, guess
 from ..enums import ContractState
-from ..field_checks import COMPACT, COMPANY, MAITRE, PERSON, problems
+from ..field_checks import COMPANY, MAITRE, PERSON, TIDY, problems
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
 from ..permissions import must_run_cfa
 from .saving import change, clean_and_save, lock_cfa, refuse
@@ -235,7 +235,7 @@ def link_account(*, cfa: Cfa, user: User, role: str) -> int:
 
 
 def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """The fields of this model only, trimmed; numbers lose their spaces."""
+    """The fields of this model only, trimmed; codes lose their spaces, telephones take one form."""
     unknown = set(fields) - names
     if unknown:
         raise TypeError(f"unexpected fields: {', '.join(sorted(unknown))}")
@@ -243,7 +243,7 @@ def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
         name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
     }
     return {
-        name: compact(value) if name in COMPACT and isinstance(value, str) else value
+        name: TIDY[name](value) if name in TIDY and isinstance(value, str) else value
         for name, value in values.items()
     }
 
@@ -277,16 +277,26 @@ def _check_apprentice(apprentice: Apprentice) -> None:
     refuse(problems(PERSON, vars(apprentice)))
     if apprentice.born_on >= timezone.localdate():
         raise DomainError("La date de naissance doit être passée.", field="born_on")
-    same = Apprentice.objects.filter(
-        cfa=apprentice.cfa,
+    same = Q(
         first_name__iexact=apprentice.first_name,
         last_name__iexact=apprentice.last_name,
         born_on=apprentice.born_on,
-    ).exclude(pk=apprentice.pk)
-    if same.exists():
+    )
+    if apprentice.email:  # it opens the account with which one signs: never for two persons
+        same |= Q(email__iexact=apprentice.email)
+    others = Apprentice.objects.filter(same, cfa=apprentice.cfa).exclude(pk=apprentice.pk)
+    if other := others.first():
+        if other.born_on == apprentice.born_on and other.first_name.casefold() == (
+            apprentice.first_name.casefold()
+        ):
+            raise DomainError(
+                "Cet apprenti existe déjà (mêmes nom, prénom et naissance) : utilisez sa fiche.",
+                field="last_name",
+            )
         raise DomainError(
-            "Cet apprenti existe déjà (mêmes nom, prénom et naissance) : utilisez sa fiche.",
-            field="last_name",
+            f"Cette adresse est déjà celle de {other} : chaque apprenti signe avec la sienne. "
+            "Demandez-lui son adresse personnelle, ou laissez la case vide.",
+            field="email",
         )
     _check_account(apprentice.cfa, apprentice.user, Role.APPRENTICE)
 

@@ -6,7 +6,7 @@ Pure. `FIELDS[kind]` serves the template to download, the proposal of columns an
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..enums import (
     Nationality,
     Sex,
 )
+from ..identifiers import tidy_phone
 
 YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
 
@@ -31,17 +32,49 @@ def as_text(text: str) -> str:
     return text
 
 
+MONTHS = [
+    "JANVIER",
+    "FEVRIER",
+    "MARS",
+    "AVRIL",
+    "MAI",
+    "JUIN",
+    "JUILLET",
+    "AOUT",
+    "SEPTEMBRE",
+    "OCTOBRE",
+    "NOVEMBRE",
+    "DECEMBRE",
+]
+DAY_FIRST = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4}|[0-9]{2})")
+YEAR_FIRST = re.compile(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})(?:[ T]00:00(?::00)?)?")
+IN_WORDS = re.compile(r"(?:[A-Z]+DI |DIMANCHE )?([0-9]{1,2})(?:ER)? ([A-Z]{3,9}) ([0-9]{4})")
+# Two digits of a year: nobody in these files was born before 1941, no contract ends after 2040.
+CENTURY = 40
+
+
 def as_day(text: str) -> date:
-    """JJ/MM/AAAA or AAAA-MM-JJ."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
-        try:
-            day = datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        if 1930 <= day.year <= 2099:
-            return day
+    """A day as people write it: 7/5/2006, 07.05.06, 2006-05-07, 7 mai 2006."""
+    wrong = ValueError(f"« {text} » n'est pas une date : écrivez JJ/MM/AAAA.")
+    if found := YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := DAY_FIRST.fullmatch(text):
+        day, month, year = map(int, found.groups())
+        if len(found[3]) == 2:
+            year += 2000 if year <= CENTURY else 1900
+    elif found := IN_WORDS.fullmatch(plain(text)):
+        day, year = int(found[1]), int(found[3])
+        named = [n for n, name in enumerate(MONTHS, 1) if name.startswith(found[2])]
+        month = named[0] if len(named) == 1 else 0  # « jui » may be two months
+    else:
+        raise wrong
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        raise wrong from None
+    if not 1930 <= value.year <= 2099:
         raise ValueError(f"« {text} » : vérifiez l'année.")
-    raise ValueError(f"« {text} » n'est pas une date : écrivez JJ/MM/AAAA.")
+    return value
 
 
 def as_yes(text: str) -> bool:
@@ -101,9 +134,15 @@ def as_code(name: str, width: int = 0) -> Callable[[str], str]:
     return read
 
 
+SEX_WORDS: dict[str, Sex] = {
+    **dict.fromkeys(("M", "H", "1", "MR", "MONSIEUR", "HOMME", "MASCULIN", "GARCON"), Sex.MALE),
+    **dict.fromkeys(("F", "2", "MME", "MLLE", "MADAME", "MADEMOISELLE", "FEMME", "FEMININ", "FILLE"), Sex.FEMALE),
+}  # fmt: skip
+
+
 def as_sex(text: str) -> str:
-    found = {"M": Sex.MALE, "H": Sex.MALE, "1": Sex.MALE, "F": Sex.FEMALE, "2": Sex.FEMALE}
-    value = found.get(plain(text)[:1])
+    """The sex, or the civility that people write in its place."""
+    value = SEX_WORDS.get(plain(text))
     if not value:
         raise ValueError(f"« {text} » : écrivez M ou F.")
     return value
@@ -155,21 +194,21 @@ class ImportField:
 F = ImportField
 PERSON = (
     F("last_name", "Nom de naissance", ("nom", "nom naissance", "nom apprenant"), is_required=True, example="Benali"),
-    F("first_name", "Prénom", ("prenom 1", "prenom apprenant"), is_required=True, example="Aïcha"),
-    F("born_on", "Date de naissance", ("naissance", "ne le", "date naissance", "date de naissance apprenant"), as_day, True, "20/11/2005"),
+    F("first_name", "Prénom", ("prenom 1", "prenoms", "prenom s", "prenom apprenant"), is_required=True, example="Aïcha"),
+    F("born_on", "Date de naissance", ("naissance", "ne le", "ne e le", "nee le", "date naissance", "date de naissance apprenant"), as_day, True, "20/11/2005"),
 )  # fmt: skip
 FIELDS: dict[str, tuple[ImportField, ...]] = {
     ImportKind.APPRENTICES: (
         *PERSON,
         F("usage_name", "Nom d'usage", ("nom usuel",)),
-        F("sex", "Sexe", ("genre",), as_sex, example="F"),
+        F("sex", "Sexe", ("genre", "civilite"), as_sex, example="F"),
         F("birth_insee", "Code INSEE de naissance", ("commune de naissance insee", "insee naissance"), as_digits(5), example="78172"),
         F("birth_place", "Lieu de naissance", ("ville de naissance", "commune de naissance")),
         F("nationality", "Nationalité", (), as_nationality, example="1"),
         F("ine", "INE", ("numero ine", "identifiant national")),
         F("nir", "NIR", ("numero de securite sociale", "n secu", "nss")),
         F("email", "E-mail", ("mail", "courriel", "adresse e mail", "adresse mail"), example="prenom.nom@exemple.fr"),
-        F("phone", "Téléphone", ("tel", "portable", "mobile")),
+        F("phone", "Téléphone", ("tel", "portable", "mobile", "tel portable", "telephone portable", "numero de telephone"), tidy_phone),
         F("address", "Adresse", ("adresse postale", "rue")),
         F("postcode", "Code postal", ("cp",), as_digits(5), example="78700"),
         F("city", "Commune", ("ville",), example="Conflans-Sainte-Honorine"),
@@ -177,7 +216,7 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("rqth", "RQTH", ("travailleur handicape",), as_yes, example="non"),
         F("legal_representative", "Représentant légal", ("responsable", "responsable legal")),
         F("legal_representative_email", "E-mail du représentant légal", ("mail responsable",)),
-        F("legal_representative_phone", "Téléphone du représentant légal", ("tel responsable",)),
+        F("legal_representative_phone", "Téléphone du représentant légal", ("tel responsable",), tidy_phone),
         F("situation_before", "Situation avant le contrat", ("situation avant contrat",), as_code("situation_before"), example="1"),
         F("last_class", "Dernière classe suivie", ("derniere classe",), as_code("last_class", 2), example="01"),
         F("last_diploma", "Dernier diplôme préparé", (), as_code("diploma"), example="41"),
@@ -190,8 +229,8 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("tutor", "E-mail du tuteur CFA", ("tuteur", "tuteur cfa")),
     ),
     ImportKind.COMPANIES: (
-        F("name", "Dénomination", ("nom", "entreprise", "raison sociale"), is_required=True, example="Maison Lumen"),
-        F("siret", "SIRET", ("numero siret", "n siret"), as_digits(14), True, "12345678200010"),
+        F("name", "Dénomination", ("nom", "entreprise", "raison sociale", "employeur", "societe"), is_required=True, example="Maison Lumen"),
+        F("siret", "SIRET", ("numero siret", "n siret", "siret entreprise", "siret employeur"), as_digits(14), True, "12345678200010"),
         F("naf", "NAF", ("code naf", "ape", "code ape"), example="4719B"),
         F("idcc", "IDCC", ("convention collective", "code idcc"), as_digits(4), example="1517"),
         F("opco", "OPCO"),
@@ -203,12 +242,12 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("city", "Commune", ("ville",)),
         F("insee", "Code INSEE", ("insee",), as_digits(5)),
         F("email", "E-mail", ("mail", "courriel")),
-        F("phone", "Téléphone", ("tel",)),
+        F("phone", "Téléphone", ("tel",), tidy_phone),
         F("maitre_last_name", "Nom du maître d'apprentissage", ("nom maitre", "maitre nom")),
         F("maitre_first_name", "Prénom du maître d'apprentissage", ("prenom maitre",)),
         F("maitre_born_on", "Naissance du maître d'apprentissage", ("naissance maitre",), as_day),
-        F("maitre_email", "E-mail du maître d'apprentissage", ("mail maitre", "e mail maitre")),
-        F("maitre_phone", "Téléphone du maître d'apprentissage", ("tel maitre",)),
+        F("maitre_email", "E-mail du maître d'apprentissage", ("mail maitre", "e mail maitre", "mail ma")),
+        F("maitre_phone", "Téléphone du maître d'apprentissage", ("tel maitre",), tidy_phone),
         F("maitre_job_title", "Emploi du maître d'apprentissage", ("emploi maitre", "fonction maitre")),
     ),
     ImportKind.CONTRACTS: (

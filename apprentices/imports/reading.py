@@ -72,9 +72,13 @@ def read_table(content: bytes, name: str) -> Table:
 
 def _table(rows: Iterable[tuple[int, list[str]]]) -> Table:
     header: tuple[str, ...] = ()
+    others = False
     found: list[tuple[int, tuple[str, ...]]] = []
     for number, cells in rows:
         if not any(cells):
+            continue
+        if not header and not _are_titles(cells):
+            others = True
             continue
         if not header:
             header = _header(cells)
@@ -91,11 +95,20 @@ def _table(rows: Iterable[tuple[int, list[str]]]) -> Table:
             )
         cells = (cells + [""] * len(header))[: len(header)]
         found.append((number, tuple(cells)))
+    if not header and others:
+        raise UnreadableFile(
+            "Ce fichier n'a qu'une colonne : vérifiez le séparateur, et mettez une valeur par cellule."
+        )
     if not header:
         raise UnreadableFile("Ce fichier est vide.")
     if not found:
         raise UnreadableFile("Ce fichier n'a que sa ligne de titres : ajoutez au moins une ligne.")
     return Table(header, tuple(found))
+
+
+def _are_titles(cells: list[str]) -> bool:
+    """Whether this row can hold the titles; one cell alone, above them, is the name of the list."""
+    return sum(map(bool, cells)) > 1
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:
@@ -134,8 +147,11 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
                     "Ce classeur contient des macros : enregistrez-le en .xlsx, sans macro."
                 )
         book = load_workbook(BytesIO(content), read_only=True, data_only=False)
-        yield from _sheet_rows(book.worksheets[0])
-        _refuse_merged(content, book.worksheets[0])
+        titles_at = 0
+        for number, cells in _sheet_rows(book.worksheets[0]):
+            titles_at = titles_at or (number if _are_titles(cells) else 0)
+            yield number, cells
+        _refuse_merged(content, book.worksheets[0], titles_at)
     except (
         zipfile.BadZipFile,
         InvalidFileException,
@@ -171,13 +187,15 @@ def _refuse_formulas(places: list[str]) -> None:
         )
 
 
-def _refuse_merged(content: bytes, sheet: Any) -> None:
-    # The read-only reader does not tell merged cells; they come after the rows, in the sheet's XML.
+def _refuse_merged(content: bytes, sheet: Any, titles_at: int) -> None:
+    """Merged cells hold one value for several; above the titles they hold the name of the list."""
+    # The read-only reader does not tell them; they come after the rows, in the sheet's XML.
     with zipfile.ZipFile(BytesIO(content)) as archive:
         xml = archive.read(sheet._worksheet_path)
-    places = [
+    merged = [
         m.decode("ascii", "replace") for m in re.findall(rb'<(?:\w+:)?mergeCell ref="([^"]+)"', xml)
     ]
+    places = [ref for ref in merged if int(re.sub(r".*[A-Z]", "", ref) or 0) >= titles_at]
     if places:
         raise UnreadableFile(
             f"Des cellules sont fusionnées ({', '.join(places[:SHOWN])}) : défusionnez-les, une "
@@ -204,7 +222,7 @@ def text_of(value: Any) -> str:
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
-    first = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
+    first = "".join(text.lstrip("\ufeff\r\n").split("\n", 5)[:5])
     delimiter = max(";,\t", key=first.count)
     reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
     formulas: list[str] = []

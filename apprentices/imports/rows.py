@@ -20,6 +20,7 @@ from ..actions.people import (
     update_company,
     update_maitre,
 )
+from ..communes import plain
 from ..enums import ImportKind
 from ..models import Apprentice, Cohort, Company, Enrolment, MaitreApprentissage
 from .fields import FIELDS
@@ -46,7 +47,8 @@ Person = tuple[str, str, date]
 
 
 def person_key(first_name: str, last_name: str, born_on: date) -> Person:
-    return first_name.casefold(), last_name.casefold(), born_on
+    """Two writings of one name are one person: Aïcha and AICHA, Jean-Noël and Jean Noël."""
+    return plain(first_name), plain(last_name), born_on
 
 
 @dataclass
@@ -121,6 +123,8 @@ def _apprentice(values: dict[str, Any], context: Context) -> bool:
     key = person_key(values["first_name"], values["last_name"], values["born_on"])
     known = context.people.get(key)
     if known:
+        for name in ("first_name", "last_name", "born_on"):  # the record's own spelling stays
+            values.pop(name)
         apprentice = update_apprentice(apprentice=Apprentice(pk=known), by=context.by, **values)
     else:
         apprentice = create_apprentice(cfa=context.cfa, by=context.by, **values)

@@ -13,13 +13,21 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.history import record
 
-from ..enums import ImportState
+from ..communes import plain
+from ..enums import ImportKind, ImportState
 from ..models import ImportBatch
 from .fields import FIELDS
 from .reading import read_table
 from .rows import Context, RowProblem, RowRefused, read_row, write_row
 
 MOST_PROBLEMS = 500
+PERSON = frozenset(("last_name", "first_name", "born_on"))
+# What makes a line the same as another: a company's maître may differ from line to line.
+KEYS: dict[str, frozenset[str]] = {
+    ImportKind.APPRENTICES: PERSON,
+    ImportKind.COMPANIES: frozenset(("siret", "maitre_last_name", "maitre_first_name")),
+    ImportKind.CONTRACTS: PERSON | {"starts_on"},
+}
 CONCERNS = {"weekly_minutes": "weekly_hours", "user": "email", "enters_on": "enters_on"}
 
 
@@ -83,16 +91,22 @@ def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
     places = {title: place for place, title in enumerate(table.header)}
     created = updated = 0
     problems: list[RowProblem] = []
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple, tuple[int, dict[str, Any]]] = {}
     for number, cells in table.rows:
         found: list[tuple[str, str]] = []
         try:
-            values = read_row(
-                batch.kind, {name: cells[places[title]] for name, title in titles.items()}
-            )
+            texts = {name: cells[places[title]] for name, title in titles.items()}
+            if not any(texts.values()):
+                continue  # a row of the CFA's own columns, or of another subject
+            values = read_row(batch.kind, texts)
             key = _key(batch.kind, values)
-            if (earlier := seen.setdefault(key, number)) != number:
-                raise RowRefused(("", f"Cette ligne répète la ligne {earlier}."))
+            earlier, said = seen.get(key, (number, {}))
+            for name in sorted(said.keys() & values.keys() - KEYS[batch.kind]):
+                if said[name] != values[name]:
+                    raise RowRefused((name, _contradiction(batch.kind, earlier, name)))
+            if said and values.keys() <= said.keys():
+                continue  # the same words twice: one line is enough
+            seen[key] = (earlier, said | values)
             with transaction.atomic():
                 if write_row(batch.kind, values, context):
                     created += 1
@@ -120,13 +134,16 @@ def _numbered(finding: Any) -> str:
     return f"{rule} : {finding.message}" if rule else finding.message
 
 
+def _contradiction(kind: str, earlier: int, name: str) -> str:
+    return (
+        f"Cette ligne répète la ligne {earlier}, mais n'y dit pas la même chose "
+        f"({_title(kind, name)}) : gardez une seule des deux lignes."
+    )
+
+
 def _key(kind: str, values: dict[str, Any]) -> tuple:
-    """What may come once only in a file: a company's maître may differ from line to line."""
-    names = {
-        "entreprises": ("siret", "maitre_last_name", "maitre_first_name"),
-        "contrats": ("last_name", "first_name", "born_on", "starts_on"),
-    }.get(kind, ("last_name", "first_name", "born_on"))
-    return tuple(str(values.get(name, "")).casefold() for name in names)
+    """Two lines with this key speak of the same person, maître or contract."""
+    return tuple(plain(str(values.get(name, ""))) for name in sorted(KEYS[kind]))
 
 
 def _title(kind: str, name: str) -> str:

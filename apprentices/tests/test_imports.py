@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.errors import DomainError
 from apprentices import actions
-from apprentices.imports.fields import FIELDS, as_code, as_day, as_digits, propose
+from apprentices.imports.fields import FIELDS, as_code, as_day, as_digits, as_sex, propose
 from apprentices.imports.reading import MOST_ROWS, read_table
 from apprentices.imports.running import run_import_item
 from apprentices.imports.template import import_template
@@ -75,6 +75,7 @@ def test_it_refuses_what_it_cannot_read_safely_and_says_what_to_do():
     assert "formule (D2)" in refused(xlsx([HEADER, ["B", "A", "x", "=1+1"]]), "a.xlsx")
     assert "formule (D2)" in refused(csv(";".join(HEADER), 'B;A;x;"=HYPERLINK(1)"'))
     assert "vide" in refused(b"")
+    assert "qu'une colonne" in refused(csv("Nom", "Benali", "Roche"))
     assert "ligne de titres" in refused(xlsx([HEADER]), "a.xlsx")
     assert "colonne B n'a pas de titre" in refused(csv("Nom;;x", "a;b;c"))
     assert "Deux colonnes" in refused(csv("Nom;nom", "a;b"))
@@ -122,7 +123,24 @@ def test_it_proposes_the_last_choice_first_and_never_a_field_twice():
 @pytest.mark.parametrize(
     ("read", "text", "value"),
     [
-        (as_day, "2005-11-20", date(2005, 11, 20)),
+        *(
+            (as_day, text, date(2005, 11, 2))
+            for text in (
+                "02/11/2005",
+                "2/11/05",
+                "2-11-2005",
+                "02.11.2005",
+                "2005-11-02",
+                "2005-11-02 00:00:00",
+                "2 novembre 2005",
+                "mercredi 2 nov. 2005",
+            )
+        ),
+        (as_day, "1er août 2006", date(2006, 8, 1)),
+        (as_day, "12/03/68", date(1968, 3, 12)),
+        (as_sex, "Mme", "F"),
+        (as_sex, "Madame", "F"),
+        (as_sex, "M.", "M"),
         (as_digits(5), "1400", "01400"),
         (as_digits(14), "123 456 782 00010", "12345678200010"),
         (as_code("diploma"), "Baccalauréat général", "42"),
@@ -138,8 +156,10 @@ def test_it_reads_a_cell_as_people_write_it(read, text, value):
     ("read", "text"),
     [
         (as_day, "31/02/2005"),
-        (as_day, "20/11/05"),
+        (as_day, "20 nov-embre 2005"),
+        (as_day, "31 juin 2005"),
         (as_day, "20/11/1005"),
+        (as_sex, "Mx"),
         (as_digits(14), "1,23457E+13"),
         (as_code("diploma"), "Permis B"),
     ],
@@ -172,16 +192,57 @@ def test_it_lists_every_problem_by_row_and_column_and_writes_nothing(cast):
         "Petit;;01/01/2005;;;",
         "Martin;Zoé;01/01/2005;;;Inconnue",
         "Durand;Eva;01/01/2005;;;",
-        "durand;eva;01/01/2005;;;",
+        "durand;eva;01/01/2005;;78700;",
+        "DURAND;Éva;1/1/05;;78000;",
     )
     batch = checked(cast, "apprentis", content)
     assert batch.state == "refused"
     found = [(p["row"], p["column"]) for p in batch.problems]
-    assert found == [(2, "INE"), (3, "Naissance"), (4, "Prénom"), (5, "Promotion"), (7, "")]
-    assert "répète la ligne 6" in batch.problems[-1]["message"]
+    assert found == [
+        (2, "INE"),
+        (3, "Naissance"),
+        (4, "Prénom"),
+        (5, "Promotion"),
+        (8, "Code postal"),
+    ]
+    assert "répète la ligne 6" in batch.problems[-1]["message"]  # line 7 only completes it
     assert not Apprentice.objects.exists()
     with pytest.raises(DomainError, match="seul un fichier vérifié"):
         actions.write_import(batch=batch, by=cast.elise)
+
+
+@pytest.mark.django_db
+def test_it_reads_a_list_as_a_training_manager_keeps_it(cast):
+    a_cohort(cast)
+    content = xlsx(
+        [
+            ["LISTE BTS NDRC, rentrée de janvier"],
+            [],
+            ["NOM ", "Prénom(s)", "Né(e) le", "Tél. portable", "Civilité", "Mail", "Groupe", "Notes"],
+            ["BENALI ", "Aïcha", datetime(2005, 11, 20), "0033612345678", "Mme", "", "ndrc 2026-2027", ""],
+            ["benali", "AICHA", "20/11/05", "", "", "aicha@exemple.fr", "", "deux lignes"],
+            ["O’Brien", "Jean-Noël", "7 mai 2006", 612345679, "M.", "", "NDRC 2026-2027 ", ""],
+            ["", "", "", "", "", "", "", "à rappeler"],
+        ],
+        merge="A1:H1",
+    )  # fmt: skip
+    batch = checked(cast, "apprentis", content, "liste.xlsx")
+    assert (batch.problems, batch.state) == ([], "ready")
+    assert (batch.created, batch.updated) == (2, 1)
+    run_now(actions.write_import(batch=batch, by=cast.elise))
+    aicha = Apprentice.objects.get(first_name="Aïcha")
+    assert (aicha.phone, aicha.sex, aicha.email) == ("06 12 34 56 78", "F", "aicha@exemple.fr")
+    assert Apprentice.objects.get(first_name="Jean-Noël").phone == "06 12 34 56 79"
+
+
+@pytest.mark.django_db
+def test_it_never_gives_one_address_to_two_apprentices(cast):
+    content = csv(
+        "Nom;Prénom;Naissance;E-mail", "Petit;Zoé;1/1/2005;z@a.fr", "Roux;Karim;1/1/2006;Z@a.fr"
+    )
+    (problem,) = checked(cast, "apprentis", content).problems
+    assert (problem["row"], problem["column"]) == (3, "E-mail")
+    assert "Zoé Petit" in problem["message"]
 
 
 @pytest.mark.django_db
