@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.french import date_format
 from programmes.calendar_rules import months_between
@@ -27,12 +26,6 @@ NOT_IN_FORCE = (ContractState.COMPLETE, ContractState.REFUSED, ContractState.BRO
 
 def day(value: date | None) -> str:
     return date_format(value, "j F Y") if value else ""
-
-
-def file_name(enrolment: Enrolment, kind: str) -> str:
-    person = enrolment.apprentice
-    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
-    return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
 
 
 def contract_in_force(enrolment: Enrolment) -> Contract | None:

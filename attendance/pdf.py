@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.french import date_format
 from accounts.mail import site_address
 from accounts.signatures import svg_path
 from apprentices.models import Enrolment
 from documents.qr import qr_data_uri
+from documents.rules import group_file_name
 
 from .enums import PresenceState, SignatureKind
 from .models import AttendanceSheet, ClassSession, Presence, SheetVersion, Signature
@@ -84,10 +84,9 @@ def sheet_context(sheet: AttendanceSheet) -> dict[str, Any]:
     }
 
 
-def sheet_file_name(sheet: AttendanceSheet) -> str:
-    session = sheet.session
-    cohort = slugify(session.cohort.name) or "promotion"
-    return f"feuille_emargement_{cohort}_{session.date:%Y-%m-%d}_{session.half}.pdf"
+def sheet_file_name(session: ClassSession, kind: str) -> str:
+    """The name of a sheet of this half-day: Groupe_kind-half_AAAA-MM-JJ.pdf."""
+    return group_file_name(session.cohort.name, f"{kind} {session.half}", session.date)
 
 
 def _row(presence: Presence) -> dict[str, Any]:
@@ -163,8 +162,3 @@ def paper_context(session: ClassSession) -> dict[str, Any]:
         "qr": qr_data_uri(address),
         "address": address,
     }
-
-
-def paper_file_name(session: ClassSession) -> str:
-    cohort = slugify(session.cohort.name) or "promotion"
-    return f"feuille_papier_{cohort}_{session.date:%Y-%m-%d}_{session.half}.pdf"

@@ -322,7 +322,9 @@ def request_ccf_pdf(*, evaluation: CcfEvaluation, by: User) -> Document:
         title=f"Fiche d'évaluation du CCF {evaluation.epreuve.code}",
         subject_label=str(enrolment.apprentice),
         context=context,
-        file_name=pdf.file_name(evaluation),
+        file_name=enrolment.apprentice.file_name(
+            f"ccf-{evaluation.epreuve.code}", timezone.localdate(evaluation.locked_at)
+        ),
         by=by,
         readers=[by, *pdf.readers(evaluation)],
         replaces=last,

@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.enums import Role
 from accounts.models import User
@@ -129,15 +128,6 @@ def drawn(strokes) -> str:
         f'stroke="#1b2a41" stroke-width="4" stroke-linecap="round" d="{svg_path(strokes)}"/></svg>'
     )
     return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-
-
-def file_name(evaluation: CcfEvaluation) -> str:
-    """NOM_Prenom_CCF-E4_2026-11-21.pdf"""
-    person = evaluation.enrolment.apprentice
-    name = slugify(person.usage_name or person.last_name).upper()
-    first = slugify(person.first_name).title()
-    day = timezone.localdate(evaluation.locked_at).isoformat()
-    return f"{name}_{first}_CCF-{evaluation.epreuve.code}_{day}.pdf"
 
 
 def readers(evaluation: CcfEvaluation) -> list[User]:

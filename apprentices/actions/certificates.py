@@ -9,7 +9,7 @@ from accounts.models import User
 from documents.actions import DocumentRequest, request_documents
 from documents.models import Job
 
-from ..certificates import CONTEXTS, card_problem, file_name
+from ..certificates import CONTEXTS, card_problem
 from ..enums import CertificateKind
 from ..models import Enrolment, EnrolmentDocument
 from ..permissions import must_run_cfa
@@ -46,7 +46,7 @@ def issue_certificates(*, kind: str, enrolments: Iterable[Enrolment], by: User) 
                 title=what.label,
                 subject_label=str(e.apprentice),
                 context=CONTEXTS[what](e),
-                file_name=file_name(e, what.value),
+                file_name=e.apprentice.file_name(what.value),
                 readers=[e.apprentice.user] if e.apprentice.user else [],
             )
             for e in chosen

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from accounts.errors import DomainError
 from accounts.history import record
@@ -98,7 +97,7 @@ def _request(
         title=title,
         subject_label=str(apprentice),
         context=context,
-        file_name=f"{kind}_{slugify(str(apprentice))}.pdf",
+        file_name=apprentice.file_name(kind),
         by=by,
         readers=[apprentice.user] if apprentice.user and kind not in NOT_FOR_THE_APPRENTICE else [],
     )

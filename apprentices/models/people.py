@@ -1,11 +1,14 @@
 """Apprentices: who they are."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Cfa, User
+from documents.rules import person_file_name
 
 from ..enums import Nationality, Sex
 from ..querysets import ApprenticeQuerySet
@@ -122,6 +125,11 @@ class Apprentice(models.Model):
     @property
     def has_nir(self) -> bool:
         return bool(self.nir_encrypted)
+
+    def file_name(self, kind: str, on: date | None = None) -> str:
+        """The name of a document about this person, of today unless said: NOM_Prenom_kind_AAAA-MM-JJ.pdf."""
+        name = self.usage_name or self.last_name
+        return person_file_name(name, self.first_name, kind, on or timezone.localdate())
 
 
 class HeldDiploma(models.Model):

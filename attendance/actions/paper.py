@@ -20,7 +20,7 @@ from documents.uploads import check_upload
 from ..doors import doors_of
 from ..enums import SheetState, SignatureKind, SignatureMethod
 from ..models import AttendanceSheet, ClassSession, PaperScan, Presence, Signature
-from ..pdf import PAPER_KIND, paper_context, paper_file_name
+from ..pdf import PAPER_KIND, paper_context, sheet_file_name
 from ..permissions import can_open_sheet, can_run_sheet
 from ..selectors import window_of
 from .marking import CLOSED, mark_absent, note_times, one_line
@@ -74,7 +74,7 @@ def request_paper(*, session: ClassSession, by: User) -> Document:
             title=f"Feuille papier du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
             subject_label=str(session.cohort),
             context=context,
-            file_name=paper_file_name(session),
+            file_name=sheet_file_name(session, PAPER_KIND),
             by=by,
             readers=(session.trainer,),
         )

@@ -189,7 +189,7 @@ def _pdf_request(sheet: AttendanceSheet) -> DocumentRequest:
         title=f"Feuille d'émargement du {session.date:%d/%m/%Y}, {session.get_half_display().lower()}",
         subject_label=str(session.cohort),
         context=sheet_context(sheet),
-        file_name=sheet_file_name(sheet),
+        file_name=sheet_file_name(sheet.session, SHEET_KIND),
         readers=(session.trainer,),
         replaces=issued[-1] if issued else None,
     )

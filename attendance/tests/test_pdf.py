@@ -72,7 +72,7 @@ def test_the_template_draws_the_signatures(closed):
 def test_the_same_document_is_given_twice(school, closed):
     document = request_sheet_pdf(sheet=closed, by=school.cast.bruno)
     assert request_sheet_pdf(sheet=closed, by=school.cast.elise) == document
-    assert document.file_name == "feuille_emargement_ndrc-2026_2026-01-05_matin.pdf"
+    assert document.file_name == "NDRC-2026_feuille-emargement-matin_2026-01-05.pdf"
     assert list(document.readers.all()) == [school.cast.bruno]
     assert document.context["cfa"]["name"] == "LZ Formation"
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.french import date_format
 
@@ -55,9 +54,3 @@ def fiche_context(fiche: FicheSujet, *, with_jury: bool) -> dict[str, Any]:
     if with_jury:
         sides.append({"title": "Côté jury", "rows": list(fiche.jury.items())})
     return {**head(evaluation), "sides": sides, "is_jury": with_jury}
-
-
-def file_name(evaluation: CcfEvaluation, what: str) -> str:
-    person = evaluation.enrolment.apprentice
-    name = slugify(person.usage_name or person.last_name).upper()
-    return f"{name}_{slugify(person.first_name).title()}_{what}.pdf"

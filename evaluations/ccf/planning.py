@@ -324,7 +324,9 @@ def _request(sitting: CcfSitting) -> DocumentRequest:
         title=f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}",
         subject_label=str(evaluation.enrolment.apprentice),
         context=documents.convocation_context(sitting),
-        file_name=documents.file_name(evaluation, f"Convocation-{evaluation.epreuve.code}"),
+        file_name=evaluation.enrolment.apprentice.file_name(
+            f"convocation-{evaluation.epreuve.code}"
+        ),
         readers=[*readers, candidate] if candidate else readers,
         replaces=old if old and old.state in SEALED_STATES else None,
     )

@@ -71,8 +71,8 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
             title=f"Fiche-sujet {evaluation.epreuve.code}" + (" (jury)" if with_jury else ""),
             subject_label=str(evaluation.enrolment.apprentice),
             context=documents.fiche_context(fiche, with_jury=with_jury),
-            file_name=documents.file_name(
-                evaluation, "Fiche-sujet" + ("-jury" if with_jury else "")
+            file_name=evaluation.enrolment.apprentice.file_name(
+                "fiche-sujet-jury" if with_jury else "fiche-sujet"
             ),
             readers=[by, *readers],
             replaces=old if old and old.state in SEALED_STATES else None,

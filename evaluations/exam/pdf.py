@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-from django.utils.text import slugify
-
 from accounts.french import date_format
 from evaluations.models import ExamRegistration
 
@@ -32,9 +29,3 @@ def attestation_context(registration: ExamRegistration) -> dict[str, Any]:
         "units": registration.verdict.get("acquired", []),
         "uuid": str(registration.uuid),
     }
-
-
-def file_name(registration: ExamRegistration) -> str:
-    person = registration.enrolment.apprentice
-    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name)}"
-    return f"{name}_unites-acquises_{timezone.localdate():%Y-%m-%d}.pdf"

@@ -18,7 +18,7 @@ from documents.models import Document, Job, JobItem
 from ..models import LivretScolaire, PastSession, Report
 from .grid import period_of
 from .permissions import can_mark
-from .reports import Bulletins, LivretsScolaires, file_name
+from .reports import Bulletins, LivretsScolaires
 
 BULLETIN, LIVRET = "bulletin", "livret_scolaire"
 NOT_WRITER = "Seuls l'équipe du CFA et les formateurs remplissent le livret scolaire."
@@ -62,7 +62,7 @@ def issue_bulletins(
             title=f"Bulletin du semestre {number}",
             subject_label=str(one.apprentice),
             context=maker.context(one),
-            file_name=file_name(one, f"Bulletin-S{number}"),
+            file_name=one.apprentice.file_name(f"bulletin-s{number}"),
             readers=[one.apprentice.user] if one.apprentice.user else [],
         )
         for one in chosen
@@ -82,7 +82,7 @@ def issue_livrets_scolaires(*, cohort: Cohort, enrolments: Iterable[Enrolment], 
             title="Livret scolaire",
             subject_label=str(one.apprentice),
             context=maker.context(one),
-            file_name=file_name(one, "Livret-scolaire"),
+            file_name=one.apprentice.file_name("livret-scolaire"),
         )
         for one in chosen
     ]

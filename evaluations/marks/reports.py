@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.utils.text import slugify
-
 from accounts.models import Cfa, User
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Epreuve, Subject
@@ -284,13 +282,6 @@ def missing_in_livret(context: dict[str, Any]) -> list[str]:
     if not context["past"]:
         missing.append("Les résultats des sessions antérieures ne sont pas saisis.")
     return missing
-
-
-def file_name(enrolment: Enrolment, what: str) -> str:
-    """NOM_Prenom_Bulletin-S3.pdf"""
-    person = enrolment.apprentice
-    name = slugify(person.usage_name or person.last_name).upper()
-    return f"{name}_{slugify(person.first_name).title()}_{what}.pdf"
 
 
 # --- an apprentice's own marks -------------------------------------------------------------------

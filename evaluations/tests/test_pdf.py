@@ -60,7 +60,7 @@ def test_it_asks_for_a_document_with_the_frozen_sheet(world):
     first = actions.request_ccf_pdf(evaluation=evaluation, by=world.bruno)
     assert first.kind == "fiche_ccf"
     assert first.context["mark"] == "12,5"
-    assert first.file_name.startswith("BENALI_Aicha_CCF-E4_")
+    assert first.file_name.startswith("BENALI_Aicha_ccf-e4_")
     evaluation.refresh_from_db()
     assert evaluation.document == first
 

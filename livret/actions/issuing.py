@@ -15,7 +15,7 @@ from documents.models import Document, Job, JobItem
 
 from ..enums import ReviewState
 from ..models import ApprenticeDocument, Livret, LivretPeriod, Review
-from ..pdf import file_name, livret_context, period_context, review_context
+from ..pdf import livret_context, period_context, review_context
 from ..permissions import can_issue_documents, can_seal_livret, can_steer_livret
 
 
@@ -51,7 +51,7 @@ def _issue(kind: str, title: str, enrolments: Iterable[Enrolment], by: User) -> 
             title=title,
             subject_label=str(e.apprentice),
             source={"enrolment": str(e.uuid)},
-            file_name=file_name(e, kind),
+            file_name=e.apprentice.file_name(kind),
             readers=_readers(e),
         )
         for e in chosen
@@ -106,7 +106,7 @@ def issue_periods(*, periods: Iterable[LivretPeriod], by: User) -> Job:
             title=f"Livret, période {period.number}",
             subject_label=str(enrolment.apprentice),
             source={"period": str(period.uuid)},
-            file_name=file_name(enrolment, f"livret_periode_{period.number}"),
+            file_name=enrolment.apprentice.file_name(f"livret-periode-{period.number}"),
             readers=_readers(enrolment),
         )
         for period, enrolment in zip(chosen, enrolments, strict=True)
@@ -154,7 +154,7 @@ def _print(livret: Livret, by: User, *, kind: str, title: str, context, name: st
         title=title,
         subject_label=str(enrolment.apprentice),
         context=context,
-        file_name=file_name(enrolment, name),
+        file_name=enrolment.apprentice.file_name(name),
         by=by,
         readers=_readers(enrolment),
     )
@@ -197,7 +197,7 @@ def seal_livret(*, livret: Livret, by: User, early_reason: str = "") -> Livret:
         title="Livret d'apprentissage scellé",
         subject_label=str(enrolment.apprentice),
         context=livret_context(enrolment),
-        file_name=file_name(enrolment, "livret_scelle"),
+        file_name=enrolment.apprentice.file_name("livret-scelle"),
         by=by,
         readers=_readers(enrolment),
     )

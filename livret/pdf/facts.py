@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.french import date_format
 from apprentices.enums import ContractState
@@ -16,12 +15,6 @@ from .. import drawing
 from ..calendar import number
 from ..enums import CompetenceLevel
 from ..models import CompetencePosition
-
-
-def file_name(enrolment: Enrolment, kind: str) -> str:
-    person = enrolment.apprentice
-    name = f"{slugify(person.last_name).upper()}_{slugify(person.first_name).title()}"
-    return f"{name}_{kind}_{timezone.localdate():%Y-%m-%d}.pdf"
 
 
 def day(value: date | None) -> str:

@@ -59,7 +59,7 @@ def request_attestation(*, registration: ExamRegistration, by: User) -> Document
         title=f"Attestation d'unités acquises, session {session.year}",
         subject_label=str(person),
         context=context,
-        file_name=pdf.file_name(registration),
+        file_name=person.file_name("unites-acquises"),
         by=by,
         readers=[person.user] if person.user else [],
         replaces=last,
