@@ -304,7 +304,7 @@ class TransmitForm(forms.Form):
 
 class AcceptForm(forms.Form):
     on = DateField(label="Accord de l'OPCO le")
-    deca_number = forms.CharField(label="Numéro de dépôt (DECA)", max_length=15, required=False)
+    deca_number = forms.CharField(label="Numéro de dépôt (DECA)", max_length=24, required=False)
     opco_file = forms.CharField(label="Numéro de dossier OPCO", max_length=40, required=False)
 
 

@@ -21,7 +21,7 @@ class AmendmentForm(forms.Form):
     effective_on = DateField(label="Date d'effet")
     description = forms.CharField(label="Ce qui change, en une phrase", max_length=500)
     previous_number = forms.CharField(
-        label="Numéro DECA du contrat modifié", max_length=15, required=False
+        label="Numéro DECA du contrat modifié", max_length=24, required=False
     )
     ends_on = DateField(label="Nouvelle fin du contrat", required=False)
     training_hours = forms.DecimalField(

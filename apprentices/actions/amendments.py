@@ -20,6 +20,7 @@ from ..pay import PayLine, minimum_lines, minimum_segments
 from ..permissions import must_run_cfa
 from ..rules import AMENDMENT_TRANSITIONS, BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, pay_terms_of
+from .contract_states import deca_read
 from .contracts import check_no_overlap, locked_contract, refuse, write_pay
 from .saving import clean_and_save
 
@@ -47,7 +48,7 @@ def create_amendment(
             "Cet avenant ne change pas cela : choisissez le bon type.", field="amendment_type"
         )
     if previous_number and not contract.deca_number:
-        contract.deca_number = previous_number.strip().upper()
+        contract.deca_number = deca_read(previous_number, field="previous_number")
         contract.save(update_fields=["deca_number"])
     amendment = Amendment(
         contract=contract,

@@ -10,6 +10,7 @@ from accounts.history import record
 from accounts.models import User
 
 from ..enums import ContractAction, ContractState
+from ..identifiers import compact, deca_problem
 from ..models import Contract
 from ..permissions import must_run_cfa
 from ..rules import BINDING, check_contract, next_state
@@ -63,6 +64,14 @@ def transmit_contract(*, contract: Contract, by: User, on: date) -> Contract:
     return contract
 
 
+def deca_read(typed: str, *, field: str) -> str:
+    """A contract number as it is kept; DomainError beside `field` when it cannot be one."""
+    number = compact(typed)
+    if number and (problem := deca_problem(number)):
+        raise DomainError(problem, field=field)
+    return number
+
+
 @transaction.atomic
 def accept_contract(
     *, contract: Contract, by: User, on: date, deca_number: str = "", opco_file: str = ""
@@ -75,7 +84,7 @@ def accept_contract(
     _check_decision(contract, on)
     contract.state = state
     contract.decided_on = on
-    contract.deca_number = deca_number.strip().upper()
+    contract.deca_number = deca_read(deca_number, field="deca_number")
     contract.opco_file = opco_file.strip()
     if contract.starts_on <= timezone.localdate():
         contract.state = advance(contract, ContractAction.START)

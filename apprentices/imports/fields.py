@@ -23,7 +23,7 @@ from ..enums import (
     Nationality,
     Sex,
 )
-from ..identifiers import tidy_phone
+from ..identifiers import compact, deca_problem, tidy_phone
 
 YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
 
@@ -75,6 +75,12 @@ def as_day(text: str) -> date:
     if not 1930 <= value.year <= 2099:
         raise ValueError(f"« {text} » : vérifiez l'année.")
     return value
+
+
+def as_deca(text: str) -> str:
+    if problem := deca_problem(text):
+        raise ValueError(problem)
+    return compact(text)
 
 
 def as_yes(text: str) -> bool:
@@ -268,7 +274,7 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("tripartite_on", "Convention tripartite du", ("convention tripartite",), as_day, example="25/08/2026"),
         F("contract_type", "Type de contrat", (), as_contract_type, example="11"),
         F("previous_number", "Numéro du contrat précédent", ("contrat precedent",)),
-        F("deca_number", "Numéro DECA", ("deca", "numero de contrat")),
+        F("deca_number", "Numéro DECA", ("deca", "numero de contrat"), as_deca),
         F("maitre_competence", "Compétence du maître", (), as_competence, example="experience"),
         F("maitre_attested", "Attestation d'éligibilité du maître", ("attestation maitre",), as_yes, example="oui"),
     ),

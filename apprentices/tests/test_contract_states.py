@@ -31,11 +31,18 @@ def test_an_accepted_contract_already_begun_is_running(cast, transmitted):
         contract=transmitted,
         by=cast.elise,
         on=date(2026, 1, 20),
-        deca_number="078202601000001",
+        deca_number="078 2026 01 00 0001",
         opco_file="A1",
     )
     assert contract.state == "running"
     assert contract.deca_number == "078202601000001"
+
+
+def test_a_contract_number_that_cannot_be_one_is_told_beside_its_field(cast, transmitted):
+    day = date(2026, 1, 20)
+    with pytest.raises(DomainError, match="15 caractères") as refused:
+        actions.accept_contract(contract=transmitted, by=cast.elise, on=day, deca_number="12345")
+    assert refused.value.field == "deca_number"
 
 
 def test_a_refusal_keeps_its_reason_and_opens_two_ways(cast, transmitted):
