@@ -11,15 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.http import Request
-
-
-@dataclass(frozen=True)
-class SampleGauge:
-    title: str
-    done: float
-    planned: float
-    minimum: float
-    unit: str = "h"
+from apprentices.gauge import Gauge
 
 
 @dataclass(frozen=True)
@@ -59,9 +51,9 @@ def components(request: Request) -> HttpResponse:
             ("none", "Sans objet"),
         ],
         "gauges": [
-            SampleGauge("Heures, formation planifiée au-dessus du minimum", 588, 1372, 1350),
-            SampleGauge("Heures, il manque des demi-journées", 742, 1301, 1350),
-            SampleGauge("Heures, rien encore", 0, 0, 0),
+            Gauge("Heures, formation planifiée au-dessus du minimum", 588, 1372, 1350),
+            Gauge("Heures, il manque des demi-journées", 742, 1301, 1350),
+            Gauge("Heures, rien encore", 0, 0, 0),
         ],
         "rows": [
             ("Quand", "lundi 23 novembre, matin"),
