@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import DomainError
 from accounts.models import User
 from apprentices import actions as apprentices_actions
 from apprentices.models import Cohort, Company, Enrolment
@@ -189,3 +190,15 @@ def test_a_late_contract_of_the_demo_keeps_the_rules_whatever_today_is(demo):
 )
 def test_today_falls_inside_the_demo_cohort(today, years):
     assert shifted_years(date(2026, 1, 5), date(2027, 6, 30), today) == years
+
+
+def test_the_demo_needs_a_sheet_on_which_contracts_may_be_concluded(demo):
+    programme = CfaProgramme.objects.get(slug="lz-formation-ndrc-2027")
+    known = {"programme": programme, "capacity": 2, "trainers": []}
+    elise = User.objects.get(email=cast.ELISE.email)
+    with transaction.atomic():
+        last = Story(today=date(2029, 6, 30)).cohort(**known, by=elise)
+        assert last.name == "NDRC 2028-2029"
+        transaction.set_rollback(True)
+    with pytest.raises(DomainError, match=r"RNCP38368 n'est plus active depuis le 31/12/2028"):
+        Story(today=date(2029, 7, 1)).cohort(**known, by=elise)

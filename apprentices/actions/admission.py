@@ -44,7 +44,7 @@ def apply_to_cohort(
     must_run_cfa(by, cohort.cfa)
     if apprentice.cfa_id != cohort.cfa_id:
         raise DomainError("Cette promotion est celle d'un autre CFA.", field="cohort")
-    if cohort.ends_on <= timezone.localdate():
+    if cohort.ends_on < timezone.localdate():
         raise DomainError(
             f"La promotion {cohort} est terminée depuis le {cohort.ends_on:%d/%m/%Y}.",
             field="cohort",

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -157,6 +158,7 @@ def test_the_dashboard_has_its_62_columns_and_four_contracts():
     assert columns["siret_employeur_4"] == ONE.siret
 
 
+@time_machine.travel(datetime(2026, 11, 20, 10, tzinfo=UTC))
 @pytest.mark.django_db
 def test_the_pages_link_each_problem_to_its_record_then_give_the_files(cast, signed_in):
     group = a_class(cast)

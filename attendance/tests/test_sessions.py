@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.errors import DomainError, NotAllowed
@@ -116,6 +117,7 @@ def test_a_reopened_half_day_that_is_moved_leaves_no_absence(school):
     assert not Absence.objects.exists()
 
 
+@time_machine.travel(at(9))
 def test_the_two_trainers_hear_of_a_half_day_that_changes_hands(school):
     vera = add_trainer(school.cast, "Vera", "Noël")
     session = school.session(date(2027, 6, 30))

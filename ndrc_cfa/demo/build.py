@@ -81,7 +81,6 @@ def build_demo(
         programme = CfaProgramme.objects.filter(cfa__slug=LZ).earliest("pk")
         cohort = story.cohort(
             programme=programme,
-            name=f"NDRC {programme.starts_on.year}-{programme.ends_on.year}",
             capacity=programme.group_max,
             trainers=[team["bruno"], team["ines"], team["hugo"]],
             by=team["elise"],

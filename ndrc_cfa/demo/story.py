@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.errors import DomainError
 from accounts.models import Cfa, User
 from apprentices import actions as apprentices_actions
 from apprentices.models import Apprentice, Cohort, Enrolment, MaitreApprentissage
@@ -56,15 +57,29 @@ class Story:
         self.rng = random.Random(seed)
 
     def cohort(
-        self, *, programme: CfaProgramme, name: str, capacity: int, trainers: list[User], by: User
+        self,
+        *,
+        programme: CfaProgramme,
+        capacity: int,
+        trainers: list[User],
+        by: User,
+        name: str = "",
     ) -> Cohort:
+        """The cohort in which today falls; refused where no contract could be concluded for it (V19)."""
         years = shifted_years(programme.starts_on, programme.ends_on, self.today)
         starts_on = _add_years(programme.starts_on, years)
         ends_on = _add_years(programme.ends_on, years)
+        sheet = programme.referentiel
+        if sheet.registered_until < starts_on:
+            raise DomainError(
+                f"La fiche {sheet.rncp} n'est plus active depuis le {sheet.registered_until:%d/%m/%Y} : "
+                "aucun contrat ne s'y conclut plus. La démonstration vit à la date du jour ; il lui faut "
+                "le référentiel qui remplace celui-ci (programmes/data)."
+            )
         return apprentices_actions.create_cohort(
             cfa=programme.cfa,
             programme=programme,
-            name=name,
+            name=name or f"NDRC {starts_on.year}-{ends_on.year}",
             starts_on=starts_on,
             ends_on=ends_on,
             capacity=capacity,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.errors import DomainError
 from ndrc_cfa.demo.build import build_demo
 
 
@@ -35,11 +36,14 @@ class Command(BaseCommand):
             raise CommandError(
                 "Une promotion compte 20 apprentis au plus : demandez plus de promotions."
             )
-        for line in build_demo(
-            cohorts=cohorts,
-            apprentices=apprentices,
-            documents=not options["sans_documents"],
-            half_days=options["demi_journees"],
-        ):
-            if options["verbosity"]:
-                self.stdout.write(line)
+        try:
+            for line in build_demo(
+                cohorts=cohorts,
+                apprentices=apprentices,
+                documents=not options["sans_documents"],
+                half_days=options["demi_journees"],
+            ):
+                if options["verbosity"]:
+                    self.stdout.write(line)
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from refusal
