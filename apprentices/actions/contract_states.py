@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
+from accounts.rules import compact
 
 from ..enums import ContractAction, ContractState
-from ..identifiers import compact, deca_problem
+from ..identifiers import deca_problem
 from ..models import Contract
 from ..permissions import must_run_cfa
 from ..rules import BINDING, check_contract, next_state

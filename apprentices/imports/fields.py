@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from accounts.rules import compact
+
 from ..codes import code_list
 from ..communes import plain
 from ..enums import (
@@ -23,7 +25,7 @@ from ..enums import (
     Nationality,
     Sex,
 )
-from ..identifiers import compact, deca_problem, tidy_phone
+from ..identifiers import deca_problem, tidy_phone
 
 YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
 
