@@ -1,4 +1,4 @@
-"""Dates as French writes them: the first of a month is « 1er », which Django's formats cannot say."""
+"""French as people write it: the first of a month is « 1er », a participle agrees with its person."""
 
 import re
 from datetime import date, datetime
@@ -6,15 +6,26 @@ from datetime import date, datetime
 from django.utils import formats
 
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_ABBREVIATED = "jan|fév|avr|juil|sept|oct|nov|déc"  # as Django's catalogue has them
-_FIRST = re.compile(rf"(?<![\d.,/-])1 (?=(?:{MONTHS}|{_ABBREVIATED})\b)")
+ABBREVIATED = "jan|fév|avr|juil|sept|oct|nov|déc"  # as Django's catalogue has them
+FIRST = rf"(?<![\d.,/-])1 (?=(?:{MONTHS}|{ABBREVIATED})\b)"
+_FIRST = re.compile(FIRST)
 
 
-def ordinal(text: str) -> str:
-    """« le 1 mai » becomes « le 1er mai »; « 21 mai » and « 1 h 30 » stay."""
+def ordinal(text: str, form: str = "") -> str:
+    """« le 1 mai » becomes « le 1er mai »; « 21 mai » and « 1 h 30 » stay.
+
+    `form` is the format that the text was made with: one that ends with the day says « mardi 1er ».
+    """
+    if form.endswith("j") and re.search(r"(?<!\d)1$", text):
+        return f"{text}er"
     return _FIRST.sub("1er ", text)
+
+
+def agreed(words: str, sex: str) -> str:
+    """« né(e) » as this person is: « née » (F), « né » (M); both forms stay while the sex is unknown ("")."""
+    return words.replace("(e)", {"F": "e", "M": ""}.get(sex, "(e)"))
 
 
 def date_format(value: date | datetime | str, form: str) -> str:
     """As `django.utils.formats.date_format`, for the dates that people and documents read."""
-    return ordinal(formats.date_format(value, form))  # noqa: TID251  (this is where it stands)
+    return ordinal(formats.date_format(value, form), form)  # noqa: TID251  (this is where it stands)

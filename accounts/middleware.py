@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from .enums import Role
 from .http import Request
 from .models import Membership
+from .typography import french_html
 
 SESSION_KEY = "membership"
 
@@ -55,6 +56,20 @@ class FragmentMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ("HX-Request",))
+        return response
+
+
+class TypographyMiddleware:
+    """The pages and their fragments leave with the spaces of French typography."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming:
+            response.content = french_html(response.text)
         return response
 
 

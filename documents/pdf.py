@@ -12,12 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.typography import french_html
+
 from .engine import html_to_pdf, template_path
 from .kinds import DocumentKind, document_kind
 from .models import Document
 from .qr import qr_data_uri
 from .seal import seal
-from .typography import french_html
 
 COMMON = ("layout/pdf.html", "layout/pdf.css")
 

@@ -177,3 +177,19 @@ def test_a_lane_that_opens_a_few_files_opens_all_of_its_own(lane):
     }
     assert marked
     assert marked <= set(files_of(lane))
+
+
+def test_a_sentence_of_a_script_keeps_its_signs_on_the_line():
+    """Pages are set as they leave (accounts/typography.py); what a script says, nobody sets after it."""
+    loose = []
+    for path in (ROOT / "static" / "js").glob("*.js"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for said in re.findall(
+                r'"([^"]*)"|`((?:[^`$]|\$\{[^}`]*\})*)`', line.partition("// ")[0]
+            ):
+                words = re.sub(r"\$\{[^}]*\}", "x", "".join(said))
+                if re.search(r"\w [:;?!»%€](?!\w)|« ", words):
+                    loose.append(
+                        f"{path.name}:{number}: write \\u00a0 before the sign in {words!r}"
+                    )
+    assert not loose

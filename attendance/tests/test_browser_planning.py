@@ -36,7 +36,8 @@ def tab_to(page, what: str) -> None:
     """Press Tab until the field of that name, or the button of that text, has the focus."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        focus = "[document.activeElement.name, document.activeElement.textContent.trim()]"
+        text = "document.activeElement.textContent.trim().replaceAll('\\u00a0', ' ')"
+        focus = f"[document.activeElement.name, {text}]"
         if what in page.evaluate(focus):
             return
     pytest.fail(f"Tab never reaches {what}")

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.FragmentMiddleware",
+    "accounts.middleware.TypographyMiddleware",
     "accounts.middleware.CurrentMembershipMiddleware",
     "accounts.middleware.WrongMethodMiddleware",
 ]

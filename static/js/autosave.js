@@ -124,20 +124,20 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
         body: new URLSearchParams({ name, value: entry.value, seen: entry.seen }),
       });
     } catch {
-      return wait(name, "Pas de réseau : votre saisie est gardée sur cet appareil et repartira toute seule.");
+      return wait(name, "Pas de réseau\u00a0: votre saisie est gardée sur cet appareil et repartira toute seule.");
     }
     const isJson = (response.headers.get("Content-Type") || "").includes("application/json");
     // A page instead of our answer: the sign-in, or the refusal of a token that is no longer ours.
     const isPage = !isJson && [200, 400, 401, 403].includes(response.status);
     if (response.type === "opaqueredirect" || isPage) {
       return wait(name, login
-        ? "Votre session a expiré : votre saisie est gardée sur cet appareil."
-        : "La page a expiré : votre saisie est gardée sur cet appareil. Rechargez la page.", Boolean(login));
+        ? "Votre session a expiré\u00a0: votre saisie est gardée sur cet appareil."
+        : "La page a expiré\u00a0: votre saisie est gardée sur cet appareil. Rechargez la page.", Boolean(login));
     }
     if (response.status >= 500) {
-      return wait(name, "Le serveur ne répond pas : votre saisie est gardée et repartira toute seule.");
+      return wait(name, "Le serveur ne répond pas\u00a0: votre saisie est gardée et repartira toute seule.");
     }
-    const answer = isJson ? await response.json() : { state: "error", message: "Ce champ n'existe plus : rechargez la page." };
+    const answer = isJson ? await response.json() : { state: "error", message: "Ce champ n'existe plus\u00a0: rechargez la page." };
     if (answer.state === "later") return wait(name, `${answer.message} Votre saisie est gardée sur cet appareil.`);
     const current = pending.get(name);
     const typedSince = current !== entry && current.value !== entry.value;
@@ -172,7 +172,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     if (!answer.current || controls(name)[0]?.tagName !== "TEXTAREA") return;
     const other = document.createElement("blockquote");
     other.className = "small border-start ps-2 my-1";
-    other.textContent = `L'autre : ${answer.current}`;
+    other.textContent = `L'autre\u00a0: ${answer.current}`;
     state(name)?.insertBefore(other, state(name).querySelector("br"));
   }
 
@@ -200,7 +200,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
       link.target = "_blank";
       link.rel = "opener";
       link.textContent = "Reconnectez-vous dans un autre onglet";
-      banner.append(" ", link, ", puis revenez ici : elle repartira toute seule.");
+      banner.append(" ", link, ", puis revenez ici\u00a0: elle repartira toute seule.");
     }
     delay = Math.min(delay ? delay * 2 : 3000, 60000);
     retryTimer = setTimeout(flush, delay);

@@ -56,7 +56,7 @@ function nameOf(presence) {
 }
 
 document.addEventListener("signature:kept", ({ detail }) => {
-  done(detail.item.presence, "En attente du réseau", `${nameOf(detail.item.presence)} a signé : la signature partira avec le réseau.`);
+  done(detail.item.presence, "En attente du réseau", `${nameOf(detail.item.presence)} a signé\u00a0: la signature partira avec le réseau.`);
 });
 document.addEventListener("signature:answered", ({ detail }) => {
   const presence = detail.item.presence;
@@ -69,7 +69,7 @@ document.addEventListener("signature:answered", ({ detail }) => {
       error.textContent = detail.message;
       error.hidden = false;
     }
-    news.textContent = `${nameOf(presence)} : ${detail.message}`;
+    news.textContent = `${nameOf(presence)}\u00a0: ${detail.message}`;
   }
 });
 waiting().forEach((item) => mark(item.presence, "En attente du réseau"));

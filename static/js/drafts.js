@@ -70,7 +70,7 @@ window.addEventListener("submit", (event) => {
   event.preventDefault();
   delete form.dataset.sent;
   write(null);
-  tell(form, "Pas de réseau : rien n'est parti, rien n'est perdu. Gardez cette page ouverte et recommencez au retour du réseau.");
+  tell(form, "Pas de réseau\u00a0: rien n'est parti, rien n'est perdu. Gardez cette page ouverte et recommencez au retour du réseau.");
 });
 
 function restore(draft) {
@@ -95,10 +95,10 @@ const isMine = draft && (!draft.person || draft.person === person); // a page wi
 const isAnswer = document.referrer === window.location.origin + here
   && performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
 if (draft && document.querySelector("[data-stale-form]") && (isMine || !person)) {
-  write({ ...draft, interrupted: true, why: "Rien n'a été envoyé : vous vous êtes reconnecté dans un autre onglet" });
+  write({ ...draft, interrupted: true, why: "Rien n'a été envoyé\u00a0: vous vous êtes reconnecté dans un autre onglet" });
   window.location.replace(draft.page);
 } else if (draft?.person && !person) {
-  write({ ...draft, interrupted: true, why: draft.why || "Rien n'a été envoyé : votre session avait expiré" });
+  write({ ...draft, interrupted: true, why: draft.why || "Rien n'a été envoyé\u00a0: votre session avait expiré" });
 } else if (isMine && draft.page === here && (draft.interrupted || !isAnswer)) {
   write(null);
   restore({ why: "Le réseau a manqué pendant l'envoi, et rien n'a répondu", ...draft });

@@ -67,7 +67,7 @@ if (form) {
     for (const { target } of records) {
       if (target.dataset?.kind !== "error") continue;
       const label = form.querySelector(`[name="${target.dataset.stateOf}"]`)?.getAttribute("aria-label");
-      told.textContent = `${label} : ${target.firstChild?.textContent ?? ""}`;
+      told.textContent = `${label}\u00a0: ${target.firstChild?.textContent ?? ""}`;
     }
   });
   watch.observe(form, { subtree: true, attributes: true, attributeFilter: ["data-kind"] });

@@ -39,6 +39,6 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
 
 if (kept) {
   const since = new Date(kept).toLocaleString("fr-FR", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-  say(`Pas de réseau : cette page est celle du ${since}. Ce que vous écrivez est gardé sur cet appareil et partira au retour du réseau.`);
-  window.addEventListener("online", () => say("Le réseau est revenu : ce que vous avez écrit part tout seul."));
+  say(`Pas de réseau\u00a0: cette page est celle du ${since}. Ce que vous écrivez est gardé sur cet appareil et partira au retour du réseau.`);
+  window.addEventListener("online", () => say("Le réseau est revenu\u00a0: ce que vous avez écrit part tout seul."));
 }

@@ -70,7 +70,7 @@ function start() {
     try {
       await inStore("readwrite", (store) => store.put(item));
     } catch {
-      error(form, "Cet appareil n'a plus de place : libérez-en, ou attendez le réseau pour envoyer.");
+      error(form, "Cet appareil n'a plus de place\u00a0: libérez-en, ou attendez le réseau pour envoyer.");
       return false;
     }
     line(item, "⟳ Gardé sur cet appareil");
@@ -128,14 +128,14 @@ function start() {
       });
     } catch {
       line(item, "⚠ Gardé sur cet appareil, pas encore envoyé");
-      return wait("Pas de réseau : vos missions sont gardées sur cet appareil et partiront toutes seules.");
+      return wait("Pas de réseau\u00a0: vos missions sont gardées sur cet appareil et partiront toutes seules.");
     }
     const isJson = (response.headers.get("Content-Type") || "").includes("application/json");
     if (response.type === "opaqueredirect" || (!isJson && response.status < 500)) {
       line(item, "⚠ Gardé sur cet appareil, pas encore envoyé");
-      return wait("Votre session a expiré : vos missions sont gardées sur cet appareil.", true);
+      return wait("Votre session a expiré\u00a0: vos missions sont gardées sur cet appareil.", true);
     }
-    if (response.status >= 500) return wait("Le serveur ne répond pas : l'envoi reprendra tout seul.");
+    if (response.status >= 500) return wait("Le serveur ne répond pas\u00a0: l'envoi reprendra tout seul.");
     const answer = await response.json();
     if (answer.state === "saved") {
       line(item, "✓ Envoyé");
@@ -145,7 +145,7 @@ function start() {
     root.querySelector(`[data-waiting="${item.id}"]`)?.remove();
     if (item.kind === "task") fill(item.fields);
     form.closest("details").open = true;
-    error(form, `${item.label} : ${answer.message}`);
+    error(form, `${item.label}\u00a0: ${answer.message}`);
     form.querySelector("[data-task-error]").scrollIntoView({ block: "center" });
     return "refused";
   }
@@ -205,7 +205,7 @@ function start() {
     if (!file) return error(proofForm, "Choisissez un fichier.");
     if (file.size > Number(most)) {
       const size = Math.round(file.size / 1024 / 1024);
-      return error(proofForm, `Ce fichier pèse ${size} Mo : pas plus de 25 Mo. Envoyez une photo, ou un PDF plus léger.`);
+      return error(proofForm, `Ce fichier pèse ${size} Mo\u00a0: pas plus de 25 Mo. Envoyez une photo, ou un PDF plus léger.`);
     }
     error(proofForm, "");
     const id = newId();

@@ -114,19 +114,19 @@
     const verdict = document.getElementById("verdict");
     verdict.className = problems.length ? "ko" : "ok";
     verdict.textContent = problems.length
-      ? `Chaîne rompue : ${problems.length} anomalie(s), la première d'abord.`
-      : `Chaîne entière : ${data.events.length} événements recalculés, dont ${told.length} lisibles ; ${Object.keys(data.signatures).length} signatures et ${data.closings.length} clôtures vérifiées.`;
+      ? `Chaîne rompue\u00a0: ${problems.length} anomalie(s), la première d'abord.`
+      : `Chaîne entière\u00a0: ${data.events.length} événements recalculés, dont ${told.length} lisibles\u00a0; ${Object.keys(data.signatures).length} signatures et ${data.closings.length} clôtures vérifiées.`;
     const list = document.getElementById("anomalies");
-    problems.slice(0, 100).forEach(([number, words]) => list.append(element("li", `${number ? `Événement n° ${number} : ` : ""}${words}`)));
+    problems.slice(0, 100).forEach(([number, words]) => list.append(element("li", `${number ? `Événement n°\u00a0${number}\u00a0: ` : ""}${words}`)));
     const events = document.getElementById("evenements");
     for (const { sequence, hash, content } of told) {
       const line = element("li");
       line.value = sequence;
       line.append(element("strong", `${WORDS[content.kind] || content.kind} · ${content.date} ${content.half}${content.apprentice ? ` · ${content.apprentice}` : ""}`));
-      line.append(element("div", `par ${content.by_label}, le ${content.happened_at}${content.reason ? `. Motif : ${content.reason}` : ""}`));
+      line.append(element("div", `par ${content.by_label}, le ${content.happened_at}${content.reason ? `. Motif\u00a0: ${content.reason}` : ""}`));
       const facts = content.signature;
       if (facts) {
-        line.append(element("div", `Signée par ${facts.signer} le ${facts.signed_at} (${facts.method}), appareil : ${facts.user_agent || "non communiqué"}`));
+        line.append(element("div", `Signée par ${facts.signer} le ${facts.signed_at} (${facts.method}), appareil\u00a0: ${facts.user_agent || "non communiqué"}`));
         const kept = data.signatures[facts.signature];
         if (kept && kept.text) line.append(drawing(kept.text));
       }

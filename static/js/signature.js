@@ -100,7 +100,7 @@ function start(root) {
       return;
     }
     if (inkOf(store()) < MINIMUM_INK) {
-      refuse(event, "La signature est trop courte. Dessinez-la dans le cadre, ou choisissez « Signer au clavier ».");
+      refuse(event, "La signature est trop courte. Dessinez-la dans le cadre, ou choisissez «\u00a0Signer au clavier\u00a0».");
     }
   }, true);
   show(Boolean(field.value));

@@ -1,0 +1,48 @@
+"""Spaces that do not break, the first of the month: « ~ » stands for the no-break space."""
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+
+from accounts.middleware import TypographyMiddleware
+from accounts.typography import french, french_html
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Moyenne : 12,5 ; suite ? « oui » !", "Moyenne~: 12,5~; suite~? «~oui~»~!"),
+        ("le 1 septembre 2026", "le 1er~septembre 2026"),
+        ("du 11 mai au 21 mai", "du 11~mai au 21~mai"),
+        ("de 13 h 30 à 17 h, 43 % et 120 €", "de 13~h~30 à 17~h, 43~% et 120~€"),
+        ("Avenant n° 2, art. L6222-1", "Avenant n°~2, art.~L6222-1"),
+        ("a:b 10:30 https://cfa.example/?x=1;y=2", "a:b 10:30 https://cfa.example/?x=1;y=2"),
+        ("11 814 apprentis, 30 nov., 2 Mo", "11~814 apprentis, 30~nov., 2~Mo"),
+        ("12 maisons, 1 maison", "12 maisons, 1 maison"),
+    ],
+)
+def test_it_sets_a_text_as_french_typography_wants(typed, printed):
+    assert french(typed) == printed.replace("~", "\u00a0")
+    assert french(french(typed)) == french(typed)
+
+
+def test_it_leaves_alone_what_a_machine_reads_and_what_a_person_typed():
+    kept = (
+        '<a href="/x?a=1 ; b" title="Voir : tout" data-say="Non !">',
+        (
+            "<script>a ? b : c</script><textarea>Vrai ?</textarea><pre>a : b</pre><code>1 h 30</code>"
+        ),
+    )
+    page = "{}Voir : le 1 mai ?</a> : « <b>oui</b> »{}fin :".format(*kept)
+    left = "{}Voir~: le 1er~mai~?</a>~: «~<b>oui</b>~»{}fin~:".format(*kept)
+    assert french_html(page) == left.replace("~", "\u00a0")
+
+
+def test_a_page_and_a_fragment_leave_with_them_and_a_file_does_not(rf):
+    def sent(kind):
+        answer = HttpResponse("Total : 12 €", content_type=kind)
+        return TypographyMiddleware(lambda request: answer)(rf.get("/")).text
+
+    assert sent("text/html; charset=utf-8") == "Total\u00a0: 12\u00a0€"
+    assert sent("text/csv; charset=utf-8") == sent("text/plain") == "Total : 12 €"
+    assert "accounts.middleware.TypographyMiddleware" in settings.MIDDLEWARE
