@@ -67,9 +67,7 @@ def _person(enrolment: Enrolment) -> dict[str, str]:
         "birth_place": person.birth_place,
         "ine": person.ine,
         "address": f"{person.address} {person.postcode} {person.city}".strip(),
-        # The law and the form agree on "né" and "née" only when the sex is known.
-        "born": {"M": "né", "F": "née"}.get(person.sex, "né(e)"),
-        "enrolled": {"M": "inscrit", "F": "inscrite"}.get(person.sex, "inscrit(e)"),
+        "sex": person.sex,
     }
 
 
@@ -224,7 +222,7 @@ def _sample() -> dict[str, Any]:
     person = {
         "first_name": "Aïcha", "last_name": "Benali", "usage_name": "", "born_on": "20 novembre 2005",
         "birth_place": "Poissy", "ine": "123456789AB", "address": "2 rue des Lilas 78700 Conflans",
-        "born": "née", "enrolled": "inscrite",
+        "sex": "F",
     }  # fmt: skip
     training = {
         "title": "BTS NDRC", "name": "Négociation et digitalisation de la relation client",

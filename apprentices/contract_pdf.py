@@ -28,6 +28,7 @@ def contract_context(contract: Contract) -> dict[str, Any]:
         "apprentice": {
             "name": f"{apprentice.first_name} {apprentice.last_name}",
             "born_on": _day(apprentice.born_on),
+            "sex": apprentice.sex,
             "address": _join(apprentice.address, apprentice.postcode, apprentice.city),
             "representative": apprentice.legal_representative,
         },
@@ -128,6 +129,7 @@ def sample() -> dict[str, Any]:
         "apprentice": {
             "name": "Aïcha Benali",
             "born_on": "20 novembre 2005",
+            "sex": "F",
             "address": "1 rue des Lilas 78700 Conflans",
             "representative": "",
         },

@@ -114,6 +114,7 @@ def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> di
             "first_name": person.first_name,
             "last_name": person.last_name.upper(),
             "born_on": day(person.born_on),
+            "sex": person.sex,
         },
         "employers": employers(record.contracts),
         "starts_on": day(first),

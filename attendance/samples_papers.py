@@ -18,6 +18,7 @@ COMMON: dict[str, Any] = {
         "first_name": "Aïcha",
         "last_name": "BENALI",
         "born_on": "12 avril 2006",
+        "sex": "F",
     },
     "employers": [
         {

@@ -47,6 +47,7 @@ def ccf_context(evaluation: CcfEvaluation, grids) -> dict[str, Any]:
             "usage_name": enrolment.apprentice.usage_name,
             "first_name": enrolment.apprentice.first_name,
             "born_on": f"{enrolment.apprentice.born_on:%d/%m/%Y}",
+            "sex": enrolment.apprentice.sex,
             "cohort": enrolment.cohort.name,
         },
         "situations": [

@@ -30,6 +30,7 @@ def ccf() -> dict[str, Any]:
             "usage_name": "",
             "first_name": "Aïcha",
             "born_on": "12/04/2006",
+            "sex": "F",
             "cohort": "NDRC 2026-2027",
         },
         "situations": [
@@ -91,6 +92,7 @@ APPRENTICE = {
     "usage_name": "",
     "first_name": "Aïcha",
     "born_on": "12/04/2006",
+    "sex": "F",
 }
 UNITS = (
     ("U1", "Culture générale et expression", "3"),
@@ -183,7 +185,7 @@ CCF_HEAD: dict[str, Any] = {
     "diploma": "BTS Négociation et digitalisation de la relation client",
     "session": 2027,
     "epreuve": {"code": "E4", "title": "Relation client et négociation-vente"},
-    "apprentice": {"name": "Aïcha Benali", "born_on": "12/04/2006"},
+    "apprentice": {"name": "Aïcha Benali", "born_on": "12/04/2006", "sex": "F"},
     "cohort": "NDRC 2026-2027",
 }
 

@@ -10,6 +10,7 @@ PERSON = {
     "first_name": "Aïcha",
     "last_name": "Benali",
     "born_on": "12 avril 2006",
+    "sex": "F",
     "birth_place": "Poissy",
     "ine": "",
     "contact": "aicha.benali@apprenti.example",

@@ -1,9 +1,12 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 
-from accounts.french import date_format, ordinal
+from accounts.french import agreed, date_format, ordinal
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,23 @@ def test_nothing_else_changes():
     assert (
         ordinal("1 h 30 du 11 mai au 31 mars, 1 maison") == "1 h 30 du 11 mai au 31 mars, 1 maison"
     )
+
+
+def test_a_participle_agrees_with_the_person_and_keeps_both_forms_while_nobody_has_said():
+    said = {sex: agreed("né(e) et inscrit(e)", sex) for sex in ("F", "M", "")}
+    assert said == {"F": "née et inscrite", "M": "né et inscrit", "": "né(e) et inscrit(e)"}
+    template = Template('{{ "Né(e)"|agree:person }}')
+    assert template.render(Context({"person": {"sex": "F"}})) == "Née"
+    assert template.render(Context({"person": {}})) == "Né(e)"  # frozen before the sex was kept
+
+
+def test_no_document_nor_page_writes_both_forms_of_somebody_it_knows():
+    """Of a person: `{{ "né(e)"|agree:person }}` in a template, `apprentice.agree("né(e)")` in code."""
+    root = Path(settings.BASE_DIR)
+    files = [*root.glob("templates/**/*.html"), *root.glob("templates/**/*.txt")]
+    both = [
+        f"{path.relative_to(root)}: {found.group()}"
+        for path in files
+        for found in re.finditer(r'[a-zé]{2,}\(e\)(?!"\|agree)', path.read_text())
+    ]
+    assert both == ["templates/attendance/pdf/certificate.html: soussigné(e)"]  # nobody we know

@@ -52,7 +52,9 @@ def apply_to_cohort(
     if received_on > timezone.localdate():
         raise DomainError("La date de réception ne peut pas être à venir.", field="received_on")
     if cohort.enrolments.filter(apprentice=apprentice).exists():
-        raise DomainError(f"{apprentice} est déjà inscrit dans {cohort}.", field="cohort")
+        raise DomainError(
+            f"{apprentice} est déjà {apprentice.agree('inscrit(e)')} dans {cohort}.", field="cohort"
+        )
     application = Application(
         apprentice=apprentice, cohort=cohort, received_on=received_on, source=source.strip()
     )

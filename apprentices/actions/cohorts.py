@@ -117,7 +117,8 @@ def enrol_apprentice(
         raise DomainError("Cet apprenti est celui d'un autre CFA.", field="apprentice")
     if cohort.enrolments.filter(apprentice=apprentice).exists():
         raise DomainError(
-            f"{apprentice} est déjà inscrit dans la promotion {cohort}.", field="apprentice"
+            f"{apprentice} est déjà {apprentice.agree('inscrit(e)')} dans la promotion {cohort}.",
+            field="apprentice",
         )
     if not cohort.starts_on <= starts_on <= cohort.ends_on:
         raise DomainError(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.french import agreed
 from accounts.models import Cfa, User
 from documents.rules import person_file_name
 
@@ -130,6 +131,10 @@ class Apprentice(models.Model):
         """The name of a document about this person, of today unless said: NOM_Prenom_kind_AAAA-MM-JJ.pdf."""
         name = self.usage_name or self.last_name
         return person_file_name(name, self.first_name, kind, on or timezone.localdate())
+
+    def agree(self, words: str) -> str:
+        """« inscrit(e) » as this person is."""
+        return agreed(words, self.sex)
 
 
 class HeldDiploma(models.Model):

@@ -275,13 +275,11 @@ def application_enrol(request: Request, uuid) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
+            who = enrolment.apprentice
+            enrolled = f"{who} est {who.agree('inscrit(e)')}"
             if form.cleaned_data["has_contract"]:
-                messages.success(
-                    request, f"{enrolment.apprentice} est inscrit : voici son contrat."
-                )
+                messages.success(request, f"{enrolled} : voici son contrat.")
                 return redirect("apprentices:contract_create", enrolment.uuid)
-            messages.success(
-                request, f"{enrolment.apprentice} est inscrit, sans contrat pour l'instant."
-            )
+            messages.success(request, f"{enrolled}, sans contrat pour l'instant.")
             return redirect("apprentices:apprentice_detail", enrolment.apprentice.uuid)
     return _page(request, application, 422, enrol_form=form)

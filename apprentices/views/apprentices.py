@@ -146,7 +146,8 @@ def apprentice_enrol(request: Request, uuid) -> HttpResponse:
     apprentice = get_object_or_404(apprentices_here(request), uuid=uuid)
     form = EnrolForm(request.POST or None, cfa=apprentice.cfa, apprentice=apprentice)
     deed = partial(actions.enrol_apprentice, apprentice=apprentice)
-    if done(request, form, deed, f"{apprentice} est inscrit : saisissez son contrat."):
+    enrolled = f"{apprentice} est {apprentice.agree('inscrit(e)')}"
+    if done(request, form, deed, f"{enrolled} : saisissez son contrat."):
         return redirect("apprentices:apprentice_detail", apprentice.uuid)
     context = {"form": form, "apprentice": apprentice}
     return render(request, "apprentices/enrol_form.html", context, status=_status(form))

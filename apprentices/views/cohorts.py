@@ -88,8 +88,9 @@ def cohort_enrol(request: Request, uuid) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
+            who = enrolment.apprentice
             messages.success(
-                request, f"{enrolment.apprentice} est inscrit : saisissez son contrat."
+                request, f"{who} est {who.agree('inscrit(e)')} : saisissez son contrat."
             )
             return redirect("apprentices:cohort_detail", cohort.uuid)
     context = {"form": form, "cohort": cohort}

@@ -126,7 +126,7 @@ def _refused(presence: Presence, deed: PresenceDeed) -> str:
         return f"{who} a déjà signé : une présence signée ne devient pas une absence."
     if deed == PresenceDeed.NOTE_TIMES:
         return f"{who} n'a pas encore signé : l'arrivée et le départ se notent après la signature."
-    return f"{who} est déjà attendu : il n'y a rien à annuler."
+    return f"{who} est déjà {who.agree('attendu(e)')} : il n'y a rien à annuler."
 
 
 def add_guest(
@@ -156,7 +156,8 @@ def add_guest(
         active = Enrolment.objects.active_on(session.date).filter(pk=enrolment.pk)
         if not active.exists():
             raise DomainError(
-                f"{who} n'est pas inscrit à la date du {session.date:%d/%m/%Y}.", field="enrolment"
+                f"{who} n'est pas {who.agree('inscrit(e)')} à la date du {session.date:%d/%m/%Y}.",
+                field="enrolment",
             )
         if sheet.presences.filter(enrolment__apprentice=who).exists():
             raise DomainError(f"{who} est déjà sur cette feuille.", field="enrolment")

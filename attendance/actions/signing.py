@@ -216,8 +216,8 @@ def check_may_be_signed(presence: Presence, elsewhere: dict[int, str] | None = N
         raise DomainError(f"Cette demi-journée est annulée ({session.cancel_reason}).")
     if not is_enrolled(presence, session):
         raise DomainError(
-            f"{apprentice} n'est pas inscrit dans la promotion à cette date : l'équipe du CFA peut "
-            "corriger son inscription."
+            f"{apprentice} n'est pas {apprentice.agree('inscrit(e)')} dans la promotion à cette date : "
+            "l'équipe du CFA peut corriger son inscription."
         )
     if workflow.next_presence_state(presence.state, workflow.PresenceDeed.SIGN) is None:
         assert presence.signature is not None  # a signed presence always has one

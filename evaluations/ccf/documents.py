@@ -22,6 +22,7 @@ def head(evaluation: CcfEvaluation) -> dict[str, Any]:
         "apprentice": {
             "name": f"{person.first_name} {person.usage_name or person.last_name}",
             "born_on": f"{person.born_on:%d/%m/%Y}",
+            "sex": person.sex,
         },
         "cohort": enrolment.cohort.name,
     }

@@ -22,6 +22,7 @@ def attestation_context(registration: ExamRegistration) -> dict[str, Any]:
             "name": f"{person.first_name} {person.last_name}",
             "usage_name": person.usage_name,
             "born_on": date_format(person.born_on, "j F Y"),
+            "sex": person.sex,
             "birth_place": person.birth_place,
         },
         "candidate_number": registration.candidate_number,

@@ -18,6 +18,7 @@ def attestation() -> dict[str, Any]:
             "name": "Aïcha Benali",
             "usage_name": "",
             "born_on": "12 avril 2006",
+            "sex": "F",
             "birth_place": "Poissy",
         },
         "candidate_number": "02140012345",

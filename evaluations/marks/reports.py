@@ -149,6 +149,7 @@ def identity(enrolment: Enrolment) -> dict[str, Any]:
             "usage_name": person.usage_name,
             "first_name": person.first_name,
             "born_on": f"{person.born_on:%d/%m/%Y}",
+            "sex": person.sex,
         },
         "cohort": cohort.name,
         "diploma": f"{referentiel.diploma} {referentiel.title}",

@@ -101,6 +101,7 @@ def person_of(enrolment: Enrolment) -> dict[str, str]:
         "first_name": a.first_name,
         "last_name": a.last_name,
         "born_on": day(a.born_on),
+        "sex": a.sex,
         "birth_place": a.birth_place,
         "ine": a.ine,
         "contact": contact_of(a),

@@ -35,8 +35,8 @@ def request_attestation(*, registration: ExamRegistration, by: User) -> Document
         )
     if Decision(registration.decision).is_passed:
         raise DomainError(
-            f"{person} est admis : le diplôme vaut pour toutes les unités. L'attestation d'unités est celle "
-            "d'un candidat qui ne l'a pas obtenu (D643-15)."
+            f"{person} est {person.agree('admis(e)')} : le diplôme vaut pour toutes les unités. "
+            "L'attestation d'unités est celle d'un candidat qui ne l'a pas obtenu (D643-15)."
         )
     if registration.decision == Decision.CONTROLE:
         raise DomainError(

@@ -268,7 +268,8 @@ def registration_withdraw(request: Request, uuid) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("evaluations:exam_registration_detail", uuid=uuid)
-    messages.success(request, f"{registration.enrolment.apprentice} est retiré de la session.")
+    who = registration.enrolment.apprentice
+    messages.success(request, f"{who} est {who.agree('retiré(e)')} de la session.")
     return redirect("evaluations:exam_session_detail", uuid=registration.session.uuid)
 
 
