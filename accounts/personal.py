@@ -7,6 +7,7 @@ this with the models.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from django.db import models
@@ -14,17 +15,52 @@ from django.db import models
 from .models import Cfa, User
 
 
+class Of(Enum):
+    """Whose areas: an apprentice's (or a candidate's), those of people at work, or everybody's."""
+
+    EVERYBODY = "everybody"
+    APPRENTICE = "apprentice"
+    WORK = "work"
+
+
 @dataclass(frozen=True)
 class Person:
-    """Whose data: the apprentice's file in one CFA, and the account if there is one.
+    """Whose data, in one CFA: somebody's files and the account if there is one.
 
-    with_nir: whoever asked may read the number of social security.
+    An apprentice or a candidate has one file, a maître d'apprentissage one in each company. with_nir:
+    whoever asked may read the number of social security. is_own: the person asks, who alone reads where the
+    account was used from.
     """
 
     cfa: Cfa
-    apprentice: Any  # apprentices.Apprentice, an app above
-    user: User | None
+    user: User | None = None
+    apprentice: Any = None  # apprentices.Apprentice, an app above
+    maitres: tuple[Any, ...] = ()  # and apprentices.MaitreApprentissage
     with_nir: bool = False
+    is_own: bool = False
+
+    @property
+    def files(self) -> tuple[Any, ...]:
+        return (self.apprentice,) if self.apprentice else self.maitres
+
+    @property
+    def name(self) -> str:
+        return str(next(iter(self.files), self.user))
+
+    @property
+    def user_pk(self) -> int | None:
+        """For a query: no row is of nobody's account, which a filter on None would find."""
+        return self.user.pk if self.user else 0
+
+    @property
+    def emails(self) -> set[str]:
+        """Where this person is written to."""
+        known = [*self.files, self.user] if self.user else self.files
+        return {form for one in known for form in (one.email, one.email.lower())} - {""}
+
+    @property
+    def of(self) -> Of:
+        return Of.APPRENTICE if self.apprentice else Of.WORK
 
 
 @dataclass(frozen=True)
@@ -32,8 +68,9 @@ class Section:
     """Some objects of one model, told field by field, with the files that they hold.
 
     `leave` names the fields that are not handed over (secrets, keys, marks not yet published); `more`
-    gives facts that no field holds, by French label, or says a field better, by its name. Without
-    `with_history`, the archive has no line of what was done to these objects.
+    gives facts that no field holds, by French label, or says a field better, by its name. `only` names
+    the fields told of an object that is first of all somebody else's (art. 15-4). Without `with_history`,
+    and with `only`, the archive has no line of what was done to these objects.
     """
 
     title: str
@@ -41,6 +78,10 @@ class Section:
     leave: tuple[str, ...] = ()
     more: Callable[[Any], dict[str, Any]] = field(default=lambda one: {})
     with_history: bool = True
+    only: tuple[str, ...] | None = None
+
+    def tells(self, name: str) -> bool:
+        return name not in self.leave and (self.only is None or name in self.only)
 
 
 @dataclass(frozen=True)
@@ -50,25 +91,29 @@ class Area:
     code: str
     title: str
     sections: Callable[[Person], Iterable[Section]]
+    of: Of = Of.APPRENTICE
 
 
 _areas: dict[str, Area] = {}
-_apart: dict[str, str] = {}
+_apart: dict[Of, dict[str, str]] = {Of.APPRENTICE: {}, Of.WORK: {}}
 
 
-def declare(*areas: Area, apart: dict[str, str] | None = None) -> None:
+def declare(
+    *areas: Area, apart: dict[str, str] | None = None, apart_at_work: dict[str, str] | None = None
+) -> None:
     """Called by each app: its areas, and the models not handed over (label -> reason, in French)."""
     for area in areas:
         if _areas.get(area.code, area) != area:
             raise ValueError(f"Area {area.code!r} is declared twice.")
         _areas[area.code] = area
-    _apart.update(apart or {})
+    _apart[Of.APPRENTICE].update(apart or {})
+    _apart[Of.WORK].update(apart_at_work or {})
 
 
-def areas() -> list[Area]:
-    """In the order of the apps: identity first."""
-    return list(_areas.values())
+def areas(of: Of) -> list[Area]:
+    """Those of such a person, in the order of the apps: identity first."""
+    return [one for one in _areas.values() if one.of in (of, Of.EVERYBODY)]
 
 
-def apart() -> dict[str, str]:
-    return dict(_apart)
+def apart(of: Of) -> dict[str, str]:
+    return dict(_apart[of])

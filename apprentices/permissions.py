@@ -2,10 +2,13 @@
 
 from accounts.enums import Role
 from accounts.errors import NotAllowed
-from accounts.models import Cfa, User
-from accounts.permissions import is_staff_of
+from accounts.models import Cfa, Membership, User
+from accounts.permissions import is_admin_of, is_staff_of
 
-from .models import Apprentice
+from .models import Apprentice, MaitreApprentissage
+
+# Whose data an archive hands over: a file, or an account in one CFA.
+Held = Apprentice | MaitreApprentissage | Membership
 
 
 def can_run_cfa(user: User, cfa: Cfa) -> bool:
@@ -32,9 +35,23 @@ def must_read_nir(user: User, cfa: Cfa) -> None:
         raise NotAllowed(f"Seule l'équipe de {cfa} peut lire un numéro de sécurité sociale.")
 
 
-def can_take_personal_data(user: User, apprentice: Apprentice) -> bool:
-    """Who runs the CFA, and the person, an apprentice there: the archive of what is held (RGPD, art. 15)."""
-    if is_staff_of(user, apprentice.cfa):
+def cfa_of(row: Held) -> Cfa:
+    return row.company.cfa if isinstance(row, MaitreApprentissage) else row.cfa
+
+
+def can_take_personal_data(user: User, row: Held) -> bool:
+    """The archive of what is held (RGPD, art. 15): the person, and who keeps that file.
+
+    An apprentice's and a maître's files are kept by who runs the CFA, an account by its administrator.
+    """
+    cfa, keeps = cfa_of(row), is_staff_of
+    if isinstance(row, Apprentice):
+        role = Role.APPRENTICE
+    elif isinstance(row, MaitreApprentissage):
+        role = Role.MAITRE
+    else:
+        role, keeps = Role(row.role), is_admin_of
+    if keeps(user, cfa):
         return True
-    mine = user.memberships.active().filter(cfa=apprentice.cfa, role=Role.APPRENTICE)
-    return apprentice.user_id == user.pk and mine.exists()
+    mine = user.memberships.active().filter(cfa=cfa, role=role)
+    return row.user_id == user.pk and mine.exists()

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.personal import Area, Person, Section, declare
+from django.db.models import Q
+
+from accounts.personal import Area, Of, Person, Section, declare
 
 from . import encryption
 from .codes import code_list
@@ -12,6 +14,8 @@ from .models import (
     Application,
     ApplicationPiece,
     Apprentice,
+    Cohort,
+    CompanyContact,
     Contract,
     ContractDocument,
     ContractDraft,
@@ -20,7 +24,9 @@ from .models import (
     EnrolmentDocument,
     Funding,
     HeldDiploma,
+    ImportBatch,
     Instalment,
+    MaitreApprentissage,
     PayPeriod,
     PositioningTest,
     Rupture,
@@ -32,6 +38,9 @@ CODED = {
     "last_class": "last_class",
     "last_diploma": "diploma",
     "highest_diploma": "diploma",
+    "situation_n1": "sifa_situation_n1",
+    "boarding": "sifa_boarding",
+    "representative_pcs": "sifa_pcs",
 }
 
 
@@ -50,7 +59,8 @@ def _identity(person: Person) -> Iterable[Section]:
 
     mine = Apprentice.objects.filter(pk=one.pk, cfa=person.cfa)
     yield Section("État civil et parcours", mine, leave=("nir_encrypted",), more=more)
-    yield Section("Diplômes détenus", HeldDiploma.objects.filter(apprentice=one))
+    held = HeldDiploma.objects.filter(apprentice=one)
+    yield Section("Diplômes détenus", held, more=lambda held: {"code": _diploma(held.code)})
     yield Section("Inscriptions", _of(Enrolment, apprentice=one).select_related("cohort", "tutor"))
     yield Section("Candidatures", Application.objects.filter(apprentice=one))
     yield Section("Pièces demandées", ApplicationPiece.objects.filter(application__apprentice=one))
@@ -73,6 +83,46 @@ def _contracts(person: Person) -> Iterable[Section]:
     yield Section("Documents", _of(ContractDocument, contract__enrolment__apprentice=one))
 
 
+def _work(person: Person) -> Iterable[Section]:
+    files = MaitreApprentissage.objects.filter(pk__in=[one.pk for one in person.maitres])
+    yield Section(
+        "Maître d'apprentissage",
+        files.select_related("company"),
+        more=lambda one: {"diploma": _diploma(one.diploma)},
+    )
+    contacts = CompanyContact.objects.filter(email__in=person.emails, company__cfa=person.cfa)
+    yield Section("Contact d'une entreprise", contacts.select_related("company"))
+    # Of the people followed, what says the task and its dates: the rest is theirs (art. 15-4).
+    yield Section(
+        "Contrats suivis",
+        Contract.objects.filter(Q(maitre__in=files) | Q(maitre2__in=files)).select_related(
+            "company"
+        ),
+        only=("company", "state", "starts_on", "ends_on", "maitre_competence", "maitre_attested"),
+    )
+    mine = {"cfa": person.cfa, "trainers": person.user_pk}
+    yield Section("Promotions", _of(Cohort, **mine), only=("name", "starts_on", "ends_on"))
+    tutored = Enrolment.objects.filter(cohort__cfa=person.cfa, tutor=person.user_pk)
+    yield Section(
+        "Apprentis suivis (tuteur CFA)",
+        tutored.select_related("cohort"),
+        only=("cohort", "starts_on", "ends_on"),
+    )
+    heard = Application.objects.filter(cohort__cfa=person.cfa, interviewer=person.user_pk)
+    yield Section("Entretiens d'admission menés", heard, only=("interviewed_on",))
+    tests = PositioningTest.objects.filter(
+        application__cohort__cfa=person.cfa, assessor=person.user_pk
+    )
+    yield Section("Positionnements faits passer", tests, only=("taken_on",))
+    batches = ImportBatch.objects.filter(cfa=person.cfa, owner=person.user_pk)
+    told = ("kind", "state", "file_name", "created_at", "finished_at")
+    yield Section("Fichiers importés", batches, only=told)
+
+
+def _diploma(code: str) -> str:
+    return code_list("diploma").label(code)
+
+
 def _of(model, **links):
     return model.objects.filter(**links)
 
@@ -80,7 +130,12 @@ def _of(model, **links):
 declare(
     Area("identite", "Identité et inscriptions", _identity),
     Area("contrats", "Contrats", _contracts),
+    Area("metier", "Fonctions", _work, of=Of.WORK),
     apart={
         "apprentices.Reminder": "dit que le CFA a été prévenu d'une échéance, rien de la personne",
+    },
+    apart_at_work={
+        "apprentices.Apprentice": "la fiche d'un apprenti a sa propre archive",
+        "apprentices.Company": "l'adresse d'une entreprise",
     },
 )

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.personal import Area, Person, Section, declare
+from accounts.personal import Area, Of, Person, Section, declare
 
 from .enums import ProofKind
 from .models import (
     Absence,
     AttendancePaper,
     CalendarFeed,
+    ClassSession,
     Justification,
     Notice,
     Presence,
@@ -55,23 +56,37 @@ def _attendance(person: Person) -> Iterable[Section]:
         leave=("sheet", "enrolment", "signature"),
         more=more,
     )
-    own = Q(presence__enrolment__apprentice=one)
-    if person.user:  # those of the livret too
-        own |= Q(signer=person.user)
-    mine = Signature.objects.filter(own).select_related("scan", "signer")
-    # The scan shows the signatures of a whole class.
-    yield Section("Signatures", mine.order_by("signed_at", "pk"), leave=("scan",))
+    # Those of the livret too.
+    yield _signatures(Q(presence__enrolment__apprentice=one) | Q(signer=person.user_pk))
     waiting = QueuedSignature.objects.filter(presence__enrolment__apprentice=one)
     yield Section("Signatures reçues plus tard", waiting, leave=("presence",))
     links = SignatureLink.objects.filter(presence__enrolment__apprentice=one)
     yield Section("Liens de signature", links, leave=("token_sha256", "presence"))
     papers = AttendancePaper.objects.filter(enrolment__apprentice=one)
     yield Section("Certificats de réalisation et relevés", papers)
-    yield Section(
-        "Agenda partagé",
-        CalendarFeed.objects.filter(user=person.user.pk if person.user else None),
-        leave=("nonce",),
-    )
+    yield _calendar(person)
+
+
+def _signatures(own: Q) -> Section:
+    mine = Signature.objects.filter(own).select_related("signer").order_by("signed_at", "pk")
+    # The scan shows the signatures of a whole class.
+    return Section("Signatures", mine, leave=("scan",))
+
+
+def _calendar(person: Person) -> Section:
+    mine = CalendarFeed.objects.filter(user=person.user_pk)
+    return Section("Agenda partagé", mine, leave=("nonce",))
+
+
+def _teaching(person: Person) -> Iterable[Section]:
+    held = ClassSession.objects.filter(cohort__cfa=person.cfa, trainer=person.user_pk)
+    told = ("cohort", "subject", "date", "half", "starts_at", "ends_at", "room", "state")
+    held = held.select_related("cohort", "subject", "room").order_by("date", "starts_at", "pk")
+    yield Section("Séances", held, only=told)
+    here = Q(countersigned_sheet__session__cohort__cfa=person.cfa)
+    here |= Q(countersigned_version__sheet__session__cohort__cfa=person.cfa)
+    yield _signatures(here & Q(signer=person.user_pk))
+    yield _calendar(person)
 
 
 def _absences(person: Person) -> Iterable[Section]:
@@ -95,9 +110,13 @@ def _absences(person: Person) -> Iterable[Section]:
 declare(
     Area("emargement", "Émargement", _attendance),
     Area("absences", "Absences", _absences),
+    Area("seances", "Séances et signatures", _teaching, of=Of.WORK),
     apart={
         "attendance.ProofEvent": "donné par son numéro et son empreinte sur chaque présence ; "
         "le dossier de preuves le donne en entier",
         "attendance.PaperScan": "montre les signatures de toute une classe",
+    },
+    apart_at_work={
+        "attendance.SignatureLink": "le lien d'un apprenti, envoyé à son adresse",
     },
 )

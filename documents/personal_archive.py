@@ -24,8 +24,10 @@ from accounts.french import date_format
 from accounts.history import verb_label
 from accounts.models import Event
 from accounts.personal import Person, Section, areas
+from accounts.typography import french_html
 
 from .enums import SEALED_STATES
+from .kinds import kind_label
 from .models import Document
 from .rules import slug
 
@@ -68,7 +70,7 @@ class _Archive:
                 *section.objects.model._meta.fields,
                 *section.objects.model._meta.many_to_many,
             )
-            if not one.primary_key and one.name not in section.leave
+            if not one.primary_key and section.tells(one.name)
         ]
         names = {one.name: str(one.verbose_name) for one in fields}
         told = Told(section.title, {}, [])
@@ -79,7 +81,11 @@ class _Archive:
             if not told.rows:
                 told.labels |= {name: names.get(name, name) for name in row}
             told.rows.append(row)
-            if section.with_history and (uuid := getattr(one, "uuid", None)):
+            if (
+                section.with_history
+                and section.only is None
+                and (uuid := getattr(one, "uuid", None))
+            ):
                 self.history.setdefault(one._meta.label_lower, set()).add(str(uuid))
         return told
 
@@ -124,7 +130,12 @@ class _Archive:
         found = Document.objects.filter(
             pk__in=self.documents, cfa=self.person.cfa, state__in=SEALED_STATES
         )
-        return Section("Documents émis", found, leave=DOCUMENT_LEFT)
+        return Section(
+            "Documents émis",
+            found,
+            leave=DOCUMENT_LEFT,
+            more=lambda one: {"kind": kind_label(one.kind)},
+        )
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Not `data`: it may hold what the section of its object left out."""
@@ -168,16 +179,25 @@ def write_zip(person: Person, out: IO[bytes]) -> None:
                 "version": 1,
                 "domaine": title,
                 "cfa": person.cfa.name,
-                "personne": str(person.apprentice),
+                "personne": person.name,
                 "fait_le": timezone.now(),
                 "sections": [one.as_json for one in told],
             }
             text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
             bundle.writestr(f"{code}.json", text)
-            shown = [_shown(one, code) for one in told if one.rows]
-            pages.append((code, title, shown, [one.title for one in told if not one.rows]))
+            pages.append(
+                {
+                    "code": code,
+                    "title": title,
+                    "sections": [
+                        _shown(one, code, number)
+                        for number, one in enumerate((one for one in told if one.rows), 1)
+                    ],
+                    "empty": [one.title for one in told if not one.rows],
+                }
+            )
 
-        for area in areas():
+        for area in areas(person.of):
             write(
                 area.code, area.title, [archive.tell(area.code, s) for s in area.sections(person)]
             )
@@ -185,34 +205,40 @@ def write_zip(person: Person, out: IO[bytes]) -> None:
         history = Told("Historique", EVENT_LABELS, list(archive.events()))
         write("historique", "Historique", [history])
         context = {"person": person, "pages": pages, "now": timezone.now()}
-        bundle.writestr(READ_ME, render_to_string("documents/export/personal.html", context))
+        html = render_to_string("documents/export/personal.html", context)
+        bundle.writestr(READ_ME, french_html(html))
 
 
 # --- the page that is read -----------------------------------------------------------------------
 
 
-def _shown(told: Told, code: str) -> dict[str, Any]:
-    """The section for the page: only the columns that say something."""
-    used = [
+def _shown(told: Told, code: str, number: int) -> dict[str, Any]:
+    """The section for the page: only the columns that say something, and are read."""
+    said = [
         name
         for name in told.labels
         if not _is_mark(name) and any(_says(row.get(name)) for row in told.rows)
     ]
+    nested = [name for name in said if all(_is_nested(row.get(name)) for row in told.rows)]
+    used = [name for name in said if name not in nested]
     rows = [
         [(told.labels[name], *_cell(row.get(name), code)) for name in used] for row in told.rows
     ]
     return {
+        "id": f"{code}-{number}",
         "title": told.title,
         "labels": [told.labels[name] for name in used],
         "rows": rows,
+        "in_json": [told.labels[name] for name in nested],
         "is_table": len(used) <= MOST_COLUMNS or len(rows) > MANY_ROWS,
+        "is_long": len(rows) > MANY_ROWS,
     }
 
 
 def _is_mark(name: str) -> bool:
     """An identifier, a hash, the person again: for a machine, in the JSON."""
     return (
-        name in ("uuid", "enrolment", "apprentice")
+        name in ("uuid", "cfa", "enrolment", "apprentice", "livret")
         or "sha256" in name
         or name.startswith("empreinte")
     )
@@ -246,9 +272,16 @@ def _text(value: Any, code: str) -> str:
         return " ; ".join(f"{key} : {one}" for key, one in value.items() if _says(one))
     if isinstance(value, (list, tuple)) and _flat(value):
         return ", ".join(str(one) for one in value)
-    if isinstance(value, (dict, list)):
+    if _is_nested(value):
         return f"détail dans {code}.json"
     return str(value)
+
+
+def _is_nested(value: Any) -> bool:
+    """A drawing, a frozen text: what a page cannot say in a cell."""
+    if isinstance(value, dict):
+        return not _flat(value.values())
+    return isinstance(value, (list, tuple)) and not _flat(value)
 
 
 def _flat(values: Iterable[Any]) -> bool:

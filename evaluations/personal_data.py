@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.personal import Area, Person, Section, declare
+from accounts.personal import Area, Of, Person, Section, declare
 from apprentices.models import Enrolment
 
 from .ccf.publication import is_published
@@ -19,6 +19,8 @@ from .models import (
     Appreciation,
     CcfDossier,
     CcfEvaluation,
+    CcfMember,
+    CcfSignature,
     CcfSitting,
     CcfSituation,
     DossierPiece,
@@ -109,9 +111,30 @@ def _exam(person: Person) -> Iterable[Section]:
     yield Section("Avis du livret scolaire", opinions)
 
 
+def _commissions(person: Person) -> Iterable[Section]:
+    """Where one sat and signed: never the candidate, nor anything of the evaluation."""
+
+    def sat(member: CcfMember) -> dict[str, Any]:
+        sitting = member.sitting
+        code = sitting.situation.evaluation.epreuve.code
+        return {"date": sitting.starts_at, "épreuve": f"{code}, situation {sitting.situation.code}"}
+
+    mine = Q(user=person.user_pk) | Q(user=None, email__in=person.emails)
+    seats = CcfMember.objects.filter(
+        mine, sitting__situation__evaluation__enrolment__cohort__cfa=person.cfa
+    ).select_related("sitting__situation__evaluation__epreuve")
+    yield Section("Commissions de CCF", seats, only=("name", "kind", "email"), more=sat)
+    signed = CcfSignature.objects.filter(
+        user=person.user_pk, situation__evaluation__enrolment__cohort__cfa=person.cfa
+    )
+    told = ("name", "manner", "strokes", "typed_name", "signed_at")
+    yield Section("Signatures de fiches de CCF", signed, only=told)
+
+
 declare(
     Area("notes", "Notes de formation", _training),
     Area("examen", "Examen et CCF", _exam),
+    Area("commissions", "Commissions de CCF", _commissions, of=Of.WORK),
     apart={
         "evaluations.CcfLevel": "la grille, à l'usage exclusif de la commission",
         "evaluations.CcfMember": "les membres de la commission, des tiers",

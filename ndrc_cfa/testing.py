@@ -157,5 +157,5 @@ class StrictClient(Client):
                 found = problems_of(html)
                 assert not found, f"{path}: " + "; ".join(found)
             # A test writes its sentences with the space of the keyboard, as their source does.
-            response.content = html.replace(NBSP, " ")
+            response.content = html.replace(NBSP, " ").encode()
         return response

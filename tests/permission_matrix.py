@@ -87,7 +87,7 @@ MATRIX: dict[str, Row] = {
     "apprentices:apprentice_create": only(*STAFF),
     "apprentices:apprentice_edit": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:apprentice_enrol": only(*STAFF, code=404, args=NOBODYS),
-    "apprentices:personal_data": only(*STAFF, "apprentice", code=404, args=NOBODYS),
+    "apprentices:personal_data": everyone(404, args={**NOBODYS, "what": "compte"}),
     "apprentices:nir": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:photo_edit": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:photo_file": only(*STAFF, code=404, args=NOBODYS),

@@ -7,23 +7,27 @@ import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import EmailField, Model
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.history import record
 from accounts.models import Cfa, Event, User
-from accounts.personal import Person, apart, areas
+from accounts.personal import Of, Person, apart, areas
 from apprentices.actions import record_nir
-from apprentices.models import Apprentice
+from apprentices.codes import code_list
+from apprentices.models import Apprentice, HeldDiploma, MaitreApprentissage
+from apprentices.personal_jobs import address_of
 from documents.jobs import forget_files, run_to_end
 from documents.models import Job
 from evaluations.ccf import publication
 from evaluations.models import ExamRegistration, ExamSession
 from evaluations.tests import recipes
 from evaluations.tests.test_ccf_organisation import deposit, locked
+from livret.models import Digest as LivretDigest
 from ndrc_cfa import urls
 
 NIR = "2060478498123"
@@ -51,14 +55,45 @@ def near_a_person() -> set[str]:
     return {model._meta.label for model in found} | HELD
 
 
-def test_each_model_that_leads_to_a_person_is_handed_over_or_set_apart(db):
-    person = Person(Cfa(pk=0), Apprentice(pk=0), User(pk=0))
-    told = {one.objects.model._meta.label for area in areas() for one in area.sections(person)}
-    assert near_a_person() - told == set(apart()) & near_a_person()
-    assert not told & set(apart())
-    assert all(apart().values())
-    with_data = {label.partition(".")[0] for label in told | set(apart())}
+def told_of(person: Person) -> set[str]:
+    """The models of ours that the archive of such a person tells."""
+    sections = [one for area in areas(person.of) for one in area.sections(person)]
+    models = {one.objects.model._meta for one in sections}
+    return {meta.label for meta in models if meta.app_label in urls.MOUNTS}
+
+
+def test_each_model_that_leads_to_an_apprentice_is_handed_over_or_set_apart(db):
+    told = told_of(Person(Cfa(pk=0), User(pk=0), apprentice=Apprentice(pk=0)))
+    left = apart(Of.APPRENTICE)
+    assert near_a_person() - told == set(left) & near_a_person()
+    assert not told & set(left)
+    assert all(left.values())
+    with_data = {label.partition(".")[0] for label in told | set(left)}
     assert with_data == {label.partition(".")[0] for label in near_a_person()} | {"documents"}
+
+
+def near_somebody_at_work() -> set[str]:
+    """The models of ours that lead to an account or to a maître, or that keep an address to write to.
+
+    By the rule of the house, who did something is a field `..._by`: that deed is in the history, which
+    the archive tells.
+    """
+    found = set()
+    for model in apps.get_models():
+        for one in model._meta.get_fields():
+            leads = one.concrete and one.related_model in (User, MaitreApprentissage)
+            if (leads and not one.name.endswith("_by")) or isinstance(one, EmailField):
+                found.add(model._meta.label)
+    ours = {label for label in found if apps.get_model(label)._meta.app_label in urls.MOUNTS}
+    return ours | {"accounts.User", "apprentices.MaitreApprentissage"}
+
+
+def test_each_model_that_leads_to_somebody_at_work_is_handed_over_or_set_apart(db):
+    told = told_of(Person(Cfa(pk=0), User(pk=0), maitres=(MaitreApprentissage(pk=0),)))
+    left = apart(Of.WORK)
+    assert near_somebody_at_work() - told == set(left)
+    assert not told & set(left)
+    assert all(left.values())
 
 
 def opened(job: Job) -> dict[str, bytes]:
@@ -67,9 +102,9 @@ def opened(job: Job) -> dict[str, bytes]:
         return {name: bundle.read(name) for name in bundle.namelist()}
 
 
-def ask(client, apprentice) -> Job:
+def ask(client, row) -> Job:
     before = set(Job.objects.values_list("pk", flat=True))
-    answer = client.post(reverse("apprentices:personal_data", args=[apprentice.uuid]))
+    answer = client.post(address_of(row))
     job = Job.objects.exclude(pk__in=before).get()
     assert answer.url == reverse("documents:job_detail", args=[job.uuid])
     return job
@@ -97,7 +132,7 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
         assert NIR in found["identite.json"].decode()
         assert any(name.startswith("fichiers/examen/") for name in found)
         page = found["LISEZMOI.html"].decode()
-        for area in areas():
+        for area in areas(Of.APPRENTICE):
             assert f'<h2 id="{area.code}">' in page
             assert json.loads(found[f"{area.code}.json"])["domaine"] == area.title
         assert Event.objects.about(apprentice).filter(actor=who, verb="nir.read").count() == 1
@@ -133,13 +168,79 @@ def test_the_archive_holds_the_person_and_no_mark_before_its_publication(world, 
     assert signed_in(world.aicha).get(again).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("who", "code"),
-    [("farid", 302), ("bruno", 403), ("chantal", 403), ("auditor", 403), ("gaelle", 404)],
-)
-def test_the_team_and_the_person_alone_take_the_archive(world, signed_in, who, code):
-    url = reverse("apprentices:personal_data", args=[world.enrolment.apprentice.uuid])
-    assert signed_in(getattr(world, who)).post(url).status_code == code
+@pytest.mark.parametrize("who", ["farid", "bruno", "chantal", "auditor", "gaelle"])
+def test_the_team_and_the_person_alone_take_an_archive(world, signed_in, who):
+    user = getattr(world, who)
+    client = signed_in(user)
+    apprentice, maitre = world.enrolment.apprentice, MaitreApprentissage.objects.get()
+    elise, own = world.elise.memberships.get(), user.memberships.get()
+    allowed = {
+        "farid": {apprentice, maitre, elise},
+        "bruno": set(),
+        "chantal": {maitre},
+        "auditor": set(),
+        "gaelle": set(),
+    }[who]
+    for row in (apprentice, maitre, elise, own):
+        code = 302 if row in allowed | {own} else 404
+        assert client.post(address_of(row)).status_code == code
     other = recipes.another_enrolment(world, 1).apprentice
-    mine = signed_in(world.aicha).get(reverse("apprentices:personal_data", args=[other.uuid]))
-    assert mine.status_code == 404
+    assert signed_in(world.aicha).get(address_of(other)).status_code == 404
+    assert client.get(reverse("apprentices:personal_data", args=["x", own.uuid])).status_code == 404
+
+
+def test_the_archive_of_somebody_at_work_says_the_task_and_nothing_of_the_apprentice(
+    world, signed_in
+):
+    deposit(world)
+    locked(world)  # 17,5, and an appreciation that says ZÉBULON
+    LivretDigest.objects.create(
+        cfa=world.cfa, recipient=world.chantal.email, day=date(2026, 11, 2), lines=["Aïcha Benali"]
+    )
+    for who in (world.bruno, world.chantal):
+        row = who.memberships.get()
+        assert str(row.uuid) in signed_in(who).get(reverse("accounts:profile")).content.decode()
+        found = opened(ask(signed_in(who), row))
+        whole = b"".join(found.values()).decode(errors="replace")
+        assert str(who) in whole
+        assert who.email in whole
+        for secret in ("Benali", world.aicha.email, "ZÉBULON", who.password):
+            assert secret not in whole
+        assert not re.search(r"(?<![:\d])17[.,]5", whole)
+        page = found["LISEZMOI.html"].decode()
+        for area in areas(Of.WORK):
+            assert f'<h2 id="{area.code}">' in page
+            assert f'href="#{area.code}"' in page
+        assert Event.objects.about(row).filter(actor=who, verb="personal_data.taken").exists()
+    seats = json.loads(found["metier.json"])["sections"]
+    assert [one["lignes"] for one in seats if one["titre"] == "Contrats suivis"] != [[]]
+    sent = json.loads(found["rappels.json"])["sections"][0]["lignes"]
+    assert [one["day"] for one in sent] == ["2026-11-02"]
+
+
+def test_where_an_account_was_used_from_is_told_to_its_owner_alone(world, signed_in):
+    session = {"session_key": "k", "ip": "192.0.2.7", "user_agent": "Navigateur d'Élise"}
+    UserSession.objects.create(user=world.elise, **session)
+    row = world.elise.memberships.get()
+    own = opened(ask(signed_in(world.elise), row))["compte.json"].decode()
+    asked = opened(ask(signed_in(world.farid), row))["compte.json"].decode()
+    assert "192.0.2.7" in own
+    assert "Navigateur d'Élise" in own
+    assert "192.0.2.7" not in asked
+    assert world.elise.email in asked
+
+
+def test_the_page_says_codes_in_words(world, signed_in):
+    apprentice = world.enrolment.apprentice
+    apprentice.situation_n1, apprentice.sex = "2007", "F"
+    apprentice.save()
+    HeldDiploma.objects.create(apprentice=apprentice, code="41", title="Bac", obtained_in=2024)
+    page = opened(ask(signed_in(world.aicha), apprentice))["LISEZMOI.html"].decode()
+    assert "Féminin" in page
+    assert f"<dd>{code_list('sifa_situation_n1').label('2007')}</dd>" in page
+    assert f"<td>{code_list('diploma').label('41')}</td>" in page
+    assert "<dd>2007</dd>" not in page
+    assert "<td>41</td>" not in page
+    anchors = set(re.findall(r'href="#([\w-]+)"', page))
+    assert anchors > {"sommaire", "identite", "identite-1"}
+    assert anchors <= set(re.findall(r' id="([\w-]+)"', page))
