@@ -1,4 +1,4 @@
-"""The first page of each person of the demo, on the demo itself."""
+"""The demo itself: what it holds, the first page of each person, and how often the pages ask the database."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +15,12 @@ from accounts.errors import DomainError
 from accounts.models import User
 from apprentices import actions as apprentices_actions
 from apprentices.models import Cohort, Company, Enrolment
+from attendance.enums import PresenceState
 from attendance.models import AttendanceSheet, ClassSession, Presence
 from documents.models import Document, Job
+from evaluations import actions as evaluations_actions
 from evaluations.models import CcfEvaluation
+from livret import actions as livret_actions
 from livret.models import Livret, PeriodSignature
 from ndrc_cfa.demo import cast, volume
 from ndrc_cfa.demo.story import Story, shifted_years
@@ -126,19 +130,83 @@ def test_building_the_demo_twice_changes_nothing(demo):
     assert before["CcfEvaluation"] == 2
 
 
-def test_it_fills_the_centre_to_the_volumes_asked(demo):
-    first = Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
+def cohort_of_the_demo() -> Cohort:
+    return Cohort.objects.filter(cfa__slug="lz-formation").earliest("pk")
+
+
+def fill(first: Cohort, *, cohorts: int, apprentices: int) -> list[Enrolment]:
+    """Bring the centre to so many; the enrolments that came."""
+    known = list(Enrolment.objects.values_list("pk", flat=True))
     team = {
         "elise": User.objects.get(email=cast.ELISE.email),
         "bruno": User.objects.get(email=cast.BRUNO.email),
     }
+    story = Story(today=timezone.localdate())
+    volume.fill(story, first, cohorts=cohorts, apprentices=apprentices, team=team)
+    return list(Enrolment.objects.exclude(pk__in=known))
+
+
+def test_it_fills_the_centre_to_the_volumes_asked(demo):
+    first = cohort_of_the_demo()
     with patch.object(volume, "CAPACITY", 4):
-        volume.fill(Story(today=timezone.localdate()), first, cohorts=2, apprentices=6, team=team)
+        new = fill(first, cohorts=2, apprentices=6)
     other = Cohort.objects.latest("pk")
     assert (first.enrolments.count(), other.enrolments.count()) == (4, 2)
-    new = Enrolment.objects.order_by("-pk")[:4]
+    assert len(new) == 4
     assert all(enrolment.contracts.get().transmitted_on for enrolment in new)
     assert Livret.objects.filter(enrolment__in=new).count() == 4
+
+
+def addresses(cohort: Cohort, sheet: AttendanceSheet) -> list[tuple[cast.Person, str]]:
+    """The pages of every day."""
+    return [
+        (cast.ELISE, reverse("home")),
+        (cast.ELISE, reverse("apprentices:apprentice_list")),
+        (cast.ELISE, reverse("apprentices:cohort_detail", args=[cohort.uuid])),
+        (cast.ELISE, reverse("attendance:cohort_hours", args=[cohort.uuid])),
+        (cast.ELISE, reverse("apprentices:contract_list")),
+        (cast.ELISE, reverse("apprentices:company_list")),
+        (cast.ELISE, reverse("attendance:planning")),
+        (cast.ELISE, reverse("attendance:sheet_list")),
+        (cast.ELISE, reverse("attendance:sheet_detail", args=[sheet.uuid])),
+        (cast.ELISE, reverse("evaluations:ccf_list")),
+        (cast.ELISE, reverse("livret:livret_list")),
+        (cast.ELISE, reverse("livret:livret_list") + "?voir=retard"),
+        (cast.ELISE, reverse("livret:documents_issue")),
+        (cast.ELISE, reverse("documents:document_list")),
+        (cast.ELISE, reverse("accounts:member_list")),
+        (cast.BRUNO, reverse("home")),
+    ]
+
+
+def test_the_pages_ask_as_many_queries_at_two_apprentices_as_at_six(demo, signed_in):
+    cohort, more = cohort_of_the_demo(), 4
+    sheet = AttendanceSheet.objects.filter(session__cohort=cohort).latest("pk")
+
+    def queries() -> dict[str, int]:
+        found = {}
+        for person, address in addresses(cohort, sheet):
+            client = signed_in(User.objects.get(email=person.email))
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address).status_code == 200, address
+            found[f"{address} ({person.first_name})"] = len(asked)
+        return found
+
+    queries()  # what is asked once per process is not counted
+    few = queries()
+    new = fill(cohort, cohorts=1, apprentices=cohort.enrolments.count() + more)
+    bruno = User.objects.get(email=cast.BRUNO.email)
+    e4 = CcfEvaluation.objects.filter(enrolment__cohort=cohort).earliest("pk").epreuve
+    for enrolment in new:
+        evaluations_actions.start_evaluation(enrolment=enrolment, epreuve=e4, by=bruno)
+        Presence.objects.create(sheet=sheet, enrolment=enrolment, state=PresenceState.ABSENT)
+    elise = User.objects.get(email=cast.ELISE.email)
+    livret_actions.issue_attestations(enrolments=new, by=elise)
+    many = queries()
+    # Four more apprentices would ask four times more; a card that only some days have asks once or twice.
+    grown = {name: (few[name], many[name]) for name in few if many[name] - few[name] >= more}
+    assert not grown
+    assert max(many.values()) <= 40, many
 
 
 def test_a_late_contract_of_the_demo_keeps_the_rules_whatever_today_is(demo):
