@@ -237,7 +237,7 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
         F("tutor", "E-mail du tuteur CFA", ("tuteur", "tuteur cfa")),
     ),
     ImportKind.COMPANIES: (
-        F("name", "Dénomination", ("nom", "entreprise", "raison sociale", "employeur", "societe"), is_required=True, example="Maison Lumen"),
+        F("name", "Dénomination", ("entreprise", "raison sociale", "employeur", "societe", "nom"), is_required=True, example="Maison Lumen"),
         F("siret", "SIRET", ("numero siret", "n siret", "siret entreprise", "siret employeur"), as_digits(14), True, "12345678200010"),
         F("naf", "NAF", ("code naf", "ape", "code ape"), example="4719B"),
         F("idcc", "IDCC", ("convention collective", "code idcc"), as_digits(4), example="1517"),
@@ -283,24 +283,40 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
 }  # fmt: skip
 
 
+# In a list of apprentices, these columns tell of the person and not of the company.
+OF_THE_PERSON = frozenset(("address", "postcode", "city", "insee", "email", "phone"))
+
+
 def propose(kind: str, header: Sequence[str], remembered: dict[str, str]) -> dict[str, str]:
-    """For each title of the file, the field to which it goes, or "" : last choice, then its name."""
-    proposed: dict[str, str] = {}
-    taken: set[str] = set()
-    names = {
-        plain(title): field.name
-        for field in FIELDS[kind]
-        for title in (field.title, field.name, *field.aliases)
+    """For each title of the file, the field to which it goes, or "": last choice, then its name.
+
+    A field that two titles could give takes the one that names it best.
+    """
+    fields = FIELDS[kind]
+    known = {field.name for field in fields} | {""}
+    chosen = {
+        title: name for title in header if (name := remembered.get(plain(title), "?")) in known
     }
-    known = {field.name for field in FIELDS[kind]}
+    if kind == ImportKind.COMPANIES and not chosen and _lists_people(header):
+        fields = tuple(field for field in fields if field.name not in OF_THE_PERSON)
+    for field in fields:
+        for name in (field.title, field.name, *field.aliases):
+            free = [t for t in header if t not in chosen and plain(t) == plain(name)]
+            if free and field.name not in chosen.values():
+                chosen[free[0]] = field.name
+    taken: set[str] = set()
+    proposed = {}
     for title in header:
-        key = plain(title)
-        name = remembered[key] if remembered.get(key, "?") in known | {""} else names.get(key, "")
-        if name in taken:
-            name = ""
-        proposed[title] = name
-        taken.add(name) if name else None
+        name = chosen.get(title, "")
+        proposed[title] = "" if name in taken else name
+        taken.add(name)
     return proposed
+
+
+def _lists_people(header: Sequence[str]) -> bool:
+    births = next(field for field in PERSON if field.name == "born_on")
+    names = {plain(name) for name in (births.title, *births.aliases)}
+    return any(plain(title) in names for title in header)
 
 
 def mapping_problems(kind: str, mapping: dict[str, str]) -> list[str]:

@@ -116,8 +116,18 @@ def test_each_template_proposes_its_own_columns(kind):
 
 def test_it_proposes_the_last_choice_first_and_never_a_field_twice():
     mapping = propose("apprentis", ["NOM", "Nom de naissance", "truc"], {"TRUC": "email"})
-    assert mapping == {"NOM": "last_name", "Nom de naissance": "", "truc": "email"}
+    assert mapping == {"NOM": "", "Nom de naissance": "last_name", "truc": "email"}
     assert propose("apprentis", ["Nom"], {"NOM": ""}) == {"Nom": ""}
+
+
+def test_it_finds_the_companies_in_a_list_of_apprentices():
+    header = ["NOM", "Né(e) le", "Mail", "Ville", "Entreprise", "SIRET entreprise"]
+    assert propose("entreprises", header, {}) == {
+        **dict.fromkeys(header, ""),
+        "Entreprise": "name",
+        "SIRET entreprise": "siret",
+    }
+    assert propose("entreprises", ["Nom", "Ville"], {}) == {"Nom": "name", "Ville": "city"}
 
 
 @pytest.mark.parametrize(
