@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -143,6 +144,31 @@ def accept_invitation(*, token: str, password: str = "", by: User | None = None)
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record("accept_invitation", invitation, cfa=invitation.cfa, actor=user)
     return user
+
+
+@transaction.atomic
+def update_cfa(*, cfa: Cfa, by: User, **fields: Any) -> Cfa:
+    """Correct what the centre's documents print, who signs them, its habilitation to the CCF.
+
+    Documents already issued keep what they said.
+    """
+    cfa = Cfa.objects.select_for_update(of=("self",)).get(pk=cfa.pk)
+    if not (by.is_superuser or is_admin_of(by, cfa)):
+        raise NotAllowed("Seule l'administration du CFA change sa fiche.")
+    changed = {}
+    for name, value in fields.items():
+        if (before := getattr(cfa, name)) != value:
+            changed[name] = [str(before or ""), str(value or "")]
+            setattr(cfa, name, value)
+    try:
+        cfa.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise DomainError(messages[0], field=field) from error
+    cfa.save()
+    if changed:
+        record("update_cfa", cfa, cfa=cfa, actor=by, data=changed)
+    return cfa
 
 
 def change_role(*, membership: Membership, role: str, by: User, reason: str = "") -> Membership:

@@ -55,6 +55,13 @@ class CfaAdmin(admin.ModelAdmin):
     readonly_fields = ("uuid",)
     prepopulated_fields = {"slug": ("name",)}
 
+    def save_model(self, request, obj, form, change) -> None:
+        if not change:
+            return super().save_model(request, obj, form, change)
+        slug = {"slug": obj.slug} if "slug" in form.changed_data else {}
+        values = {name: getattr(obj, name) for name in form.changed_data} | slug
+        actions.update_cfa(cfa=obj, by=request.user, **values)
+
     def has_delete_permission(self, request, obj=None) -> bool:
         """A centre keeps its history and its documents."""
         return False

@@ -4,13 +4,51 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from .enums import Role
-from .models import User
+from .models import Cfa, User
+from .rules import compact
 
 
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name")
+
+
+class CfaForm(forms.ModelForm):
+    """What the centre's documents print, who signs them, and its habilitation to the CCF."""
+
+    # Typed with their spaces, kept without.
+    uai = forms.CharField(label="Numéro UAI", max_length=16, required=False)
+    siret = forms.CharField(label="Numéro SIRET", max_length=24, required=False)
+    nda = forms.CharField(
+        label="Numéro de déclaration d'activité",
+        max_length=20,
+        required=False,
+        help_text="11 chiffres.",
+    )
+
+    class Meta:
+        model = Cfa
+        fields = (
+            "name",
+            *Cfa.PRINTED[:7],
+            "phone",
+            *Cfa.PRINTED[7:],
+            "ccf_habilite_on",
+            "ccf_habilite_until",
+        )
+        help_texts = {
+            "signatory_name": "La personne dont le nom figure au bas des documents.",
+            "ccf_habilite_on": "Sans habilitation, les épreuves sont ponctuelles (D643-19).",
+        }
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("ccf_habilite_on", "ccf_habilite_until")
+        }
+
+    def clean(self):
+        values = super().clean()
+        return values | {name: compact(values.get(name, "")) for name in ("uai", "siret", "nda")}
 
 
 class InvitationForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The people of a CFA and their invitations."""
+"""A CFA, its people and their invitations."""
 
 from uuid import UUID
 
@@ -17,12 +17,30 @@ from django.views.decorators.http import require_POST
 from . import actions
 from .enums import Role
 from .errors import DomainError
-from .forms import AcceptForm, InvitationForm, MemberFilterForm, MemberForm
+from .forms import AcceptForm, CfaForm, InvitationForm, MemberFilterForm, MemberForm
 from .http import Request, show_refusal
-from .models import Invitation, Membership
+from .models import Cfa, Invitation, Membership
 from .permissions import admin_required, reader_required, staff_required
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@admin_required
+def cfa_edit(request: Request) -> HttpResponse:
+    """What the centre's documents print; the history is below."""
+    cfa = Cfa.objects.get(pk=request.membership.cfa_id)  # the navigation keeps its own
+    form = CfaForm(request.POST or None, instance=cfa)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_cfa(cfa=cfa, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "La fiche du CFA est à jour ; les documents émis restent.")
+            return redirect("accounts:member_list")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "missing": request.membership.cfa.missing}
+    return render(request, "accounts/cfa_edit.html", context, status=status)
 
 
 @reader_required

@@ -104,8 +104,22 @@ class Cfa(models.Model):
             )
         ]
 
+    # What the documents of the centre print: without one of them they are incomplete.
+    PRINTED = (
+        "uai", "siret", "nda", "address", "postcode", "city", "email", "signatory_name", "signatory_title",
+    )  # fmt: skip
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of what its documents print and that nobody has written yet."""
+        return [
+            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            for name in self.PRINTED
+            if not getattr(self, name)
+        ]
 
     def clean(self) -> None:
         checks = {"siret": siret_problem, "uai": uai_problem, "nda": nda_problem}

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("mon-compte/", views.profile, name="profile"),
     path("changer-de-role/", views.membership_switch, name="membership_switch"),
+    path("compte-cfa/", member_views.cfa_edit, name="cfa_edit"),
     path("compte-cfa/equipe/", member_views.member_list, name="member_list"),
     path("compte-cfa/equipe/<uuid:uuid>/", member_views.member_edit, name="member_edit"),
     path("compte-cfa/inviter/", member_views.member_invite, name="member_invite"),

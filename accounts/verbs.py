@@ -4,6 +4,7 @@ from accounts.history import name_verbs
 
 name_verbs(
     {
+        "update_cfa": "CFA modifié",
         "invite_person": "Invitation envoyée",
         "accept_invitation": "Invitation acceptée",
         "cancel_invitation": "Invitation annulée",

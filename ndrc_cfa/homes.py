@@ -33,6 +33,8 @@ from .home_admission import candidates_task, without_contract_task
 from .home_contracts import contract_deadlines_task, contracts_to_transmit
 from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
+from .home_planning import planning_tasks
+from .home_start import first_steps
 from .home_tasks import Task, count_and_first, most_urgent_first, plural
 
 COHORTS_SHOWN = 12
@@ -46,7 +48,7 @@ def staff_home(membership: Membership, today: date) -> dict:
     tasks = [
         task
         for task in (
-            _short_plannings(cohorts),
+            *planning_tasks(cfa, cohorts, today),
             without_contract_task(cfa, today),
             contracts_to_transmit(cfa, today),
             contract_deadlines_task(cfa, today),
@@ -65,6 +67,7 @@ def staff_home(membership: Membership, today: date) -> dict:
     ]
     return {
         "tasks": most_urgent_first(tasks),
+        "steps": first_steps(membership),
         "cohorts": cohorts[:COHORTS_SHOWN],
         "cohorts_more": len(cohorts[COHORTS_SHOWN:]),
         "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
@@ -223,26 +226,6 @@ def _justifications_to_examine(cfa) -> Task | None:
     )
 
 
-def _short_plannings(rows: list[dict]) -> Task | None:
-    """Cohorts whose planning, even held whole, stays under the legal minimum: said while it can be mended."""
-    short = [row for row in rows if not row["gauge"].is_planned_enough]
-    if not short:
-        return None
-    first = short[0]
-    lacking = first["gauge"].minimum - first["gauge"].planned
-    return Task(
-        kind="stop",
-        word="Bloquant",
-        count=str(len(short)),
-        what=plural(
-            len(short), "planning sous le minimum légal", "plannings sous le minimum légal"
-        ),
-        why=f"{first['cohort'].name} : il manque {lacking:.0f} h (D643-8)",
-        url=reverse("attendance:makeup_add", args=[first["cohort"].uuid]),
-        action="Proposer des rattrapages",
-    )
-
-
 def _documents_failed(cfa) -> Task | None:
     count = Document.objects.failed().filter(cfa=cfa).count()
     if not count:
@@ -278,9 +261,9 @@ def _jobs_running(cfa) -> Task | None:
 
 
 def _cohorts(cfa, today: date) -> list[dict]:
-    """The running cohorts with their hours: done, planned, legal minimum."""
+    """The cohorts that run or are to come, with their hours: done, planned, legal minimum."""
     cohorts = list(
-        Cohort.objects.filter(cfa=cfa, starts_on__lte=today, ends_on__gte=today)
+        Cohort.objects.filter(cfa=cfa, ends_on__gte=today)
         .prefetch_related("programme__referentiel")  # few, wide, shared by many cohorts
         .order_by("starts_on", "name", "pk")
     )

@@ -170,6 +170,7 @@ MATRIX: dict[str, Row] = {
     "debug_components": public(404),
     "accounts:profile": everyone(),
     "accounts:membership_switch": everyone(400, method="post"),
+    "accounts:cfa_edit": only("admin"),
     "accounts:member_list": only(*READERS),
     "accounts:member_edit": only("admin", code=404, args=NOBODYS),
     "accounts:member_invite": only(*STAFF),

@@ -251,3 +251,16 @@ def test_a_wrong_password_is_refused_in_french(cast, client):
     )
     assert response.status_code == 200
     assert "incorrect" in response.content.decode()
+
+
+def test_the_administration_corrects_what_the_documents_print(cast, signed_in):
+    page, farid = reverse("accounts:cfa_edit"), signed_in(cast.farid)
+    values = {"name": cast.cfa.name, "siret": "12345678200011", "signatory_name": "Farid Garnier"}
+    wrong = farid.post(page, values)
+    assert (wrong.status_code, "sa clé est fausse" in wrong.content.decode()) == (422, True)
+    assert farid.post(page, values | {"siret": "123 456 782 00010"}).status_code == 302
+    cast.cfa.refresh_from_db()
+    assert (cast.cfa.siret, cast.cfa.signatory_name) == ("12345678200010", "Farid Garnier")
+    assert "signataire des documents" not in cast.cfa.missing
+    assert "CFA modifié" in farid.get(page).content.decode()
+    assert signed_in(cast.elise).get(page).status_code == 403

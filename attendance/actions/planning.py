@@ -1,6 +1,6 @@
 """The half-days of a whole course, generated in one act: subjects, trainers, rooms."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +20,11 @@ from programmes.enums import Half
 from programmes.models import Subject
 
 from ..calendars import cohort_course, rhythm_of
-from ..enums import SessionState
+from ..generation import Slot, Taken, outline
 from ..models import ClassSession, Room
 from ..permissions import can_plan_sessions
 from ..rules import spreading
 from ..rules.course import halves_of
-
-Slot = tuple[date, str]
 
 
 @dataclass(frozen=True)
@@ -45,28 +43,6 @@ class Plan:
     subject: dict[Slot, int]
     trainer: dict[int, User]
     room: dict[Slot, int | None]
-
-
-@dataclass
-class Taken:
-    """Where trainers and rooms already are at the times of this cohort's calendar."""
-
-    by_day: dict[date, list[ClassSession]]
-
-    @classmethod
-    def of(cls, sessions: Iterable[ClassSession]) -> "Taken":
-        by_day: dict[date, list[ClassSession]] = defaultdict(list)
-        for session in sessions:
-            by_day[session.date].append(session)
-        return cls(by_day)
-
-    def at(self, slot: HalfDay) -> list[ClassSession]:
-        return [
-            other
-            for other in self.by_day.get(slot.date, ())
-            if other.half == slot.half
-            or (other.starts_at < slot.ends and slot.starts < other.ends_at)
-        ]
 
 
 def generate_sessions(
@@ -126,24 +102,8 @@ def _generate(
         .select_for_update(of=("self",))
         .select_related("sheet")
     )
-    existing = {(s.date, s.half): s for s in sessions if s.state == SessionState.PLANNED}
-    history = today if any(hasattr(session, "sheet") for session in sessions) else cohort.starts_on
-    kept = {
-        key: session
-        for key, session in existing.items()
-        if session.edited_at or hasattr(session, "sheet") or session.date < history
-    }
-    # A half-day that somebody cancelled or moved away leaves its place empty.
-    left = {(s.date, s.half) for s in sessions if s.state == SessionState.CANCELLED}
-    left |= {(s.origin_date, s.origin_half) for s in kept.values() if s.origin_date}
-    left -= kept.keys()
-    own = Taken.of(kept.values())
-    slots = [
-        slot
-        for slot in slots
-        if (key := (slot.date, str(slot.half))) in kept
-        or (slot.date >= history and key not in left and not own.at(slot))
-    ]
+    found = outline(cohort=cohort, slots=slots, sessions=sessions, today=today)
+    existing, kept, slots = found.existing, found.kept, found.slots
     taken = _taken_elsewhere(cohort, trainers.values())
     wanted = _share_out(cohort, subjects, trainers, slots, kept, taken)
     rooms = _rooms(cohort, assignments, slots, wanted, kept, taken)

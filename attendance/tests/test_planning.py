@@ -8,7 +8,15 @@ from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from apprentices.models import Cohort
-from attendance.actions import Assignment, generate_sessions, open_sheet, update_session
+from attendance.actions import (
+    Assignment,
+    add_exception,
+    generate_sessions,
+    open_sheet,
+    remove_exception,
+    update_session,
+)
+from attendance.generation import drift_of, planned_on_shut_days
 from attendance.models import ClassSession
 
 from .recipes import MONDAY, RHYTHM, add_trainer, at
@@ -63,6 +71,24 @@ def test_generating_again_changes_nothing(school):
     assert photo() == before
     data = Event.objects.about(school.cohort).order_by("-pk")[0].data
     assert (data["created"], data["changed"], data["removed"]) == (0, 0, 0)
+
+
+def test_what_the_calendar_no_longer_holds_is_told_until_it_is_generated_again(school):
+    generate(school)
+    assert drift_of(school.cohort, MONDAY) is None
+    shut = add_exception(
+        cfa=school.cast.cfa, cohort=None, kind="fermeture", by=school.cast.elise,
+        starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 6),
+    )  # fmt: skip
+    found = drift_of(school.cohort, MONDAY)
+    assert (found.surplus, found.lacking) == (4, 0)
+    assert planned_on_shut_days(MONDAY).count() == 4
+    assert not planned_on_shut_days(date(2026, 3, 7)).exists()
+    generate(school)
+    assert drift_of(school.cohort, MONDAY) is None
+    remove_exception(line=shut, by=school.cast.elise)
+    found = drift_of(school.cohort, MONDAY)
+    assert (found.surplus, found.lacking) == (0, 4)
 
 
 def test_generating_again_keeps_what_was_held_or_edited(school):

@@ -47,6 +47,7 @@ def test_the_calendar_takes_a_closure_and_gives_it_back(school, team, ahead):
         "ends_on": "2098-02-04",
         "label": "Pont",
     }
+    assert "ne suit plus" in team.get(address).content.decode()  # one half-day of the whole course
     assert team.post(add, data).status_code == 302
     assert "Pont" in team.get(address).content.decode()
     line = CalendarException.objects.get()

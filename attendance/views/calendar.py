@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import STAFF_ROLES
@@ -15,6 +16,7 @@ from programmes.rules import minimum_hours
 
 from ..actions import add_exception, remove_exception, save_room, set_rhythm
 from ..calendars import cohort_course, rhythm_of, school_breaks, school_zone_of
+from ..generation import drift_of
 from ..models import CalendarException, Room
 from ..planning_forms import ExceptionForm, RhythmForm, RoomForm
 from ..rules.course import (
@@ -81,6 +83,7 @@ def _page(request: Request, cohort: Cohort, form: ExceptionForm, status: int = 2
         "lines": CalendarException.objects.of_cohort(cohort),
         "form": form,
         "is_staff": request.membership.role in STAFF_ROLES,
+        "drift": drift_of(cohort, timezone.localdate()),
     }
     return render(request, "attendance/cohort_calendar.html", context, status=status)
 
@@ -134,11 +137,7 @@ def exception_add(request: Request, uuid) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(
-                request,
-                "Le calendrier est modifié. Générez de nouveau les demi-journées pour l'appliquer : "
-                "celles qui sont signées ou modifiées à la main restent.",
-            )
+            messages.success(request, "Le calendrier est modifié.")
             return redirect("attendance:cohort_calendar", cohort.uuid)
     return _page(request, cohort, form, 422)
 
@@ -179,9 +178,7 @@ def rhythm_edit(request: Request, uuid) -> HttpResponse:
             except DomainError as error:
                 show_refusal(form, error)
             else:
-                messages.success(
-                    request, "Le rythme est changé : générez de nouveau les demi-journées."
-                )
+                messages.success(request, "Le rythme est changé.")
                 return redirect("attendance:cohort_calendar", cohort.uuid)
     context = {"form": form, "cohort": cohort, "preview": preview}
     status = 422 if form.is_bound and preview is None else 200

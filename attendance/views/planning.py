@@ -19,6 +19,7 @@ from programmes.enums import Half
 
 from ..actions import generate_sessions
 from ..calendars import cohort_course, rhythm_of, school_breaks, school_zone_of
+from ..generation import drift_of
 from ..models import ClassSession
 from ..planning_forms import GenerationForm, first_of_month, monday_of
 from ..rules.course import CourseDay, breaks_between, halves_of
@@ -59,18 +60,20 @@ def planning(request: Request) -> HttpResponse:
     )
     sessions = sessions.filter(cohort=cohort) if cohort else sessions.filter(trainer=request.user)
     found = list(sessions.distinct())
+    is_staff = request.membership.role in STAFF_ROLES
     days = _days(found, first, last, today, cohort)
     context = {
         "cohorts": cohorts,
         "cohort": cohort,
         "is_trainer": is_trainer,
-        "is_staff": request.membership.role in STAFF_ROLES,
+        "is_staff": is_staff,
         "first": first,
         "last": last,
         "days": [d for d in days if d["date"].weekday() < 5 or d["has_sessions"]],
         "has_sessions": bool(found) or not cohort or cohort.sessions.exists(),
         "breaks": _breaks(cohort, first, last),
         "by_month": by_month,
+        "drift": drift_of(cohort, today) if cohort and is_staff else None,
         **_neighbours(first, by_month),
     }
     if by_month:
