@@ -34,6 +34,7 @@ from .rules import slug
 READ_ME = "LISEZMOI.html"
 # Beyond so many columns, a few objects read better as one block each than as a table.
 MOST_COLUMNS, MANY_ROWS = 6, 12
+MANY_LINES = 24  # folded: whoever wants them opens them
 FILE_NAMES = ("file_name", "original_name", "name")  # what a received file was called
 GONE = "absent du stockage"
 # The context of a document is what its PDF says; its readers are accounts of other people.
@@ -75,9 +76,11 @@ class _Archive:
         names = {one.name: str(one.verbose_name) for one in fields}
         told = Told(section.title, {}, [])
         for one in section.objects.iterator(chunk_size=500):
-            row = section.more(one)
+            more = section.more(one)
+            row = {name: said for name, said in more.items() if name not in names}
             for each in fields:
-                row.setdefault(each.name, self._value(area, one, each))
+                better = each.name in more
+                row[each.name] = more[each.name] if better else self._value(area, one, each)
             if not told.rows:
                 told.labels |= {name: names.get(name, name) for name in row}
             told.rows.append(row)
@@ -224,14 +227,16 @@ def _shown(told: Told, code: str, number: int) -> dict[str, Any]:
     rows = [
         [(told.labels[name], *_cell(row.get(name), code)) for name in used] for row in told.rows
     ]
+    is_table = len(used) <= MOST_COLUMNS or len(rows) > MANY_ROWS
+    lines = len(rows) if is_table else len(rows) * len(used)
     return {
         "id": f"{code}-{number}",
         "title": told.title,
         "labels": [told.labels[name] for name in used],
         "rows": rows,
         "in_json": [told.labels[name] for name in nested],
-        "is_table": len(used) <= MOST_COLUMNS or len(rows) > MANY_ROWS,
-        "is_long": len(rows) > MANY_ROWS,
+        "is_table": is_table,
+        "is_long": len(rows) > 1 and lines > MANY_LINES,
     }
 
 
