@@ -7,6 +7,7 @@ from .views import contract_life, contract_steps, contracts, deadlines, funding,
 contract_urls = [
     path("remuneration/", pay.pay_simulate, name="pay_simulate"),
     path("contrats/echeances/", deadlines.deadline_list, name="deadline_list"),
+    path("contrats/a-facturer/", funding.invoice_list, name="invoice_list"),
     path("contrats/", contracts.contract_list, name="contract_list"),
     path(
         "inscriptions/<uuid:uuid>/contrat/", contract_steps.contract_create, name="contract_create"

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.deadlines import transmission_days
 from apprentices.enums import ContractKind, ContractState, DeadlineCode
+from apprentices.invoices import invoices_due
 from apprentices.models import Contract
 
 from .home_tasks import Task, plural
@@ -56,6 +58,23 @@ def contract_deadlines_task(cfa, today: date) -> Task | None:
         why=f"la première le {first.due_on:%d/%m/%Y} : {_decapitalised(first.code.label)} ({first.rule})",
         url=reverse("apprentices:deadline_list"),
         action="Voir les échéances",
+    )
+
+
+def invoices_task(cfa, today: date) -> Task | None:
+    """The instalments whose day has come: what is not invoiced is not paid."""
+    rows = invoices_due(cfa, today)
+    if not rows:
+        return None
+    total = floatformat(sum(row.line.amount for row in rows), "2g")
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(len(rows)),
+        what=plural(len(rows), "échéance à facturer à l'OPCO", "échéances à facturer à l'OPCO"),
+        why=f"{total} €, la plus ancienne depuis le {rows[0].line.due_on:%d/%m/%Y}",
+        url=reverse("apprentices:invoice_list"),
+        action="Facturer",
     )
 
 

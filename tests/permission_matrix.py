@@ -132,6 +132,7 @@ MATRIX: dict[str, Row] = {
     "apprentices:maitre_create": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:pay_simulate": public(),
     "apprentices:deadline_list": only(*TEAM_READERS),
+    "apprentices:invoice_list": only(*STAFF),
     "apprentices:contract_break": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:rupture_detail": only(*TEAM_READERS, code=404, args=NOBODYS),
     "apprentices:rupture_follow": only(*STAFF, code=404, args=NOBODYS, method="post"),

@@ -16,6 +16,7 @@ from apprentices.actions.contract_states import follow_calendar
 from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import RuptureMotive, RuptureOutcome
+from apprentices.invoices import invoices_due
 from apprentices.models import Contract, CreditNote, Instalment, Reminder, Rupture
 from apprentices.rows import status_of
 from apprentices.selectors import transmission_of
@@ -210,6 +211,28 @@ def test_an_amount_corrected_after_an_invoice_moves_the_difference(cast, running
     funding = actions.set_funding(npec_annual=Decimal(8000), **known)
     amounts = [line.amount for line in billing_of(funding).lines if line.year == 1]
     assert [str(a) for a in amounts] == ["3182.40", "2400.00", "1600.00", "817.60"]
+
+
+def test_what_may_be_invoiced_is_listed_from_its_day_to_its_invoice(
+    cast, running, signed_in, django_assert_num_queries
+):
+    funding = actions.set_funding(
+        contract=running, npec_annual=Decimal(7956), source="Accord", by=cast.elise
+    )
+
+    def due(day: date) -> list[str]:
+        return [row.line.code for row in invoices_due(cast.cfa, day)]
+
+    assert due(STARTS_ON - timedelta(days=1)) == []
+    assert due(date(2026, 7, 5)) == ["1-1", "1-2"]
+    actions.invoice_instalment(
+        funding=funding, code="1-1", number="F1", on=STARTS_ON, by=cast.elise
+    )
+    with django_assert_num_queries(3):
+        assert due(date(2026, 7, 5)) == ["1-2"]
+    assert due(date(2028, 1, 1)) == []  # four months after the end nothing is paid any more
+    page = signed_in(cast.elise).get(reverse("apprentices:invoice_list"))
+    assert page.status_code == 200
 
 
 def test_no_agreement_no_invoice(cast, group):

@@ -15,10 +15,12 @@ from accounts.permissions import staff_required
 from .. import actions
 from ..actions.funding import AGREED, PAID_BY_THE_HOUR, billing_of
 from ..funding import annex_fees
+from ..invoices import invoices_due
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
 from .contracts import contracts_here
 from .deeds import attempt, done
+from .lists import paged
 
 
 @staff_required
@@ -61,6 +63,14 @@ def _funding_page(request, contract, funding, form, status=200) -> HttpResponse:
             "today": today,
         }
     return render(request, "apprentices/contract_funding.html", context, status=status)
+
+
+@staff_required
+def invoice_list(request: Request) -> HttpResponse:
+    """Every instalment whose day has come, over all the contracts of the centre."""
+    rows = invoices_due(request.membership.cfa, timezone.localdate())
+    context = {"count": len(rows), "total": sum(row.line.amount for row in rows)}
+    return render(request, "apprentices/invoice_list.html", context | paged(request, rows))
 
 
 @require_POST
