@@ -14,7 +14,6 @@ from ..contract_deadlines import rhythm_of
 from ..deadlines import company_days
 from ..enums import ContractAction, ContractState, RuptureMotive, RuptureOutcome
 from ..models import Contract, Rupture
-from ..pay import age_on
 from ..permissions import must_run_cfa
 from ..rupture import PRO_MOTIVES, RuptureFacts, check_rupture, follow_until, rule_of
 from .contract_states import advance
@@ -28,7 +27,6 @@ FOLLOW_UP = (
     "card_returned_on",
     "interview_on",
 )
-ADULT = 18
 
 
 def rupture_facts(
@@ -51,8 +49,7 @@ def rupture_facts(
         written_on=written_on,
         effective_on=effective_on,
         company_days=days,
-        is_minor=age_on(contract.enrolment.apprentice.born_on, effective_on) < ADULT
-        and not contract.enrolment.apprentice.is_emancipated,
+        is_minor=contract.enrolment.apprentice.is_minor_on(effective_on),
         mediator_on=mediator_on,
         employer_informed_on=employer_informed_on,
         is_apprenticeship=contract.is_apprenticeship,

@@ -12,7 +12,10 @@ from accounts.models import Cfa, User
 from documents.rules import person_file_name
 
 from ..enums import Nationality, Sex
+from ..pay import age_on
 from ..querysets import ApprenticeQuerySet
+
+ADULT_AGE = 18  # Code civil, art. 414
 
 
 class Apprentice(models.Model):
@@ -126,6 +129,10 @@ class Apprentice(models.Model):
     @property
     def has_nir(self) -> bool:
         return bool(self.nir_encrypted)
+
+    def is_minor_on(self, day: date) -> bool:
+        """Under 18 that day and not emancipated (Code civil, art. 413-6 and 414): others sign and are told."""
+        return not self.is_emancipated and age_on(self.born_on, day) < ADULT_AGE
 
     def file_name(self, kind: str, on: date | None = None) -> str:
         """The name of a document about this person, of today unless said: NOM_Prenom_kind_AAAA-MM-JJ.pdf."""

@@ -11,7 +11,6 @@ from accounts.history import record
 
 from ..enums import AbsenceState, JustificationState, NoticeKind, SessionState, SheetState
 from ..models import Absence, Justification, Notice
-from ..rules.absences import is_minor
 from .absences import settle_closed_sheets, span_of
 from .employers import by_reading, employers_on
 from .notices import address_of, write_notice
@@ -144,7 +143,7 @@ def _tell_family(absences: list[Absence], day: date) -> None:
         return
     enrolment = absences[0].presence.enrolment
     person = enrolment.apprentice
-    if not is_minor(person.born_on, day, is_emancipated=person.is_emancipated):
+    if not person.is_minor_on(day):
         return
     write_notice(
         cfa=enrolment.cohort.cfa,

@@ -8,8 +8,6 @@ from programmes.enums import Half
 
 from ..enums import AbsenceCategory
 
-ADULT_AGE = 18
-
 
 @dataclass(frozen=True)
 class Effect:
@@ -103,11 +101,3 @@ class Span:
 
 def _rank(half: str) -> int:
     return 0 if half == Half.MORNING else 1
-
-
-def is_minor(born_on: date, day: date, *, is_emancipated: bool = False) -> bool:
-    """Under 18 on that day and not emancipated: the legal representatives are told too."""
-    if is_emancipated:
-        return False
-    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-    return age < ADULT_AGE

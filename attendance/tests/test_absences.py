@@ -21,7 +21,7 @@ from attendance.actions import (
 )
 from attendance.enums import AbsenceCategory, AbsenceState, NoticeKind
 from attendance.models import Absence, Justification, Notice
-from attendance.rules.absences import EFFECTS, Span, effect_of, is_minor, justify_by
+from attendance.rules.absences import EFFECTS, Span, effect_of, justify_by
 from attendance.selectors import hours_of
 from documents.uploads import check_upload
 
@@ -212,10 +212,7 @@ def test_a_span_counts_its_half_days():
         Span(MONDAY, "apres_midi", MONDAY, "matin")
 
 
-def test_minors_and_deadlines():
-    assert is_minor(date(2008, 1, 6), MONDAY)
-    assert not is_minor(date(2008, 1, 5), MONDAY)
-    assert not is_minor(date(2010, 1, 5), MONDAY, is_emancipated=True)
+def test_a_justification_is_awaited_for_some_days():
     assert justify_by(MONDAY, 5) == date(2026, 1, 10)
 
 

@@ -96,7 +96,7 @@ def invite_representative(*, livret: Livret, by: User) -> PersonalLink:
     apprentice = livret.enrolment.apprentice
     if not can_open_livret(by, livret.enrolment):
         raise NotAllowed("L'équipe du CFA ou le tuteur envoie ce lien.")
-    if not is_minor(livret, timezone.localdate()):
+    if not apprentice.is_minor_on(timezone.localdate()):
         raise DomainError(
             f"{apprentice} est majeur ou émancipé : son livret ne s'ouvre plus à ses représentants."
         )
@@ -105,12 +105,6 @@ def invite_representative(*, livret: Livret, by: User) -> PersonalLink:
             f"Ajoutez l'adresse e-mail du représentant légal sur la page de {apprentice}."
         )
     return _send(LinkDeed.READING, by=by, livret=livret)
-
-
-def is_minor(livret: Livret, day) -> bool:
-    """Under eighteen that day, and not emancipated (Code civil, art. 413-1 and 414)."""
-    apprentice = livret.enrolment.apprentice
-    return not apprentice.is_emancipated and rules.add_months(apprentice.born_on, 18 * 12) > day
 
 
 def _send(deed: str, *, by: User | None, **target) -> PersonalLink:
@@ -220,7 +214,7 @@ def check_link(*, token: str, device: str = "", now: datetime | None = None) -> 
     elif link.device_sha256 and device and rules.token_digest(device) != link.device_sha256:
         problem = "elsewhere"
     elif link.deed == LinkDeed.READING and not (
-        link.livret and is_minor(link.livret, timezone.localdate(now))
+        link.livret and link.livret.enrolment.apprentice.is_minor_on(timezone.localdate(now))
     ):
         problem = "revoked"
     if problem == "elsewhere":

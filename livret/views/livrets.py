@@ -24,7 +24,6 @@ from apprentices.models import Enrolment, MaitreApprentissage
 from attendance.selectors import hours_of
 
 from .. import actions
-from ..actions.links import is_minor
 from ..enums import PeriodRole, ReviewKind
 from ..models import ApprenticeDocument, Commitment, Livret
 from ..pdf import contract_of, official_blocs
@@ -48,7 +47,7 @@ def livret_detail(request: Request, uuid) -> HttpResponse:
     )
     extra = {
         "seals": can_seal_livret(request.user, livret),
-        "minor": is_minor(livret, timezone.localdate()),
+        "minor": livret.enrolment.apprentice.is_minor_on(timezone.localdate()),
     }
     return render(
         request, "livret/livret_detail.html", _livret_context(livret, request.user) | extra
