@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Cfa
 from programmes.calendar_rules import Rhythm
 
+from .course import rhythm_of
 from .deadlines import ContractDates, Deadline, deadlines_of
 from .enums import ContractKind, ContractState, RuptureMotive
 from .models import Cohort, Contract, Funding
@@ -152,11 +153,3 @@ def _dates(facts: _Facts, rhythm: Rhythm | None) -> ContractDates:
 
 def _rhythms(cohorts: set[int]) -> dict[int, Rhythm | None]:
     return {cohort.pk: rhythm_of(cohort) for cohort in Cohort.objects.filter(pk__in=cohorts)}
-
-
-def rhythm_of(cohort: Cohort) -> Rhythm | None:
-    """The cohort's days at the CFA; None when they cannot be read."""
-    try:
-        return Rhythm.from_json(cohort.rhythm)
-    except ValueError:
-        return None

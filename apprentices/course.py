@@ -28,6 +28,14 @@ Source = Callable[[Cohort], list[CourseDay]]
 _sources: list[Source] = []
 
 
+def rhythm_of(cohort: Cohort) -> Rhythm | None:
+    """The cohort's days at the CFA; None when what is stored cannot be read."""
+    try:
+        return Rhythm.from_json(cohort.rhythm)
+    except ValueError:
+        return None
+
+
 def register_course(source: Source) -> None:
     """Called once, from the `ready()` of the app that knows the exceptions."""
     _sources[:] = [source]

@@ -16,14 +16,6 @@ DATA = Path(__file__).resolve().parent / "data"
 SCHOOL_ZONES = ("A", "B", "C")
 
 
-def rhythm_of(cohort: Cohort) -> Rhythm | None:
-    """The cohort's rhythm, or None when what is stored cannot be read."""
-    try:
-        return Rhythm.from_json(cohort.rhythm)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
 def school_zone_of(cohort: Cohort) -> str:
     zone = cohort.rhythm.get("school_zone", "") if isinstance(cohort.rhythm, dict) else ""
     return zone if zone in SCHOOL_ZONES else ""

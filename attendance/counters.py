@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
 
+from apprentices.course import rhythm_of
 from apprentices.enums import ContractState
 from apprentices.gauge import Gauge
 from apprentices.models import Cohort, Enrolment
 
-from .calendars import changes_of, cohort_course, rhythm_of
+from .calendars import changes_of, cohort_course
 from .enums import AbsenceState, PresenceState, SessionState, SheetState
 from .models import CalendarException, ClassSession, Presence
 from .querysets import minutes_expression

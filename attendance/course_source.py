@@ -1,9 +1,9 @@
 """The calendar of the alternation that `apprentices` prints, with the exceptions known here."""
 
-from apprentices.course import CourseDay
+from apprentices.course import CourseDay, rhythm_of
 from apprentices.models import Cohort
 
-from .calendars import cohort_course, rhythm_of
+from .calendars import cohort_course
 
 
 def course(cohort: Cohort) -> list[CourseDay]:

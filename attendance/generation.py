@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort
 from programmes.calendar_rules import HalfDay
 
-from .calendars import cohort_course, rhythm_of
+from .calendars import cohort_course
 from .enums import ExceptionKind, SessionState
 from .models import CalendarException, ClassSession
 from .rules.course import halves_of

@@ -8,13 +8,14 @@ from django.template.defaultfilters import floatformat
 
 from accounts.french import date_format
 from accounts.models import User
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort, Enrolment
 from programmes.calendar_rules import Rhythm, Slot
 from programmes.enums import Half, Zone
 from programmes.models import Subject
 
 from .actions import Assignment
-from .calendars import SCHOOL_ZONES, rhythm_of, school_zone_of
+from .calendars import SCHOOL_ZONES, school_zone_of
 from .enums import ExceptionKind, PaperKind
 from .forms import trainers_of
 from .models import ClassSession, Room

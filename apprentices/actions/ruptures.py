@@ -10,7 +10,7 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 
-from ..contract_deadlines import rhythm_of
+from ..course import rhythm_of
 from ..deadlines import company_days
 from ..enums import ContractAction, ContractState, RuptureMotive, RuptureOutcome
 from ..models import Contract, Rupture

@@ -5,11 +5,12 @@ from datetime import date, time
 from django.db.models import Q
 
 from accounts.errors import DomainError
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort
 from programmes.calendar_rules import Slot
 from programmes.enums import Half
 
-from ..calendars import rhythm_of, shut_by
+from ..calendars import shut_by
 from ..enums import ExceptionKind
 from ..models import ClassSession
 from ..rules.windows import hour

@@ -14,12 +14,13 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
 from accounts.models import User
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort
 from programmes.calendar_rules import HalfDay
 from programmes.enums import Half
 from programmes.models import Subject
 
-from ..calendars import cohort_course, rhythm_of
+from ..calendars import cohort_course
 from ..generation import Slot, Taken, outline
 from ..models import ClassSession, Room
 from ..permissions import can_plan_sessions

@@ -13,12 +13,13 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
 from programmes.enums import Half
 
 from ..actions import generate_sessions
-from ..calendars import cohort_course, rhythm_of, school_breaks, school_zone_of
+from ..calendars import cohort_course, school_breaks, school_zone_of
 from ..generation import drift_of
 from ..models import ClassSession
 from ..planning_forms import GenerationForm, first_of_month, monday_of

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from programmes.calendar_rules import add_months
+
 from ..enums import ActivityKind, NetworkKind
-from .periods import add_months
 
 WARN_AFTER_MONTHS = 6
 

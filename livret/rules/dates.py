@@ -8,8 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from programmes.calendar_rules import add_months
+
 from ..enums import ReviewKind, ReviewMode
-from .periods import add_months, spans
+from .periods import spans
 
 PLAN_DAYS = 30
 FIRST_VISIT_DAYS = 60

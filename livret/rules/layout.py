@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from programmes.calendar_rules import add_months
+
 from ..enums import Cadence
-from .periods import SHORTEST_DAYS, Span, add_months
+from .periods import SHORTEST_DAYS, Span
 
 DAY = timedelta(days=1)
 # A rest shorter than this joins its neighbour.

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.errors import DomainError
+from programmes.calendar_rules import add_months
 
 from ..enums import PeriodRole, PeriodState
 
@@ -64,16 +65,6 @@ class Span:
     number: int
     starts_on: date
     ends_on: date
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return min(
-        date(year, month, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1)
-    )
 
 
 def spans(starts_on: date, ends_on: date) -> list[Span]:

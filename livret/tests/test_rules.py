@@ -29,20 +29,6 @@ def test_it_leaves_no_hole_between_periods(length):
     )
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2026, 9, 5), 3, date(2026, 12, 5)),
-        (date(2026, 10, 31), 2, date(2026, 12, 31)),
-    ],
-)
-def test_it_adds_months_to_the_end_of_short_ones(day, months, expected):
-    assert rules.add_months(day, months) == expected
-
-
 SIGNATURES = {
     ("draft", "apprentice"): "apprentice_signed",
     ("apprentice_signed", "maitre"): "maitre_signed",

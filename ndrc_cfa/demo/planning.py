@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from accounts.models import Cfa, User
+from apprentices.course import rhythm_of
 from apprentices.models import Cohort
 from attendance import actions as attendance_actions
-from attendance.calendars import rhythm_of
 from attendance.enums import AbsenceCategory, AbsenceState, ExceptionKind
 from attendance.models import Absence, Justification
 

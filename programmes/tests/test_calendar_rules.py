@@ -334,3 +334,18 @@ def test_no_working_day_later_is_the_day_itself_and_going_back_is_refused():
     assert add_working_days(date(2026, 1, 11), 0) == date(2026, 1, 11)
     with pytest.raises(ValueError, match="négatif"):
         add_working_days(date(2026, 1, 11), -1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 9, 5), 3, date(2026, 12, 5)),
+        (date(2026, 10, 31), 2, date(2026, 12, 31)),
+        (date(2008, 2, 29), 216, date(2026, 2, 28)),
+    ],
+)
+def test_it_adds_months_to_the_end_of_short_ones(day, months, expected):
+    assert add_months(day, months) == expected
