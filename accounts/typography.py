@@ -13,9 +13,9 @@ NBSP = "\u00a0"
 UNITS = "h|min|mm|cm|[Kk]o|Mo|pages?|heures?|minutes?|jours?|semaines?|mois|ans?|points?"
 SPACE = (
     r" (?:(?=[:;?!»%€](?!\w))"  # before a sign, whatever stands before
-    r"|(?<=[«°.\drh] )(?=\S)(?:"  # a quick look at what stands before, then at what it is
-    r"(?<=« )|(?<=n° )|(?<=\bart\. )|(?<=\bp\. )"
-    rf"|(?<=\d )(?=(?:\d{{3}}|{UNITS}|{MONTHS}|{ABBREVIATED})\b)"
+    r"|(?<=[«°.\drh/] )(?=\S)(?:"  # a quick look at what stands before, then at what it is
+    r"(?<=« )|(?<=n° )|(?<=\bart\. )|(?<=\bp\. )|(?<=\d / )(?=\d)"
+    rf"|(?<=\d )(?=/ \d|(?:\d{{3}}|{UNITS}|{MONTHS}|{ABBREVIATED})\b)"
     rf"|(?<=1er )(?={MONTHS})|(?<=\d h )(?=\d\d\b)))"
 )
 IN_TEXT = r"(?=[^<>]*(?:<|\Z))"  # not between < and >: a tag and its attributes stay as they are

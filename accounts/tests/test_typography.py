@@ -18,6 +18,7 @@ from accounts.typography import french, french_html
         ("Avenant n° 2, art. L6222-1", "Avenant n°~2, art.~L6222-1"),
         ("a:b 10:30 https://cfa.example/?x=1;y=2", "a:b 10:30 https://cfa.example/?x=1;y=2"),
         ("11 814 apprentis, 30 nov., 2 Mo", "11~814 apprentis, 30~nov., 2~Mo"),
+        ("15,5 / 20, et / ou", "15,5~/~20, et / ou"),
         ("12 maisons, 1 maison", "12 maisons, 1 maison"),
     ],
 )
