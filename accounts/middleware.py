@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -93,7 +94,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     A form sent after the end of the session comes back to the page where it was written (drafts.js puts
     the words back); a fragment asked by htmx moves the whole page, or the sign-in would show inside it.
+
+    The scripts of a page say with whose account it was opened: after somebody else has signed in in another
+    tab they get 403, and keep what was typed for who typed it, rather than write under the other's name.
     """
+
+    def process_view(
+        self, request: Request, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        page_person = request.headers.get("X-Page-Person")
+        if page_person and request.user.is_authenticated and page_person != str(request.user.pk):
+            raise PermissionDenied("Cette page attend la personne qui l'avait ouverte.")
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # the stub knows plain redirections only
         self, request: Request, view_func: Callable

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Event
@@ -117,7 +116,6 @@ class Grading:
     history: list[tuple[Event, str]] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
     levels: list[tuple[str, str]] = field(default_factory=lambda: list(Level.choices))
-    csrf_cookie: str = settings.CSRF_COOKIE_NAME
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -26,6 +27,12 @@ GAUGE_WIDTH = 1000  # whole units of the drawing: no decimal comma can slip into
 @cache
 def _sprite() -> str:
     return static("img/icons.svg")
+
+
+@register.simple_tag
+def csrf_cookie() -> str:
+    """The name of the cookie where the scripts read today's key (static/js/page-headers.js)."""
+    return settings.CSRF_COOKIE_NAME
 
 
 @register.simple_tag

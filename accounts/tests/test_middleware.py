@@ -42,3 +42,11 @@ def test_a_program_gets_its_redirection_and_no_message(client):
     answer = client.post("/documents/", headers={"accept": "application/json"})
     assert answer.status_code == 302
     assert "expiré" not in client.get(answer.url).content.decode()
+
+
+def test_a_page_of_somebody_else_writes_nothing_under_ones_name(client, cast):
+    client.force_login(cast.elise)
+    address = reverse("documents:document_list")
+    mine, other = str(cast.elise.pk), str(cast.bruno.pk)
+    assert client.get(address, headers={"x-page-person": mine}).status_code == 200
+    assert client.get(address, headers={"x-page-person": other}).status_code == 403

@@ -92,7 +92,6 @@ def link_sign(request: Request, token: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: no other site may learn it, no search engine keep it."""
-    response["Referrer-Policy"] = "no-referrer" if response.status_code == 404 else "same-origin"
+    """The address is the key: no search engine may keep it (the site's policy hides it from other sites)."""
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -125,7 +124,6 @@ def _sign_context(
         "enrolment": enrolment,
         "presence": presence,
         "is_signed": is_signed,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "can_sign": presence is not None and not is_signed and not refusal and not needs_code,
         "needs_code": needs_code and not is_signed and not is_closed,
         "code_form": CodeForm() if doors.wall_code else None,
@@ -141,7 +139,7 @@ def presence_list(request: Request, uuid) -> HttpResponse:
     sheet = visible_sheet(request, uuid)
     if not can_run_sheet(request.user, sheet):
         raise PermissionDenied("Seul le formateur de la demi-journée fait signer sur son appareil.")
-    context = sheet_state(sheet, request.user) | {"csrf_cookie": settings.CSRF_COOKIE_NAME}
+    context = sheet_state(sheet, request.user)
     return render(request, "attendance/presence_list.html", context)
 
 

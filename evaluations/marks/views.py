@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -84,7 +83,6 @@ def choose(request: Request) -> dict[str, Any]:
         "period": period,
         "is_locked": bool(period and period.is_locked),
         "can_lock": can_lock_period(request.user, cohort),
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 
 

@@ -2,12 +2,16 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from livret.actions import invite_maitre, save_section, sign_period
+from livret.models import PersonalLink
 from tests.browser.checks import assert_sound, draw_signature, sign_in
 
 from .recipes import strokes
@@ -17,6 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def saved(page, name):
     page.locator(f'[data-state-of="{name}"]').filter(has_text="Enregistré").wait_for()
+
+
+def token_url(message):
+    token = re.search(r"/livret/lien/([^/\s]+)/", message.body).group(1)
+    return reverse("livret:link_access", args=[token])
 
 
 def detail(period):
@@ -61,10 +70,14 @@ def test_it_keeps_what_was_typed_when_the_session_ends(phone_page, live_server, 
     page = phone_page
     sign_in(page, live_server, place.cast.aicha)
     page.goto(detail(place.period))
-    page.context.clear_cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.fill("[name=apprentice_text]", "Écrit trop tard.")
     page.locator("[name=apprentice_text]").blur()
     page.locator("[data-autosave-banner]").filter(has_text="session a expiré").wait_for()
+    sign_in(page, live_server, place.cast.bruno)  # another person, in another tab
+    with page.expect_response(f"**{detail(place.period)}") as refused:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert refused.value.status == 403
     sign_in(page, live_server, place.cast.aicha)
     page.goto(detail(place.period))
     saved(page, "apprentice_text")
@@ -86,10 +99,9 @@ def test_it_asks_which_of_two_windows_is_right(page, live_server, place):
 def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, live_server, place):
     signed_by_apprentice(place)
     invite_maitre(maitre=place.maitre, by=place.cast.elise)
-    token = re.search(r"/livret/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
     page = phone_page
     began = time.monotonic()
-    page.goto(reverse("livret:link_access", args=[token]))  # 1: in the message
+    page.goto(token_url(mail.outbox[-1]))  # 1: in the message
     page.locator("[name=maitre_text]").wait_for()
     assert (
         page.locator("form[data-autosave] textarea, form[data-autosave] fieldset.choice")
@@ -122,8 +134,7 @@ def test_what_the_maitre_types_outlives_the_link(phone_page, live_server, place)
 
     def opened():
         invite_maitre(maitre=place.maitre, by=place.cast.elise)
-        token = re.search(r"/livret/lien/([^/\s]+)/", mail.outbox[-1].body).group(1)
-        phone_page.goto(reverse("livret:link_access", args=[token]))
+        phone_page.goto(token_url(mail.outbox[-1]))
         phone_page.locator("[name=maitre_text]").wait_for()
 
     opened()
@@ -153,3 +164,17 @@ def test_the_maitre_signs_with_the_keyboard_alone(page, live_server, place):
     page.keyboard.press("Enter")
     page.get_by_text("votre signature est enregistrée").wait_for()
     assert place.period.state == "maitre_signed"
+
+
+def test_a_link_that_has_expired_sends_another_one(phone_page, live_server, place):
+    signed_by_apprentice(place)
+    link = invite_maitre(maitre=place.maitre, by=place.cast.elise)
+    sent = timezone.now() - timedelta(days=31)
+    PersonalLink.objects.filter(pk=link.pk).update(
+        created_at=sent, expires_at=sent + timedelta(days=30)
+    )
+    phone_page.goto(token_url(mail.outbox[-1]))
+    phone_page.get_by_role("button", name="Recevoir un nouveau lien").tap()
+    phone_page.get_by_text("nouveau lien").first.wait_for()
+    phone_page.goto(token_url(mail.outbox[-1]))
+    phone_page.locator("[name=maitre_text]").wait_for()

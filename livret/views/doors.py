@@ -61,8 +61,7 @@ def open_link(request: Request, token: str) -> LinkCheck:
 
 
 def private(request: Request, response: Response) -> Response:
-    """The address is the key: no other site may learn it, no search engine keep it."""
-    response["Referrer-Policy"] = "no-referrer" if response.status_code == 404 else "same-origin"
+    """The address is the key: no search engine may keep it (the site's policy hides it from other sites)."""
     response["X-Robots-Tag"] = "noindex"
     response.set_cookie(
         DEVICE_COOKIE,

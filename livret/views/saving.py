@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
 from accounts.errors import DomainError, NotAllowed
@@ -61,4 +60,4 @@ def kept_for_later() -> JsonResponse:
 
 def page_facts(url: str, person: Any, login: str) -> dict[str, Any]:
     """What the form that saves itself knows (static/js/autosave.js)."""
-    return {"url": url, "person": person, "cookie": settings.CSRF_COOKIE_NAME, "login": login}
+    return {"url": url, "person": person, "login": login}

@@ -1,14 +1,15 @@
 // A form that saves itself, field by field. What is not saved yet is kept in localStorage and sent again
 // when the network or the session comes back, after a reload too.
 //
-// <form data-autosave="KIND:OBJECT" data-person="WHO" data-save="URL" data-login="URL" data-cookie="NAME">
+// <form data-autosave="KIND:OBJECT" data-person="WHO" data-save="URL" data-login="URL">
 // Beside each field, <input type="hidden" name="seen-FIELD"> holds what the server last said, and
 // <span data-state-of="FIELD"> shows what became of it. The server answers in JSON: state (saved,
 // conflict, error, later), value, current, message. With data-whole the submit buttons send the whole form.
+import { pageHeaders } from "./page-headers.js";
 import { isTyped } from "./typed.js";
 
 export function autosave(form, { onSaved = () => {}, normalised = () => false } = {}) {
-  const { autosave: key, person, save, login, cookie, whole } = form.dataset;
+  const { autosave: key, person, save, login, whole } = form.dataset;
   const prefix = `${key}:${person}:`;
   const pending = new Map(); // field -> {value, seen}: to be sent, oldest first
   const timers = new Map();
@@ -91,11 +92,6 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     flush();
   }
 
-  function token() {
-    const found = document.cookie.split("; ").find((one) => one.startsWith(`${cookie}=`));
-    return found ? decodeURIComponent(found.slice(cookie.length + 1)) : form.elements.csrfmiddlewaretoken.value;
-  }
-
   async function flush() {
     if (sending) return;
     sending = true;
@@ -120,7 +116,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
       response = await fetch(save, {
         method: "POST",
         redirect: "manual",
-        headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        headers: { ...pageHeaders(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
         body: new URLSearchParams({ name, value: entry.value, seen: entry.seen }),
       });
     } catch {
@@ -131,7 +127,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
     const isPage = !isJson && [200, 400, 401, 403].includes(response.status);
     if (response.type === "opaqueredirect" || isPage) {
       return wait(name, login
-        ? "Votre session a expiré\u00a0: votre saisie est gardée sur cet appareil."
+        ? "Votre session a expiré, ou quelqu'un d'autre s'est connecté dans ce navigateur\u00a0: votre saisie est gardée sur cet appareil."
         : "La page a expiré\u00a0: votre saisie est gardée sur cet appareil. Rechargez la page.", Boolean(login));
     }
     if (response.status >= 500) {

@@ -1,5 +1,7 @@
 // The tasks and photos of a period on a phone: kept on the device before they are sent, sent again when the
 // network or the session comes back. A task carries its identifier, so that sending twice writes once.
+import { pageHeaders } from "./page-headers.js";
+
 const root = document.querySelector("[data-tasks]");
 const STORE = "waiting";
 
@@ -23,7 +25,7 @@ async function inStore(mode, deed) {
 }
 
 function start() {
-  const { tasks: period, person, cookie, login, most } = root.dataset;
+  const { tasks: period, person, login, most } = root.dataset;
   const owner = `${period}:${person}`;
   const draftKey = `livret-mission:${owner}`;
   const banner = root.querySelector("[data-tasks-banner]");
@@ -35,11 +37,6 @@ function start() {
 
   const newId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
     (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
-
-  function token() {
-    const found = document.cookie.split("; ").find((one) => one.startsWith(`${cookie}=`));
-    return found ? decodeURIComponent(found.slice(cookie.length + 1)) : taskForm.elements.csrfmiddlewaretoken.value;
-  }
 
   function error(form, message) {
     const place = form.querySelector("[data-task-error]");
@@ -123,7 +120,7 @@ function start() {
       response = await fetch(item.url, {
         method: "POST",
         redirect: "manual",
-        headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        headers: { ...pageHeaders(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
         body,
       });
     } catch {
@@ -133,7 +130,7 @@ function start() {
     const isJson = (response.headers.get("Content-Type") || "").includes("application/json");
     if (response.type === "opaqueredirect" || (!isJson && response.status < 500)) {
       line(item, "⚠ Gardé sur cet appareil, pas encore envoyé");
-      return wait("Votre session a expiré\u00a0: vos missions sont gardées sur cet appareil.", true);
+      return wait("Votre session a expiré, ou quelqu'un d'autre s'est connecté dans ce navigateur\u00a0: vos missions sont gardées sur cet appareil.", true);
     }
     if (response.status >= 500) return wait("Le serveur ne répond pas\u00a0: l'envoi reprendra tout seul.");
     const answer = await response.json();

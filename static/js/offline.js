@@ -1,6 +1,8 @@
 // Signatures that wait for the network: kept on this device, sent when it is back, counted once.
 // Forms: <form data-offline data-presence="..."> with the signature pad in it. The page gives the address
-// of the queue, the person and the cookie's name on <div data-offline-queue>.
+// of the queue and the person on <div data-offline-queue>.
+import { pageHeaders } from "./page-headers.js";
+
 const box = document.querySelector("[data-offline-queue]");
 const key = `emargement-file:${box.dataset.person}`;
 const PATIENCE = 8000; // milliseconds before a slow network counts as none
@@ -30,11 +32,6 @@ function identifier() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function cookie() {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${box.dataset.cookie}=`));
-  return found ? found.slice(box.dataset.cookie.length + 1) : "";
-}
-
 function tell(name, detail) {
   document.dispatchEvent(new CustomEvent(`signature:${name}`, { detail }));
 }
@@ -58,7 +55,7 @@ async function post(list) {
     const answer = await fetch(box.dataset.url, {
       method: "POST",
       redirect: "manual", // the sign-in page would answer in JSON too, and pass for a refusal
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...pageHeaders() },
       body: JSON.stringify({ person: box.dataset.person, sent_at: new Date().toISOString(), signatures: list }),
       signal: stop.signal,
     });
@@ -91,7 +88,7 @@ export async function flush() {
 function say(isSignedOut = false) {
   const count = waiting().length;
   const [what, advice] = isSignedOut
-    ? ["votre reconnexion", "Votre session a expiré. "]
+    ? ["votre reconnexion", "Votre session a expiré, ou quelqu'un d'autre s'est connecté dans ce navigateur. "]
     : ["le réseau", "Gardez cette page ouverte, ou revenez-y."];
   box.textContent = count ? `${count} signature${count > 1 ? "s attendent" : " attend"} ${what} sur cet appareil. ${advice}` : "";
   if (count && isSignedOut) {

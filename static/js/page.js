@@ -1,4 +1,5 @@
 // What every page needs: the error summary takes the focus, a form is not sent twice, the menu closes.
+import { pageHeaders } from "./page-headers.js";
 import { isTyped } from "./typed.js";
 
 document.querySelector("[data-focus]")?.focus();
@@ -10,6 +11,11 @@ document.addEventListener("DOMContentLoaded", () => {
       form.dispatchEvent(new Event("change"));
     }
   }
+});
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  Object.assign(detail.headers, pageHeaders());
+  delete detail.parameters.csrfmiddlewaretoken; // Django believes the field before the header
 });
 
 document.addEventListener("submit", (event) => {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
@@ -78,7 +77,6 @@ def _page(
         "last_paste": paste_to_undo(session, request.user, stage=stage) if can_paste else None,
         "reason": request.POST.get("reason", ""),
         **told,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     status = 422 if typed else 200
     return render(request, "evaluations/exam/marks.html", context, status=status)
