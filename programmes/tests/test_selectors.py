@@ -36,7 +36,7 @@ def test_the_grid_of_e4_is_the_common_lines_and_those_of_the_choice(epreuves, ch
 
 def test_the_choice_of_e4_is_made_at_situation_b(epreuves):
     assert [c.code for c in selectors.choices(epreuves["E4"])] == ["C2", "C3"]
-    assert selectors.choice_situation(epreuves["E4"]) == "B"
+    assert epreuves["E4"].grid["choice_situation"] == "B"
 
 
 def test_the_grid_of_e6_is_its_seven_lines_without_choice(epreuves):
@@ -50,7 +50,7 @@ def test_the_grid_of_e6_is_its_seven_lines_without_choice(epreuves):
         "C10.3",
     ]
     assert selectors.choices(epreuves["E6"]) == []
-    assert selectors.choice_situation(epreuves["E6"]) == ""
+    assert epreuves["E6"].grid["choice_situation"] == ""
 
 
 @pytest.mark.parametrize("code", ["E1", "E5", "EF1"])
