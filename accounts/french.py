@@ -1,7 +1,8 @@
-"""French as people write it: the first of a month is « 1er », a participle agrees with its person."""
+"""French as people write it: « 1er mai 2026 », « 12,5 », a participle that agrees with its person."""
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import formats
 
@@ -30,3 +31,16 @@ def agreed(words: str, sex: str) -> str:
 def date_format(value: date | datetime | str, form: str) -> str:
     """As `django.utils.formats.date_format`, for the dates that people and documents read."""
     return ordinal(formats.date_format(value, form), form)  # noqa: TID251  (this is where it stands)
+
+
+def long_date(value: date | datetime | None) -> str:
+    """« 1er mai 2026 »; nothing without a date."""
+    return date_format(value, "j F Y") if value else ""
+
+
+def with_comma(value: Decimal | int | None) -> str:
+    """The figures that count after a comma: 12.50 is « 12,5 », 12.00 is « 12 »; nothing without a number."""
+    if value is None:
+        return ""
+    text = f"{Decimal(value):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.french import date_format
+from accounts.french import date_format, long_date, with_comma
 from programmes.calendar_rules import months_between
 
-from .contract_proposals import french
 from .course import CourseDay, course_of
 from .enums import CertificateKind, ContractState
 from .models import Contract, Enrolment
@@ -22,10 +21,6 @@ MONTHS_ON_A_PAGE = 12
 WEEKDAYS = "LMMJVSD"
 LETTERS = {"cfa": "C", "company": "E", "holiday": "F", "closed": "–", "exam": "X", "weekend": ""}
 NOT_IN_FORCE = (ContractState.COMPLETE, ContractState.REFUSED, ContractState.BROKEN)
-
-
-def day(value: date | None) -> str:
-    return date_format(value, "j F Y") if value else ""
 
 
 def contract_in_force(enrolment: Enrolment) -> Contract | None:
@@ -50,8 +45,8 @@ def employers(contracts: Iterable[Contract]) -> list[dict[str, str]]:
             "siret": contract.company.siret,
             "city": contract.company.city,
             "kind": contract.get_kind_display(),
-            "from": day(contract.starts_on),
-            "to": day(contract.last_day),
+            "from": long_date(contract.starts_on),
+            "to": long_date(contract.last_day),
         }
         for contract in contracts
     ]
@@ -63,7 +58,7 @@ def _person(enrolment: Enrolment) -> dict[str, str]:
         "first_name": person.first_name,
         "last_name": person.last_name,
         "usage_name": person.usage_name,
-        "born_on": day(person.born_on),
+        "born_on": long_date(person.born_on),
         "birth_place": person.birth_place,
         "ine": person.ine,
         "address": f"{person.address} {person.postcode} {person.city}".strip(),
@@ -82,7 +77,7 @@ def _training(enrolment: Enrolment) -> dict[str, Any]:
         "code_diplome": referentiel.code_diplome,
         "cohort": cohort.name,
         "session": cohort.programme.session,
-        "hours": french(cohort.programme.hours_announced),
+        "hours": with_comma(cohort.programme.hours_announced),
     }
 
 
@@ -93,8 +88,8 @@ def certificate(enrolment: Enrolment) -> dict[str, Any]:
     return {
         "person": _person(enrolment),
         "training": _training(enrolment),
-        "starts_on": day(enrolment.starts_on),
-        "ends_on": day(enrolment.ends_on or enrolment.cohort.ends_on),
+        "starts_on": long_date(enrolment.starts_on),
+        "ends_on": long_date(enrolment.ends_on or enrolment.cohort.ends_on),
         "is_over": (enrolment.ends_on or enrolment.cohort.ends_on) < today,
         "employers": employers_of(enrolment),
         "under_contract": under_contract,
@@ -154,8 +149,8 @@ def calendar(enrolment: Enrolment) -> dict[str, Any]:
         "person": _person(enrolment),
         "training": _training(enrolment),
         "employer": " puis ".join(names),
-        "starts_on": day(first),
-        "ends_on": day(last),
+        "starts_on": long_date(first),
+        "ends_on": long_date(last),
         "pages": [
             {
                 "months": months[n : n + MONTHS_ON_A_PAGE],

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.errors import DomainError
+from accounts.french import with_comma
 
 from .contract_forms import CHECKBOXES, STEPS, StepForm
-from .contract_proposals import french, proposals
+from .contract_proposals import proposals
 from .enums import PayBase
 from .models import Contract, ContractDraft, Enrolment
 from .pay import PayLine, PayTermsError, Segment, minimum_segments, payroll
@@ -108,7 +109,7 @@ def values_of(contract: Contract) -> dict[str, str]:
     for form in STEPS.values():
         for name in form.base_fields:
             if name == "weekly_hours":
-                value: Any = french(Decimal(contract.weekly_minutes) / 60)
+                value: Any = with_comma(Decimal(contract.weekly_minutes) / 60)
             elif name in ("maitre", "maitre2"):
                 value = getattr(contract, f"{name}_id") or ""
             else:
@@ -116,10 +117,10 @@ def values_of(contract: Contract) -> dict[str, str]:
             if name in CHECKBOXES:
                 value = "on" if value else ""
             if isinstance(value, Decimal):
-                value = french(value)
+                value = with_comma(value)
             values[name] = "" if value is None else str(value)
     for period in contract.pay_periods.all():
-        values[f"{RATE}{period.starts_on:%Y%m%d}"] = french(period.rate)
+        values[f"{RATE}{period.starts_on:%Y%m%d}"] = with_comma(period.rate)
     if not values["training_starts_on"]:
         values["training_starts_on"] = contract.enrolment.starts_on.isoformat()
     return values

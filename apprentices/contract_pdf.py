@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from accounts.french import date_format
+from accounts.french import long_date, with_comma
 from programmes.calendar_rules import months_between
 
 from .amendments import changes_of
@@ -51,8 +50,8 @@ def contract_context(contract: Contract) -> dict[str, Any]:
             "months": months,
             "training_starts_on": _day(contract.training_starts_on or enrolment.starts_on),
             "training_ends_on": _day(cohort.ends_on),
-            "hours": _figure(contract.training_hours),
-            "distance_hours": _figure(contract.distance_hours),
+            "hours": with_comma(contract.training_hours),
+            "distance_hours": with_comma(contract.distance_hours),
             "place": contract.training_place,
             "tripartite_on": _day(contract.tripartite_on),
             "reason": contract.tripartite_reason,
@@ -69,11 +68,11 @@ def contract_context(contract: Contract) -> dict[str, Any]:
         },
         "cohort": cohort.name,
         # Said beside the hours by subject when the contract does not follow the whole programme.
-        "programme_hours": _figure(cohort.programme.hours_announced)
+        "programme_hours": with_comma(cohort.programme.hours_announced)
         if cohort.programme.hours_announced != contract.training_hours
         else "",
         "subjects": [
-            {"title": subject.title, "hours": _figure(subject.hours)}
+            {"title": subject.title, "hours": with_comma(subject.hours)}
             for subject in cohort.programme.subjects.all()
             if getattr(subject, "hours", None)
         ],
@@ -97,13 +96,13 @@ def amendment_context(amendment: Amendment, lines: Sequence[PayLine]) -> dict[st
             "kind": amendment.get_amendment_type_display(),
             "effective_on": _day(amendment.effective_on),
             "description": amendment.description,
-            "signed_on": date_format(amendment.signed_on, "j F Y") if amendment.signed_on else "",
+            "signed_on": long_date(amendment.signed_on),
             "deca_number": contract.deca_number,
             "changes": [list(row) for row in changes_of(amendment)],
             "pay": [
                 [
                     f"{_day(line.starts_on)} au {_day(line.ends_on)}",
-                    f"{_figure(line.rate)} % du {line.base.upper()}",
+                    f"{with_comma(line.rate)} % du {line.base.upper()}",
                 ]
                 for line in lines
             ],
@@ -119,7 +118,7 @@ def _funding(funding: Funding | None) -> dict[str, Any]:
         "source": funding.source,
         "nights": funding.night_count,
         "meals": funding.meal_count,
-        "equipment": _figure(funding.first_equipment),
+        "equipment": with_comma(funding.first_equipment),
     }
 
 
@@ -189,13 +188,8 @@ def sample_amendment() -> dict[str, Any]:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else EMPTY
+    return long_date(day) or EMPTY
 
 
 def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-def _figure(value: Decimal) -> str:
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from accounts.french import with_comma
+
 from .course import course_of
 from .enums import ContractKind, ContractMode, ContractType, DurationReason, SocialRegime
 from .models import Contract, Enrolment, PositioningTest
@@ -41,7 +43,7 @@ def proposals(enrolment: Enrolment, today: date) -> dict[str, str]:
         "concluded_on": starts_on.isoformat(),
         "starts_on": starts_on.isoformat(),
         "ends_on": cohort.ends_on.isoformat(),
-        "training_hours": french(proposed_hours(enrolment, starts_on)),
+        "training_hours": with_comma(proposed_hours(enrolment, starts_on)),
     }
 
 
@@ -73,8 +75,3 @@ def proposed_hours(enrolment: Enrolment, starts_on: date) -> Decimal:
         return hours
     least = legal_hours(enrolment, starts_on, cohort.ends_on)
     return min(hours, max(hours * left / total, least).quantize(Decimal(1), ROUND_CEILING))
-
-
-def french(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.errors import DomainError
+from accounts.french import with_comma
 
 from .codes import code_list, level_of
 from .contract_draft import NEEDED, Entry, contract_of, read_pay
@@ -159,7 +160,7 @@ def _pay(contract: Contract, lines: tuple[PayLine, ...]) -> Section:
     rows = [
         (
             f"Année {line.year}, du {_day(line.starts_on)} au {_day(line.ends_on)}",
-            f"{_figure(line.rate)} % du {line.base.upper()}",
+            f"{with_comma(line.rate)} % du {line.base.upper()}",
         )
         for line in lines
     ]
@@ -187,7 +188,7 @@ def _hiring_pay(contract: Contract, lines: tuple[PayLine, ...]) -> str:
     except (NoValueError, PayTermsError):
         return "SMIC inconnu à cette date"
     if not first.is_known and first.base == "smic":
-        return f"{_figure(first.rate)} % du SMIC, à paraître"
+        return f"{with_comma(first.rate)} % du SMIC, à paraître"
     return _euros(first.amount, "")
 
 
@@ -266,13 +267,8 @@ def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part) or EMPTY
 
 
-def _figure(value: Decimal) -> str:
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
-
-
 def _hours(value: Decimal) -> str:
-    return f"{_figure(value)} h"
+    return f"{with_comma(value)} h"
 
 
 def _euros(value: Decimal | None, unit: str) -> str:

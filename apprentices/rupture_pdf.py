@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.french import date_format
+from accounts.french import long_date
 
 from .contract_pdf import contract_context, sample
 from .enums import RuptureMotive
@@ -65,11 +65,9 @@ def rupture_context(rupture: Rupture) -> dict[str, Any]:
         "rupture": {
             "statement": statement,
             "article": rule_of(motive, is_apprenticeship=contract.is_apprenticeship).article,
-            "effective_on": date_format(rupture.effective_on, "j F Y"),
-            "dates": [[label, date_format(day, "j F Y")] for label, day in dates if day],
-            "follow_until": date_format(rupture.follow_until, "j F Y")
-            if rupture.follow_until
-            else "",
+            "effective_on": long_date(rupture.effective_on),
+            "dates": [[label, long_date(day)] for label, day in dates if day],
+            "follow_until": long_date(rupture.follow_until),
             "deca_number": contract.deca_number,
             "opco_file": contract.opco_file,
             "signatories": [

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from accounts.french import date_format
+from accounts.french import date_format, long_date
 from apprentices.certificates import employers
 from apprentices.enums import ContractKind
 from apprentices.models import Cohort, Contract, Enrolment
@@ -29,10 +29,6 @@ WORDS = {
     PresenceState.ABSENT: "Absence à justifier",
     PresenceState.EXCUSED: "Absence justifiée",
 }
-
-
-def day(value: date | None) -> str:
-    return date_format(value, "j F Y") if value else ""
 
 
 def french(value: Decimal) -> str:
@@ -113,12 +109,12 @@ def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> di
             "name": str(person),
             "first_name": person.first_name,
             "last_name": person.last_name.upper(),
-            "born_on": day(person.born_on),
+            "born_on": long_date(person.born_on),
             "sex": person.sex,
         },
         "employers": employers(record.contracts),
-        "starts_on": day(first),
-        "ends_on": day(last),
+        "starts_on": long_date(first),
+        "ends_on": long_date(last),
         "hours": french(to_hours(record.proved)),
         "held": french(to_hours(record.held)),
     }
@@ -162,7 +158,7 @@ def entry_context(enrolment: Enrolment, record: Record, first: date, last: date)
     came = next((p for p in record.presences if _proved(p)), None)
     planned_end = enrolment.ends_on or enrolment.cohort.ends_on
     return _common(enrolment, record, enrolment.starts_on, planned_end) | {
-        "entered_on": day(came.sheet.session.date) if came else "",
+        "entered_on": long_date(came.sheet.session.date) if came else "",
     }
 
 
@@ -288,12 +284,12 @@ def period_context(
         "training": _training(cohort),
         "cohort": cohort.name,
         "title": f"Feuille d'émargement {'du mois' if monthly else 'de la semaine'}",
-        "starts_on": day(first),
-        "ends_on": day(last),
+        "starts_on": long_date(first),
+        "ends_on": long_date(last),
         "pending": pending,
         "weeks": [
             {
-                "title": f"Semaine du {day(group[0].date - timedelta(days=group[0].date.weekday()))}",
+                "title": f"Semaine du {long_date(group[0].date - timedelta(days=group[0].date.weekday()))}",
                 "columns": [_column(session) for session in group],
                 "rows": [
                     {

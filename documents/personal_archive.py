@@ -20,7 +20,7 @@ from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.french import date_format
+from accounts.french import date_format, with_comma
 from accounts.history import verb_label
 from accounts.models import Event
 from accounts.personal import Person, Section, areas
@@ -272,7 +272,7 @@ def _text(value: Any, code: str) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
+        return with_comma(value)
     if isinstance(value, dict) and _flat(value.values()):
         return " ; ".join(f"{key} : {one}" for key, one in value.items() if _says(one))
     if isinstance(value, (list, tuple)) and _flat(value):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.errors import DomainError
+from accounts.french import with_comma
 from programmes.enums import Categorie
 
 from .enums import Deed, EvaluationState
@@ -138,10 +139,7 @@ def _around(mark: Decimal, scale: MarkScale) -> str:
 
 def show_mark(mark: Decimal | None) -> str:
     """12.5 -> "12,5"; 12.0 -> "12"; None -> "" (nothing)."""
-    if mark is None:
-        return ""
-    text = f"{Decimal(mark):f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return with_comma(mark)
 
 
 # --- who has a CCF -------------------------------------------------------------------------------

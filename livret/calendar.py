@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from accounts.french import date_format
+from accounts.french import date_format, with_comma
 from apprentices.models import Enrolment
 from attendance.models import ClassSession, Presence
 from programmes.enums import Half
@@ -14,10 +14,8 @@ HALVES = {Half.MORNING: "morning", Half.AFTERNOON: "afternoon"}
 
 
 def number(value: Decimal | float | None) -> str:
-    if value is None:
-        return ""
-    text = f"{Decimal(value):.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    """Hours or a mark, at two decimals at most."""
+    return "" if value is None else with_comma(round(Decimal(value), 2))
 
 
 def _sessions(enrolment: Enrolment):

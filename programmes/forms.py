@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from django import forms
 
+from accounts.french import with_comma
+
 from .enums import Half, VersionState
 from .models import CfaProgramme, Referentiel
 
@@ -32,7 +34,7 @@ class HoursField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
-            return f"{value.normalize():f}".replace(".", ",")
+            return with_comma(value)
         return value
 
 

@@ -1,12 +1,13 @@
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
 
-from accounts.french import agreed, date_format, ordinal
+from accounts.french import agreed, date_format, long_date, ordinal, with_comma
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,23 @@ def test_no_document_nor_page_writes_both_forms_of_somebody_it_knows():
         for found in re.finditer(r'[a-zé]{2,}\(e\)(?!"\|agree)', path.read_text())
     ]
     assert both == ["templates/attendance/pdf/certificate.html: soussigné(e)"]  # nobody we know
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, ""),
+        (0, "0"),
+        (Decimal("12.50"), "12,5"),
+        (Decimal("100.00"), "100"),
+        (Decimal("100"), "100"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("-0.25"), "-0,25"),
+    ],
+)
+def test_it_writes_the_figures_that_count_after_a_comma(value, words):
+    assert with_comma(value) == words
+
+
+def test_it_writes_a_date_in_words():
+    assert (long_date(date(2026, 5, 1)), long_date(None)) == ("1er mai 2026", "")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from accounts.french import with_comma
+
 from ..enums import ContractKind, ContractType, FindingLevel
 from ..pay import PayLine, PayTerms, age_on
 from ..tables import RuleText
@@ -112,6 +114,7 @@ class Finding:
 
 
 def blocking(findings: Collection[Finding]) -> tuple[Finding, ...]:
+    """Those that refuse the contract."""
     return tuple(f for f in findings if f.blocks)
 
 
@@ -126,8 +129,10 @@ def warn(text: RuleText, message: str, field: str) -> Finding:
 
 
 def hours(value: Decimal) -> str:
-    return f"{value.normalize():f} h".replace(".", ",")
+    """« 12,5 h »."""
+    return f"{with_comma(value)} h"
 
 
 def percent(value: Decimal) -> str:
-    return f"{value.normalize():f} %".replace(".", ",")
+    """« 12,5 % »."""
+    return f"{with_comma(value)} %"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.french import date_format
+from accounts.french import long_date
 from evaluations.models import ExamRegistration
 
 KIND = "attestation_unites"
@@ -17,11 +17,11 @@ def attestation_context(registration: ExamRegistration) -> dict[str, Any]:
         "diploma": f"{referentiel.diploma} {referentiel.title}",
         "rncp": referentiel.rncp,
         "session": session.year,
-        "deliberated_on": date_format(deliberated, "j F Y") if deliberated else "",
+        "deliberated_on": long_date(deliberated),
         "person": {
             "name": f"{person.first_name} {person.last_name}",
             "usage_name": person.usage_name,
-            "born_on": date_format(person.born_on, "j F Y"),
+            "born_on": long_date(person.born_on),
             "sex": person.sex,
             "birth_place": person.birth_place,
         },

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from accounts.errors import DomainError
+from accounts.french import with_comma
 
 from ..pasting import plain
 
@@ -82,8 +83,7 @@ def show(value: Decimal | Fraction | None, digits: int = 2) -> str:
         return ""
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    text = f"{value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+    return with_comma(value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def show_cell(status: str, value: Decimal | None) -> str:

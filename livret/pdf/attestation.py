@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.french import long_date
 from apprentices.certificates import employers_of
 from apprentices.models import Enrolment
 
-from .facts import certification_of, contract_of, counters, day, person_of, results_of
+from .facts import certification_of, contract_of, counters, person_of, results_of
 
 
 def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
@@ -19,10 +20,10 @@ def attestation_context(enrolment: Enrolment) -> dict[str, Any]:
         "person": person_of(enrolment),
         "certification": certification_of(enrolment),
         "cohort": enrolment.cohort.name,
-        "starts_on": day(enrolment.starts_on),
-        "ends_on": day(end),
+        "starts_on": long_date(enrolment.starts_on),
+        "ends_on": long_date(end),
         "is_over": end <= timezone.localdate(),
-        "as_of": day(timezone.localdate()),
+        "as_of": long_date(timezone.localdate()),
         "employers": employers_of(enrolment),
         "contract_kind": contract.get_kind_display() if contract else "",
         "hours": counters(enrolment),

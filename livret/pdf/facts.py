@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.french import date_format
+from accounts.french import long_date
 from apprentices.enums import ContractState
 from apprentices.models import Contract, Enrolment
 from attendance.selectors import hours_of
@@ -15,10 +15,6 @@ from .. import drawing
 from ..calendar import number
 from ..enums import CompetenceLevel
 from ..models import CompetencePosition
-
-
-def day(value: date | None) -> str:
-    return date_format(value, "j F Y") if value else ""
 
 
 def short(value: date | None) -> str:
@@ -100,7 +96,7 @@ def person_of(enrolment: Enrolment) -> dict[str, str]:
         "name": str(a),
         "first_name": a.first_name,
         "last_name": a.last_name,
-        "born_on": day(a.born_on),
+        "born_on": long_date(a.born_on),
         "sex": a.sex,
         "birth_place": a.birth_place,
         "ine": a.ine,

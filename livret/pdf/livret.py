@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.french import long_date
 from apprentices.models import Contract, Enrolment
 from programmes.enums import Categorie
 from programmes.models import Competence
@@ -22,7 +23,6 @@ from .facts import (
     contact_of,
     contract_of,
     counters,
-    day,
     duration,
     official_blocs,
     person_of,
@@ -73,8 +73,8 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         },
         "cohort": {
             "name": cohort.name,
-            "starts_on": day(cohort.starts_on),
-            "ends_on": day(cohort.ends_on),
+            "starts_on": long_date(cohort.starts_on),
+            "ends_on": long_date(cohort.ends_on),
         },
         "tutor": {"name": str(tutor), "email": tutor.email} if tutor else {},
         "contract": _contract(contract) if contract else {},
@@ -93,7 +93,11 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         "semesters": marks.semesters(enrolment),
         "periods": [_period(period, competences) for period in periods if not period.is_coming],
         "coming": [
-            {"number": p.number, "starts_on": day(p.starts_on), "ends_on": day(p.ends_on)}
+            {
+                "number": p.number,
+                "starts_on": long_date(p.starts_on),
+                "ends_on": long_date(p.ends_on),
+            }
             for p in periods
             if p.is_coming
         ],
@@ -107,9 +111,9 @@ def _contract(contract: Contract) -> dict[str, Any]:
     return {
         "kind": contract.get_kind_display(),
         "state": contract.get_state_display(),
-        "concluded_on": day(contract.concluded_on),
-        "starts_on": day(contract.starts_on),
-        "ends_on": day(contract.ends_on),
+        "concluded_on": long_date(contract.concluded_on),
+        "starts_on": long_date(contract.starts_on),
+        "ends_on": long_date(contract.ends_on),
         "training_hours": number(contract.training_hours),
         "weekly": number(Decimal(contract.weekly_minutes) / 60),
         "company": company.name,
@@ -190,8 +194,8 @@ def _period(period: LivretPeriod, competences: list[Competence]) -> dict[str, An
     signed = {row.role: row for row in period.current_signatures}
     return {
         "number": period.number,
-        "starts_on": day(period.starts_on),
-        "ends_on": day(period.ends_on),
+        "starts_on": long_date(period.starts_on),
+        "ends_on": long_date(period.ends_on),
         "state": period.get_state_display(),
         "version": period.round,
         "taught": [

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from accounts.french import long_date
 from apprentices.models import Enrolment
 
 from ..enums import PeriodRole, ReviewKind, ReviewState
 from ..models import Livret, Review
 from ..rules import FORMS, coverage
-from .facts import day, short
+from .facts import short
 from .signing import signature
 
 REVIEW_PREFETCH = (
@@ -52,10 +53,10 @@ def review_rows(review: Review) -> dict[str, Any]:
         "is_written": is_written,
         "is_plan": review.kind == ReviewKind.PLAN,
         "state": review.get_state_display(),
-        "on": day(held),
+        "on": long_date(held),
         "mode": review.get_mode_display(),
         "participants": review.participants,
-        "next_on": day(review.next_on),
+        "next_on": long_date(review.next_on),
         "sections": [
             {"label": section.label, "text": texts.get(section.key, "")}
             for section in FORMS[review.kind].sections

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import DomainError
+from accounts.french import with_comma
 from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required
 
@@ -25,7 +26,7 @@ def programme_create(request: Request) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            hours = f"{programme.hours_announced.normalize():f}".replace(".", ",")
+            hours = with_comma(programme.hours_announced)
             messages.success(
                 request,
                 f"« {programme} » est créé, avec le minimum légal de {hours} h à répartir par matière.",
