@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from accounts.models import User
 from apprentices.models import Contract
 
 Line = TypeVar("Line", bound=Hashable)
@@ -35,6 +36,25 @@ def employers_on(days: Iterable[tuple[int, date]]) -> dict[tuple[int, date], lis
                 ]
                 found[enrolment, day] = [address for address in addresses if address]
     return found
+
+
+def maitres_over(enrolments: Iterable[int], first: date, last: date) -> dict[int, list[User]]:
+    """Enrolment -> accounts of the maîtres of its only contract of the period.
+
+    Of two contracts in a row neither employer reads what happened at the other's.
+    """
+    contracts: dict[int, list[Contract]] = defaultdict(list)
+    for contract in (
+        Contract.objects.in_force(first, last)
+        .filter(enrolment__in=list(enrolments))
+        .select_related("maitre__user", "maitre2__user")
+    ):
+        contracts[contract.enrolment_id].append(contract)
+    return {
+        enrolment: [m.user for m in (found[0].maitre, found[0].maitre2) if m and m.user]
+        for enrolment, found in contracts.items()
+        if len(found) == 1
+    }
 
 
 def by_reading(lines: Mapping[Line, Iterable[Reader]]) -> dict[tuple[Line, ...], list[Reader]]:

@@ -20,6 +20,7 @@ from ..enums import PaperKind
 from ..models import AttendancePaper, AttendanceSheet
 from ..papers import PERSONAL, entry_context, file_name, period_context, records_of
 from ..permissions import can_issue_papers
+from .employers import maitres_over
 
 LONGEST = 1200  # days: a course and its extension
 
@@ -107,6 +108,12 @@ def _personal(
     asked: list[Asked] = []
     for begins, ends in periods:
         records = records_of(people, begins, ends)
+        # The employer's side reads the month too: the time at the CFA is working time (L6222-24).
+        maitres = (
+            maitres_over([e.pk for e in people], begins, ends)
+            if kind == PaperKind.STATEMENT
+            else {}
+        )
         for enrolment in people:
             found = records[enrolment.pk]
             if kind != PaperKind.ENTRY and not found.presences and len(people) > 1:
@@ -136,12 +143,8 @@ def _personal(
                 minutes=found.proved,
             )
             who = enrolment.apprentice
-            asked.append(
-                (
-                    paper,
-                    _request(paper, kind.label, str(who), context, [who.user] if who.user else []),
-                )
-            )
+            readers = [*([who.user] if who.user else []), *maitres.get(enrolment.pk, ())]
+            asked.append((paper, _request(paper, kind.label, str(who), context, readers)))
     if not asked:
         raise DomainError("Personne n'a de demi-journée sur cette période.", field="first")
     return asked

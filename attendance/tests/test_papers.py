@@ -23,6 +23,7 @@ from attendance.actions import (
     settle_absence,
     sign_presence,
 )
+from attendance.actions.employers import maitres_over
 from attendance.actions.papers import request_papers
 from attendance.enums import PaperKind
 from attendance.feeds import address_of_feed, make_feed, revoke_feed
@@ -154,6 +155,19 @@ def test_the_statement_adds_up_and_tells_no_illness(school, january):
     }
     assert context["rate"] == "45,2"
     assert [row["state"] for row in context["rows"]][-1] == "Présent, à contresigner"
+
+
+def test_the_maitre_reads_the_statement_of_the_month_and_no_other_company_does(school, january):
+    contract = under_contract(school)
+    ask(school, PaperKind.STATEMENT)
+    document = Document.objects.get()
+    assert set(document.readers.all()) == {school.cast.aicha, school.cast.chantal}
+    contract.starts_on, contract.ends_on = MONDAY, MONDAY + timedelta(days=2)
+    contract.save()
+    other = Contract.objects.get(pk=contract.pk)
+    other.pk, other.uuid, other.starts_on, other.ends_on = None, uuid4(), date(2026, 1, 12), END
+    other.save()
+    assert maitres_over([school.enrolment.pk], MONDAY, END) == {}
 
 
 def test_an_entry_is_proved_by_a_signature(school):
