@@ -1,6 +1,6 @@
 """What a draft of a contract says so far: its forms, its pay lines, its findings. Nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +13,7 @@ from accounts.french import with_comma
 from .contract_forms import CHECKBOXES, STEPS, StepForm
 from .contract_proposals import proposals
 from .enums import PayBase
-from .models import Contract, ContractDraft, Enrolment
+from .models import Contract, ContractDraft, Enrolment, MaitreApprentissage
 from .pay import PayLine, PayTermsError, Segment, minimum_segments, payroll
 from .rules import Finding, blocking, check_contract
 from .selectors import facts_of, pay_terms_of
@@ -228,20 +228,26 @@ COMPANY_DATA = (
     ("email", "adresse e-mail de l'entreprise"),
     ("opco", "OPCO de l'entreprise"),
 )
+# A mandatory mention (R6222-3).
+MAITRE_DATA = (("born_on", "date de naissance du maître d'apprentissage (ou tuteur)"),)
 
 
 def missing_data(entry: Entry) -> tuple[str, ...]:
     """What the CERFA asks and the sheets of the apprentice and of the company do not say yet."""
-    maitre = entry.cleaned.get("maitre")
-    return missing_of(entry.enrolment, maitre.company if maitre else None)
+    return missing_of(entry.enrolment, entry.cleaned.get("maitre"))
 
 
-def missing_of(enrolment: Enrolment, company: Any) -> tuple[str, ...]:
-    apprentice = enrolment.apprentice
-    found = [words for name, words in APPRENTICE_DATA if getattr(apprentice, name) in (None, "")]
-    if company is not None:
-        found += [words for name, words in COMPANY_DATA if getattr(company, name) in (None, "")]
-    return tuple(found)
+def missing_of(enrolment: Enrolment, maitre: MaitreApprentissage | None) -> tuple[str, ...]:
+    """In the order of the form: the apprentice, then the company and who follows the apprentice there."""
+    asked: list[tuple[Any, Sequence[tuple[str, str]]]] = [(enrolment.apprentice, APPRENTICE_DATA)]
+    if maitre is not None:
+        asked += [(maitre.company, COMPANY_DATA), (maitre, MAITRE_DATA)]
+    return tuple(
+        words
+        for sheet, fields in asked
+        for name, words in fields
+        if getattr(sheet, name) in (None, "")
+    )
 
 
 def draft_of(enrolment: Enrolment) -> ContractDraft | None:

@@ -98,12 +98,9 @@ class WithoutContract:
     @property
     def sentence(self) -> str:
         if self.is_over:
-            return (
-                f"Sans contrat depuis plus de trois mois : la limite était le "
-                f"{self.last_day:%d/%m/%Y} ({self.article})."
-            )
+            return f"Trois mois dépassés depuis le {self.last_day:%d/%m/%Y} ({self.article})."
         days = "dernier jour" if self.days_left == 0 else f"{self.days_left} j restants"
-        return f"Sans contrat jusqu'au {self.last_day:%d/%m/%Y} au plus ({days}, {self.article})."
+        return f"Jusqu'au {self.last_day:%d/%m/%Y} au plus ({days}, {self.article})."
 
 
 def _rule(rule_id: str) -> dict:

@@ -42,7 +42,7 @@ def test_v06_gives_three_months_without_a_contract(starts_on, last_day):
     assert "L6222-12-1" in limit.sentence
     late = without_contract(starts_on, last_day + timedelta(days=1))
     assert late.is_over
-    assert "limite était" in late.sentence
+    assert "dépassés" in late.sentence
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ def _sums(printed: Printed, minimum: Decimal, official: Official) -> Iterator[Fi
             f"La somme doit faire le total annoncé : {'il manque' if gap > 0 else 'il y a en trop'} "
             f"{hours(abs(gap))}{below}",
             f"Calcul : {' + '.join(hours(subject.hours).removesuffix(' h') for subject in printed.subjects)}",
-            "Répartissez les heures manquantes, ou annoncez le total réel.",
+            f"{'Répartissez les heures manquantes' if gap > 0 else 'Retirez les heures en trop'}, ou "
+            "annoncez le total réel.",
             own=True,
         )
     yearly = printed.first(Topic.HOURS_PER_YEAR)

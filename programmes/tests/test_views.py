@@ -63,3 +63,15 @@ def test_the_programme_page_asks_the_same_number_of_queries_at_any_size(
         )
     with django_assert_max_num_queries(len(small)):
         client.get(url)
+
+
+def test_a_sum_of_hours_that_is_wrong_leads_to_the_hours(cast, programme, signed_in):
+    subject = programme.subjects.first()
+    subject.hours_year_1 += 400
+    subject.save()
+    programme.assumed = []
+    programme.save()
+    page = reverse("programmes:programme_conformity", args=[programme.uuid])
+    html = signed_in(cast.elise).get(page).content.decode()
+    assert reverse("programmes:programme_hours", args=[programme.uuid]) in html
+    assert "Retirez les heures en trop" in html

@@ -12,10 +12,24 @@ from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
+from ..conformity import Finding
 from ..conformity_selectors import categorie_of_programme, findings_of
 from ..enums import Severity
 from ..forms import ReasonForm
 from .shared import person, programme_or_404, runs_it, status
+
+# Where the CFA corrects its own values, by the beginning of a finding's name.
+PAGES = {
+    "HEURES-RYTHME": "programmes:programme_edit",
+    "HEURES": "programmes:programme_hours",
+    "DUREE-DATES": "programmes:programme_edit",
+    "SESSION": "programmes:programme_edit",
+    "SEMAINES": "programmes:programme_edit",
+}
+
+
+def _page_of(finding: Finding) -> str:
+    return next((page for name, page in PAGES.items() if finding.id.startswith(name)), "")
 
 
 @team_reader_required
@@ -27,7 +41,11 @@ def programme_conformity(request: Request, uuid: UUID) -> HttpResponse:
         for severity in Severity
         if (
             rows := [
-                {"held": row, "can_fix": actions.can_fix(row.finding.id)}
+                {
+                    "held": row,
+                    "can_fix": actions.can_fix(row.finding.id),
+                    "page": _page_of(row.finding),
+                }
                 for row in held
                 if row.finding.severity == severity
             ]
