@@ -16,6 +16,8 @@ from .rules import compact, nda_problem, siret_problem, uai_problem
 
 
 class UserManager(BaseUserManager["User"]):
+    """Accounts are known by their e-mail address, in small letters."""
+
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **extra) -> "User":

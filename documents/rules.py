@@ -11,6 +11,8 @@ from .enums import DocumentState
 
 
 class Action(StrEnum):
+    """What moves a document from one state to the next."""
+
     ISSUE = "issue"
     FAIL = "fail"
     CANCEL = "cancel"

@@ -271,4 +271,5 @@ SIGNATURE_LINES: Mapping[str, int] = {"E4": 2, "E6": 1}
 
 
 def signature_lines(epreuve_code: str) -> int:
+    """Lines to sign under each situation of the official form of an épreuve."""
     return SIGNATURE_LINES.get(epreuve_code, 1)

@@ -1,5 +1,6 @@
 """Guards on the whole source: what a reviewer would otherwise have to look for in each change."""
 
+import ast
 import re
 from collections import Counter
 from functools import cache
@@ -86,6 +87,30 @@ def test_every_class_of_a_style_sheet_is_used():
         and name[: name.rfind("-") + 1] not in written - {""}
     }
     assert unused <= CLASSES_OF_CRISPY
+
+
+def test_every_rule_and_model_says_what_it_is():
+    silent = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sources()
+        if {"rules", "models"} & {*path.parts, path.stem} and "tests" not in path.parts
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+    ]
+    assert not silent
+
+
+def test_every_file_that_the_prose_names_exists():
+    named = re.compile(rf"(?<![\w./-])((?:docs|{'|'.join(PACKAGES)})/[\w./-]+\.(?:py|md|toml))\b")
+    texts = [*sources(), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+    lost = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in texts
+        for name in named.findall(path.read_text())
+        if not (ROOT / name).exists()
+    }
+    assert not lost
 
 
 def test_every_choice_is_constrained_in_the_database():

@@ -232,6 +232,7 @@ def refuse(findings: Sequence[Finding]) -> None:
 
 
 def write_pay(contract: Contract, lines: Sequence[PayLine]) -> None:
+    """Write the lines of pay of a contract."""
     PayPeriod.objects.bulk_create(
         PayPeriod(
             contract=contract,

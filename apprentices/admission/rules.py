@@ -49,6 +49,7 @@ class Piece:
 
 
 def pieces_asked() -> tuple[Piece, ...]:
+    """The pieces of an application, in the order in which they are asked (`data/`, the last table)."""
     return tuple(Piece(*row) for row in _tables()["pieces"][-1]["codes"])
 
 

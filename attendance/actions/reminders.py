@@ -28,7 +28,7 @@ from ..selectors import local
 
 logger = logging.getLogger(__name__)
 
-# After the end of the half-day; habit of the trade (peers.md 3.1), no text sets it.
+# After the end of the half-day; habit of the trade, no text sets it.
 REMIND_AFTER = timedelta(minutes=30)
 
 

@@ -1,4 +1,4 @@
-"""What an absence is worth, until when it can be justified (docs/rules/absences.md, apprenticeship-rules 4.4)."""
+"""What an absence is worth, until when it can be justified (docs/rules/planning.md, apprenticeship-rules 4.4)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -24,6 +24,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cell:
+    """One half-day: its place, in pixels, its state and what a pointer reads on it."""
+
     x: int
     y: int
     state: str
@@ -32,6 +34,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Label:
+    """A word beside the cells."""
+
     x: int
     y: int
     text: str
@@ -39,6 +43,8 @@ class Label:
 
 @dataclass(frozen=True)
 class Drawing:
+    """The whole calendar, ready for a template."""
+
     width: int
     height: int
     cells: tuple[Cell, ...]

@@ -39,10 +39,12 @@ def digest(text: str) -> str:
 
 
 def link_hash(sequence: int, previous: str, payload_sha256: str) -> str:
+    """What a link hashes: its number, the link before and its content; the next one holds it."""
     return digest(f"{sequence}\n{previous}\n{payload_sha256}")
 
 
 def seal_of(key: bytes, text: str) -> str:
+    """HMAC-SHA256 with the key kept outside the database."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 

@@ -50,6 +50,7 @@ def window_number(rotation: Rotation, now: float) -> int:
 
 
 def seconds_left(rotation: Rotation, now: float) -> int:
+    """Whole seconds until the next code is shown."""
     return rotation.seconds - int(now) % rotation.seconds
 
 

@@ -1,4 +1,4 @@
-"""Will the legal minimum be reached, and when (docs/rules/heures.md; CE D643-8, art. R6313-3 for the proof).
+"""Will the legal minimum be reached, and when (docs/rules/planning.md; CE D643-8, art. R6313-3 for the proof).
 
 Hours count when they are proved: signed by the apprentice and countersigned by the trainer.
 """

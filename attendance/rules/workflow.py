@@ -6,11 +6,15 @@ from ..enums import PresenceState, SheetState
 
 
 class SheetDeed(StrEnum):
+    """What is done to a sheet."""
+
     COUNTERSIGN = "countersign"
     REOPEN = "reopen"
 
 
 class PresenceDeed(StrEnum):
+    """What is done to one presence of a sheet."""
+
     SIGN = "sign"
     NOTE_TIMES = "note_times"
     MARK_ABSENT = "mark_absent"
@@ -58,4 +62,5 @@ def next_presence_state(state: str, deed: PresenceDeed) -> PresenceState | None:
 
 
 def next_sheet_state(state: str, deed: SheetDeed) -> SheetState | None:
+    """The state after the deed; None when the state does not allow it."""
     return SHEET_TRANSITIONS.get((SheetState(state), deed))

@@ -146,6 +146,7 @@ class Spread:
 
 
 def spread(values: Iterable[Fraction | None]) -> Spread:
+    """Mean, lowest and highest of the values known; three None when none is."""
     known = [value for value in values if value is not None]
     if not known:
         return Spread(None, None, None)
@@ -167,6 +168,8 @@ def on_class_at_10(value: Fraction | None, class_mean: Fraction | None) -> Fract
 
 @dataclass(frozen=True)
 class Semester:
+    """A semester of a cohort: its number from 1, its first and last day."""
+
     number: int
     starts_on: date
     ends_on: date

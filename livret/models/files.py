@@ -17,6 +17,7 @@ def proof_path(proof: "Proof", name: str) -> str:
 
 
 def scan_path(scan: "Scan", name: str) -> str:
+    """Where a scan is kept: a name that nobody chose, outside what is served."""
     return f"livret/scans/{scan.uuid.hex[:2]}/{scan.uuid.hex}{scan.extension}"
 
 

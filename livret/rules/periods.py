@@ -62,6 +62,8 @@ class Changed(DomainError):
 
 @dataclass(frozen=True)
 class Span:
+    """A period of the livret: its number from 1, its first and last day."""
+
     number: int
     starts_on: date
     ends_on: date
@@ -81,6 +83,7 @@ def spans(starts_on: date, ends_on: date) -> list[Span]:
 
 
 def next_state(state: str, role: str) -> str | None:
+    """The state once this role has signed; None when it is not its turn."""
     return TRANSITIONS.get((state, role))
 
 
@@ -90,6 +93,7 @@ def awaited_role(state: str) -> str | None:
 
 
 def can_write(role: str, state: str) -> bool:
+    """Whether the sections of this role are still open."""
     return state in WRITABLE.get(role, frozenset())
 
 
@@ -113,6 +117,7 @@ def late_limit(today: date) -> date:
 
 
 def is_late(state: str, ends_on: date, today: date) -> bool:
+    """Not closed, and ended before the limit that `late_limit` gives."""
     return state != PeriodState.CLOSED and ends_on < late_limit(today)
 
 

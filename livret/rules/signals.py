@@ -32,6 +32,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Signal:
+    """A sign: its code, the sentence that says why, and what to do."""
+
     code: str
     sentence: str
     deed: str

@@ -1,4 +1,4 @@
-"""The fixed cast (house.md, section 5): the names, addresses and password of tests, demo and screenshots."""
+"""The fixed cast: the names, addresses and password of tests, demo and screenshots."""
 
 from dataclasses import dataclass
 

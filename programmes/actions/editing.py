@@ -176,6 +176,7 @@ def referentiel_for(rncp: str, session: int, field: str = "session") -> Referent
 
 
 def done(programme: CfaProgramme, before: Any, by: User, verb: str) -> CfaProgramme:
+    """Save the programme and record what changed since `before`."""
     programme.edited_at, programme.edited_by = timezone.now(), by
     if not programme.assumed:
         programme.assumed_note = ""
@@ -240,6 +241,7 @@ def _years_later(text: str) -> str:
 
 
 def free_slug(slug: str) -> str:
+    """This slug, cut to 50 characters, or the first that no programme has with a number behind it."""
     taken = set(
         CfaProgramme.objects.filter(slug__startswith=slug[:44]).values_list("slug", flat=True)
     )

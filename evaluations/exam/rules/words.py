@@ -48,6 +48,7 @@ def average_of(points: Number, weight: Number, threshold: Number) -> Decimal:
 
 
 def show_average(average: Decimal | None) -> str:
+    """An average, every decimal kept; "" when there is none."""
     return "" if average is None else str(average).replace(".", ",")
 
 
