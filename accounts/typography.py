@@ -1,4 +1,4 @@
-"""French typography: the spaces that do not break, « 1er » of a month, on pages and in documents alike.
+"""French typography: the spaces that do not break, « 1er mai », « d'Aïcha », on pages and in documents alike.
 
 Templates, messages, data files and what people typed are written with the ordinary space of the keyboard. In
 one place, as a page leaves for the browser or for the PDF engine, a line is kept from beginning with « : » or
@@ -18,16 +18,18 @@ SPACE = (
     rf"|(?<=\d )(?=/ \d|(?:\d{{3}}|{UNITS}|{MONTHS}|{ABBREVIATED})\b)"
     rf"|(?<=1er )(?={MONTHS})|(?<=\d h )(?=\d\d\b)))"
 )
+# « de » and « que » before a name: not before a code (E4), nor an h or a y, which a rule cannot tell.
+ELISION = r"e (?=[AÀÂÄEÉÈÊËIÎÏOÔÖUÙÛÜ][a-zà-ÿ])(?:(?<=\b[Dd]e )|(?<=\b[Qq]ue ))"
 IN_TEXT = r"(?=[^<>]*(?:<|\Z))"  # not between < and >: a tag and its attributes stay as they are
 _SPACE, _SPACE_IN_TEXT = re.compile(SPACE), re.compile(SPACE + IN_TEXT)
-_FIRST_IN_TEXT = re.compile(FIRST + IN_TEXT)
+_FIRST_IN_TEXT, _ELISION_IN_TEXT = re.compile(FIRST + IN_TEXT), re.compile(ELISION + IN_TEXT)
 # What a machine or the person gets back as it was written.
 _APART = re.compile(r"<(script|style|textarea|pre|code)\b.*?</\1>", re.DOTALL)
 
 
 def french(text: str) -> str:
-    """A text with the spaces that French typography wants; its other characters are untouched."""
-    return _SPACE.sub(NBSP, re.sub(FIRST, "1er ", text))
+    """A text as French typography wants it; its other characters are untouched."""
+    return _SPACE.sub(NBSP, re.sub(ELISION, "'", re.sub(FIRST, "1er ", text)))
 
 
 def french_html(html: str) -> str:
@@ -40,4 +42,5 @@ def french_html(html: str) -> str:
 
 
 def _texts(html: str) -> str:
-    return _SPACE_IN_TEXT.sub(NBSP, _FIRST_IN_TEXT.sub("1er ", html))
+    html = _ELISION_IN_TEXT.sub("'", _FIRST_IN_TEXT.sub("1er ", html))
+    return _SPACE_IN_TEXT.sub(NBSP, html)

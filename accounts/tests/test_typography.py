@@ -19,6 +19,8 @@ from accounts.typography import french, french_html
         ("a:b 10:30 https://cfa.example/?x=1;y=2", "a:b 10:30 https://cfa.example/?x=1;y=2"),
         ("11 814 apprentis, 30 nov., 2 Mo", "11~814 apprentis, 30~nov., 2~Mo"),
         ("15,5 / 20, et / ou", "15,5~/~20, et / ou"),
+        ("Livret de Aïcha, que Élise signe", "Livret d'Aïcha, qu'Élise signe"),
+        ("de E4, de Hugo, chaque Élève, de OPCO", "de E4, de Hugo, chaque Élève, de OPCO"),
         ("12 maisons, 1 maison", "12 maisons, 1 maison"),
     ],
 )

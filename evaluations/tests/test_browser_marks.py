@@ -99,7 +99,7 @@ def test_a_tutor_grades_both_situations_of_e4_on_a_phone(phone_page, live_server
     page = phone_page
     open_as(page, live_server, school.bruno, None)
     page.goto(live_server.url + reverse("evaluations:ccf_list"))
-    page.get_by_role("button", name="Commencer E4 de Aïcha Benali").tap()
+    page.get_by_role("button", name="Commencer E4 d'Aïcha Benali").tap()
     for code in "AB":
         page.fill(f"#situation-{code}-held_on", "2026-11-16")
         page.fill(
