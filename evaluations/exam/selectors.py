@@ -147,6 +147,11 @@ class GridCell:
     note: str = ""  # in place of a mark: kept, dispensed, not registered
     other: str = ""  # what the stage before says
     typed: str | None = None  # refused, or to confirm: what the person wrote is not lost
+    kept_seen: str | None = None  # and over what: a change since then has still to be told
+
+    @property
+    def seen(self) -> str:
+        return self.text if self.kept_seen is None else self.kept_seen
 
     @property
     def value(self) -> str:
@@ -205,12 +210,14 @@ def marks_grid(session: ExamSession, stage: str) -> Grid:
     return Grid(tuple(columns), tuple(rows))
 
 
-def as_typed(grid: Grid, typed: Mapping[str, str]) -> Grid:
-    """The grid with what was typed and not written, by name of the cell."""
-    rows = tuple(
-        replace(row, cells=tuple(replace(cell, typed=typed.get(cell.name)) for cell in row.cells))
-        for row in grid.rows
-    )
+def as_typed(grid: Grid, typed: Mapping[str, tuple[str, str | None]]) -> Grid:
+    """The grid with what was typed and not written, and over what, by name of the cell."""
+
+    def again(cell: GridCell) -> GridCell:
+        text, seen = typed.get(cell.name, (None, None))
+        return replace(cell, typed=text, kept_seen=seen)
+
+    rows = tuple(replace(row, cells=tuple(map(again, row.cells))) for row in grid.rows)
     return replace(grid, rows=rows)
 
 

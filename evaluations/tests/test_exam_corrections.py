@@ -92,6 +92,33 @@ def test_the_page_keeps_what_was_typed_and_asks_to_confirm(world, signed_in):
     assert ExamRegistration.objects.get(pk=world.one.pk).decision == "refuse"
 
 
+def test_a_mark_that_somebody_else_changed_is_never_overwritten_unsaid(world, signed_in):
+    """Refused for want of a reason, the form comes back: what moved meanwhile has still to be told."""
+    publish(world, "10 10 10 10 10 10")
+    client, name = signed_in(world.farid), f"{world.one.pk}-U1"
+    url = reverse("evaluations:exam_mark_save", args=[world.session.uuid, "decided"])
+    typed = {name: "11", f"seen-{name}": "10"}
+    correct(world, "U1", "12")
+    unexplained = client.post(url, {**typed, "reason": ""}).content.decode()
+    assert f'name="seen-{name}" value="10"' in unexplained
+    clash = client.post(url, {**typed, "reason": REASON}).content.decode()
+    assert "a été changée pendant votre saisie" in clash
+    assert f'name="{name}" value="11"' in clash
+    assert f'name="seen-{name}" value="12"' in clash  # told: sent again, it is meant
+    assert ExamUnit.objects.get(registration=world.one, unite__code="U1").decided == 12
+    assert client.post(url, {name: "11", f"seen-{name}": "12", "reason": REASON}).status_code == 302
+    assert ExamUnit.objects.get(registration=world.one, unite__code="U1").decided == 11
+
+
+def test_the_whole_grid_of_a_large_session_is_sent_at_once(world, signed_in):
+    url = reverse("evaluations:exam_mark_save", args=[world.session.uuid, "proposed"])
+    name = f"{world.one.pk}-U1"
+    others = {f"seen-{pk}-U1": "" for pk in range(2000)}
+    answer = signed_in(world.farid).post(url, {**others, name: "11", f"seen-{name}": ""})
+    assert answer.status_code == 302
+    assert ExamUnit.objects.get(registration=world.one, unite__code="U1").proposed == 11
+
+
 def test_the_marks_of_a_candidate_are_one_correction(world, signed_in):
     """U1 alone would open the orals; with U2 the candidate stays admitted, and nobody is warned."""
     publish(world, "10 10 10 10 10 10")

@@ -56,7 +56,7 @@ def _page(
     request: Request,
     session: ExamSession,
     stage: str,
-    typed: Mapping[str, str] | None = None,
+    typed: Mapping[str, tuple[str, str | None]] | None = None,
     **told: list[str],
 ) -> HttpResponse:
     """The grid; after a form that was not written whole, with what was typed and why (`told`)."""
@@ -146,11 +146,11 @@ def _save_all(request: Request, session: ExamSession, stage: str) -> HttpRespons
             registration, code = _target(session, key)
             written.setdefault(registration, []).append(Cell(registration, code, value, seen))
     saved = 0
-    typed: dict[str, str] = {}
+    typed: dict[str, tuple[str, str | None]] = {}
     refused: list[str] = []
     warned: list[str] = []
     for registration, cells in written.items():
-        kept = cells
+        kept, told = cells, set()
         try:
             failed = actions.save_candidate_marks(
                 registration=registration,
@@ -166,10 +166,18 @@ def _save_all(request: Request, session: ExamSession, stage: str) -> HttpRespons
             refused.append(f"{registration.enrolment.apprentice} : {error.message}")
         else:
             kept = [cell for cell, _ in failed]
+            told = {cell.code for cell, error in failed if isinstance(error, Conflict)}
             refused += [
                 f"{registration.enrolment.apprentice} : {error.message}" for _, error in failed
             ]
-        typed |= {f"{registration.pk}-{cell.code}": cell.text for cell in kept}
+        # Who has been told of a clash may now write over it; who has not keeps what was seen.
+        typed |= {
+            f"{registration.pk}-{cell.code}": (
+                cell.text,
+                None if cell.code in told else cell.expected,
+            )
+            for cell in kept
+        }
         saved += len(cells) - len(kept)
     if saved or not typed:
         messages.success(request, f"{saved} note{'s' if saved > 1 else ''} enregistrée{'s' if saved > 1 else ''}.")  # fmt: skip
