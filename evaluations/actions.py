@@ -336,16 +336,11 @@ def request_ccf_pdf(*, evaluation: CcfEvaluation, by: User) -> Document:
 
 
 def _locked_row(evaluation: CcfEvaluation) -> CcfEvaluation:
+    """The row, held, with what the deeds ask of it: rights, dates and the name that the history tells."""
+    person, cohort = "enrolment__apprentice", "enrolment__cohort"
     return (
         CcfEvaluation.objects.select_for_update(of=("self",))
-        .select_related(
-            "epreuve__unite__bloc",
-            "enrolment__apprentice",
-            "enrolment__cohort__cfa",
-            "enrolment__cohort__programme",
-            "locked_by",
-            "document",
-        )
+        .select_related("epreuve", person, f"{cohort}__cfa", f"{cohort}__programme")
         .get(pk=evaluation.pk)
     )
 
