@@ -15,12 +15,14 @@ class ApprenticesConfig(AppConfig):
             rupture_pdf,
             signals,  # noqa: F401  # connects the receivers
         )
+        from .actions.invitations import JOB, run_invite_item
         from .enums import CertificateKind
         from .imports.running import note_import_error, run_import_item
 
         register_job(
             JobKind("apprentices.import", "Import d'un tableau", run_import_item, note_import_error)
         )
+        register_job(JobKind(JOB, "Invitations des apprentis", run_invite_item))
         samples = {
             CertificateKind.ENROLMENT: certificates.sample_certificate,
             CertificateKind.CARD: certificates.sample_card,

@@ -49,6 +49,7 @@ urlpatterns = [
         certificates.certificates_issue,
         name="certificates_issue",
     ),
+    path("promotions/<uuid:uuid>/inviter/", cohorts.cohort_invite, name="cohort_invite"),
     path("promotions/<uuid:uuid>/inscrire/", cohorts.cohort_enrol, name="cohort_enrol"),
     path("entreprises/", companies.company_list, name="company_list"),
     path("entreprises/nouvelle/", companies.company_create, name="company_create"),

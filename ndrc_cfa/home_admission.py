@@ -4,11 +4,12 @@ from datetime import date
 
 from django.urls import reverse
 
+from apprentices.actions.invitations import without_account
 from apprentices.admission.rules import without_contract
 from apprentices.enums import ApplicationState, ContractState
 from apprentices.models import Application, Contract, Enrolment
 
-from .home_tasks import Task, plural
+from .home_tasks import Task, count_and_first, plural
 
 
 def without_contract_task(cfa, today: date) -> Task | None:
@@ -31,6 +32,23 @@ def without_contract_task(cfa, today: date) -> Task | None:
         why=f"trois mois au plus, le premier jusqu'au {first.last_day:%d/%m/%Y} ({first.article})",
         url=reverse("apprentices:apprentice_list") + "?contract=none",
         action="Voir qui",
+    )
+
+
+def uninvited_task(cfa, today: date) -> Task | None:
+    """People who follow a course and cannot sign in."""
+    rows = without_account(cfa, today).select_related("cohort")
+    count, first = count_and_first(rows.order_by("cohort__starts_on", "pk"))
+    if not count:
+        return None
+    return Task(
+        kind="todo",
+        word="À faire",
+        count=str(count),
+        what=plural(count, "apprenti sans compte", "apprentis sans compte"),
+        why="sans compte, on ne signe pas sur son téléphone",
+        url=reverse("apprentices:cohort_detail", args=[first.cohort.uuid]),
+        action="Les inviter",
     )
 
 

@@ -49,6 +49,7 @@ from .identity import (
     reveal_nir,
 )
 from .imports import abandon_import, check_import, receive_import, write_import
+from .invitations import invite_cohort
 from .people import (
     create_apprentice,
     create_company,
@@ -93,6 +94,7 @@ __all__ = [
     "follow_rupture",
     "forget_nir",
     "gate_of",
+    "invite_cohort",
     "invoice_instalment",
     "issue_certificates",
     "link_account",

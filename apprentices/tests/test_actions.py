@@ -9,7 +9,9 @@ from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event, Membership, User
 from apprentices import actions
-from apprentices.models import Contract, Enrolment, PayPeriod
+from apprentices.actions.invitations import run_invite_item
+from apprentices.models import Apprentice, Contract, Enrolment, PayPeriod
+from documents.models import JobItem
 
 from .recipes import STARTS_ON, a_class, a_cohort, a_company, a_contract, a_programme, fill
 
@@ -136,3 +138,27 @@ def test_it_follows_the_states_and_no_other_way(cast):
     contract = actions.transmit_contract(contract=contract, by=cast.elise, on=STARTS_ON)
     with pytest.raises(DomainError, match="déjà été transmis"):
         actions.transmit_contract(contract=contract, by=cast.elise, on=STARTS_ON)
+
+
+def test_it_invites_every_apprentice_of_a_cohort_once_and_names_who_cannot_be(
+    cast, mailoutbox, django_capture_on_commit_callbacks
+):
+    group = a_class(cast)
+    cohort = group.cohort
+    Apprentice.objects.update(user=None, email="")
+    with pytest.raises(DomainError, match="Personne à inviter"):
+        actions.invite_cohort(cohort=cohort, by=cast.elise)
+    Apprentice.objects.filter(pk=group.apprentice.pk).update(email="a.b@exemple.fr")
+    item = JobItem.objects.get(job=actions.invite_cohort(cohort=cohort, by=cast.elise))
+    for _ in range(2):  # a worker may die between the letter and its note
+        with django_capture_on_commit_callbacks(execute=True):
+            run_invite_item(item)
+    assert [mail.to for mail in mailoutbox] == [["a.b@exemple.fr"]]
+    with pytest.raises(DomainError, match="Personne à inviter"):
+        actions.invite_cohort(cohort=cohort, by=cast.elise)
+    # Somebody who already signs in as an apprentice is linked, not invited.
+    Apprentice.objects.filter(pk=group.apprentice.pk).update(email=cast.aicha.email)
+    run_invite_item(item)
+    group.apprentice.refresh_from_db()
+    assert group.apprentice.user == cast.aicha
+    assert len(mailoutbox) == 1

@@ -7,16 +7,19 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
+from ..actions.invitations import without_account
 from ..forms import CohortForm, EnrolForm
 from ..models import Cohort
 from ..rows import enrolment_rows
-from .deeds import done
+from .deeds import attempt, done
 from .links import cohort_links, url_of
 
 
@@ -35,15 +38,31 @@ def cohort_list(request: Request) -> HttpResponse:
 
 @team_reader_required
 def cohort_detail(request: Request, uuid) -> HttpResponse:
-    cohort = get_object_or_404(cohorts_here(request).select_related("programme"), uuid=uuid)
+    cohort = get_object_or_404(cohorts_here(request).select_related("programme", "cfa"), uuid=uuid)
     context = {
         "cohort": cohort,
         "rows": enrolment_rows(cohort.enrolments.all()),
         "trainers": cohort.trainers.all(),
         "links": cohort_links(cohort, request.membership.role),
+        "uninvited": list(
+            without_account(cohort.cfa, timezone.localdate())
+            .filter(cohort=cohort)
+            .select_related("apprentice")
+        ),
         "hours_url": url_of("attendance:cohort_hours", cohort.uuid),
     }
     return render(request, "apprentices/cohort_detail.html", context)
+
+
+@require_POST
+@staff_required
+def cohort_invite(request: Request, uuid) -> HttpResponse:
+    """Send everybody of the cohort who has no account the link that opens one."""
+    cohort = get_object_or_404(cohorts_here(request).select_related("cfa"), uuid=uuid)
+    job = attempt(request, partial(actions.invite_cohort, cohort=cohort))
+    if job is None:
+        return redirect("apprentices:cohort_detail", cohort.uuid)
+    return redirect("documents:job_detail", job.uuid)
 
 
 @staff_required
