@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -100,8 +101,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """
 
     def process_view(
-        self, request: Request, view_func: Callable, view_args: tuple, view_kwargs: dict
-    ) -> HttpResponse | None:
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponseBase | None:
         page_person = request.headers.get("X-Page-Person")
         if page_person and request.user.is_authenticated and page_person != str(request.user.pk):
             raise PermissionDenied("Cette page attend la personne qui l'avait ouverte.")
