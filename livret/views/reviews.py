@@ -1,7 +1,5 @@
 """Plan, visits and bilans on the screen: written by the three, put to the signature, signed, refused."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -30,19 +28,10 @@ from ..enums import (
 from ..models import Commitment, Livret, Review
 from ..permissions import can_steer_livret, role_in_review
 from ..rules import reviews as flow
-from .doors import Holder, dead_link, device_of, open_link, private
-from .saving import answer, hand_of, kept_for_later, page_facts, wants_json
+from .doors import dead_link, device_of, open_link, private
+from .review_deeds import Pen, day_of, do
+from .saving import answer, kept_for_later, page_facts, wants_json
 from .tasks import BY_HAND, refuse_what_is_too_big, scan_from
-
-
-@dataclass(frozen=True)
-class Pen(Holder):
-    """Who is at the review: an account, or a maître through the link of this review."""
-
-    def url(self, review: Review) -> str:
-        if self.link:
-            return reverse("livret:link_review", args=[self.token])
-        return reverse("livret:review_detail", args=[review.uuid])
 
 
 def _reviews():
@@ -101,7 +90,7 @@ def _page(request: Request, review: Review, pen: Pen) -> HttpResponse:
         if wants_json(request):
             return _save_one(request, review, pen)
         try:
-            done = _deed(request, review, pen)
+            done = do(request, review, pen)
         except DomainError as refused:
             error, status = refused.message, 422
         else:
@@ -110,106 +99,6 @@ def _page(request: Request, review: Review, pen: Pen) -> HttpResponse:
     return render(
         request, "livret/review_detail.html", _context(request, review, pen, error), status=status
     )
-
-
-def _deed(request: Request, review: Review, pen: Pen) -> str:
-    """The deed of the button that was pressed; gives the address to go to."""
-    data, user = request.POST, pen.user
-    here = pen.url(review)
-    deed = data.get("deed", "save")
-    if deed == "sign":
-        actions.sign_review(
-            review=review,
-            **hand_of(request),
-            **pen.who,
-        )
-        messages.success(request, "Merci, votre signature est enregistrée.")
-        return here
-    if deed == "refuse":
-        fresh = actions.refuse_review(review=review, note=data.get("note", ""), **pen.who)
-        messages.success(
-            request, "Correction demandée : le tuteur reprend le texte avec votre note."
-        )
-        return pen.url(fresh)
-    if deed == "save":
-        _save_all(request, review, pen)
-        messages.success(request, "Enregistré.")
-        return here
-    if user is None:
-        raise NotAllowed("Ce lien ne permet pas cela.")
-    if deed == "open":
-        actions.open_review(review=review, by=user)
-    elif deed == "commitment":
-        actions.add_commitment(
-            review=review,
-            who=data.get("who", ""),
-            text=data.get("text", ""),
-            due_on=_day(data.get("due_on", "")),
-            by=user,
-        )
-    elif deed == "commitment-remove":
-        commitment = get_object_or_404(review.commitments, uuid=data.get("commitment") or None)
-        actions.remove_commitment(commitment=commitment, by=user)
-    elif deed == "settle":
-        commitment = get_object_or_404(
-            Commitment, review__livret=review.livret, uuid=data.get("commitment") or None
-        )
-        actions.settle_commitment(
-            review=review,
-            commitment=commitment,
-            state=data.get("state", ""),
-            note=data.get("note", ""),
-            by=user,
-        )
-    elif deed == "submit":
-        _save_all(request, review, pen)
-        actions.submit_review(review=review, by=user)
-        messages.success(request, "Le texte est figé et mis à la signature.")
-    elif deed == "correct":
-        fresh = actions.correct_review(
-            review=review,
-            signers=data.getlist("signers"),
-            reason=data.get("reason", ""),
-            by=user,
-        )
-        messages.success(
-            request, "Une nouvelle version est ouverte ; la version signée est gardée."
-        )
-        return pen.url(fresh)
-    elif deed == "cancel":
-        actions.cancel_review(review=review, reason=data.get("reason", ""), by=user)
-        messages.success(request, "La rencontre est annulée.")
-        return reverse("livret:livret_detail", args=[review.livret.uuid])
-    elif deed == "link":
-        link = actions.invite_to_review(review=review, by=user)
-        messages.success(request, f"Un lien personnel part à {link.email}.")
-    else:
-        raise DomainError("Cette action n'existe pas.")
-    return here
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _save_all(request: Request, review: Review, pen: Pen) -> None:
-    data = request.POST
-    keys = [section.key for section in rules.FORMS[review.kind].sections]
-    texts = {key: data[f"text-{key}"] for key in keys if f"text-{key}" in data}
-    seen = {key: data[f"seen-text-{key}"] for key in texts if f"seen-text-{key}" in data}
-    fields: dict[str, Any] = {}
-    if pen.role == PeriodRole.TUTOR and "held_on" in data:
-        fields = {
-            "held_on": _day(data["held_on"]),
-            "next_on": _day(data.get("next_on", "")),
-            "mode": data.get("mode", review.mode),
-            "participants": data.get("participants", ""),
-            "signers": data.getlist("signers") or review.signers,
-        }
-    actions.save_review(review=review, texts=texts, seen=seen, fields=fields, **pen.who)
 
 
 def _save_one(request: Request, review: Review, pen: Pen) -> JsonResponse:
@@ -332,7 +221,7 @@ def review_propose(request: Request, uuid) -> HttpResponse:
     livret = _livret(request, uuid)
     try:
         if kind := request.POST.get("kind"):
-            planned_on = _day(request.POST.get("planned_on", ""))
+            planned_on = day_of(request.POST.get("planned_on", ""))
             if planned_on is None:
                 raise DomainError("Donnez une date à la rencontre.")
             actions.plan_review(livret=livret, kind=kind, planned_on=planned_on, by=request.user)
@@ -350,7 +239,7 @@ def review_propose(request: Request, uuid) -> HttpResponse:
 def review_move(request: Request, uuid) -> HttpResponse:
     """Another date for a meeting that has not begun."""
     review, pen = _own(request, uuid)
-    day = _day(request.POST.get("planned_on", ""))
+    day = day_of(request.POST.get("planned_on", ""))
     try:
         if day is None or pen.user is None:
             raise DomainError("Donnez une date à la rencontre.")
