@@ -148,36 +148,7 @@ def submit_justification(
         if not can_justify(by, enrolment):
             raise NotAllowed("Une absence se justifie par l'apprenti ou par l'équipe du CFA.")
         absences = absences_in(enrolment, span)
-        last_day = enrolment.ends_on or enrolment.cohort.ends_on
-        if starts_on > last_day or ends_on < enrolment.starts_on:
-            raise DomainError(
-                f"L'inscription va du {enrolment.starts_on:%d/%m/%Y} au {last_day:%d/%m/%Y} : "
-                "vérifiez les dates de l'absence.",
-                field="starts_on",
-            )
-        if not absences and ends_on < today:
-            raise DomainError(
-                "Aucune absence n'est à justifier entre ces dates : vérifiez-les.",
-                field="starts_on",
-            )
-        is_own = enrolment.apprentice.user_id == by.pk
-        late = [a for a in absences if a.justify_by < today]
-        if is_own and late:
-            limit = min(a.justify_by for a in late)
-            raise DomainError(
-                f"Le délai pour justifier cette absence est passé depuis le {limit:%d/%m/%Y} : "
-                "adressez-vous à l'équipe du CFA, qui peut encore l'enregistrer.",
-                field="starts_on",
-            )
-        twin = enrolment.justifications.filter(
-            starts_on=starts_on,
-            ends_on=ends_on,
-            starts_half=starts_half,
-            ends_half=ends_half,
-            state__in=(JustificationState.SUBMITTED, JustificationState.ACCEPTED),
-        )
-        if twin.exists():
-            raise DomainError("Une justification existe déjà pour ces dates.", field="starts_on")
+        _check_span(enrolment, span, absences, today, is_own=enrolment.apprentice.user_id == by.pk)
         justification = Justification(
             enrolment=enrolment,
             category=category,
@@ -200,6 +171,41 @@ def submit_justification(
             "submit_justification", justification, cfa=enrolment.cohort.cfa, actor=by, data=facts
         )
         return justification
+
+
+def _check_span(
+    enrolment: Enrolment, span: Span, absences: list[Absence], today: date, *, is_own: bool
+) -> None:
+    """Within the enrolment, about an absence or one to come, in time for the apprentice, and not twice."""
+    last_day = enrolment.ends_on or enrolment.cohort.ends_on
+    if span.starts_on > last_day or span.ends_on < enrolment.starts_on:
+        raise DomainError(
+            f"L'inscription va du {enrolment.starts_on:%d/%m/%Y} au {last_day:%d/%m/%Y} : "
+            "vérifiez les dates de l'absence.",
+            field="starts_on",
+        )
+    if not absences and span.ends_on < today:
+        raise DomainError(
+            "Aucune absence n'est à justifier entre ces dates : vérifiez-les.",
+            field="starts_on",
+        )
+    late = [a for a in absences if a.justify_by < today]
+    if is_own and late:
+        limit = min(a.justify_by for a in late)
+        raise DomainError(
+            f"Le délai pour justifier cette absence est passé depuis le {limit:%d/%m/%Y} : "
+            "adressez-vous à l'équipe du CFA, qui peut encore l'enregistrer.",
+            field="starts_on",
+        )
+    twin = enrolment.justifications.filter(
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        starts_half=span.starts_half,
+        ends_half=span.ends_half,
+        state__in=(JustificationState.SUBMITTED, JustificationState.ACCEPTED),
+    )
+    if twin.exists():
+        raise DomainError("Une justification existe déjà pour ces dates.", field="starts_on")
 
 
 def absences_in(enrolment: Enrolment, span: Span) -> list[Absence]:

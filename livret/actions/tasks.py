@@ -45,6 +45,24 @@ def save_task(
     """Write a task of the period; the phone gives its identifier, so that sending twice writes once."""
     period = _apprentice_writes(period, by)
     title, details = " ".join(title.split()), details.replace("\x00", "").strip()
+    _check_words(title, details, kind, network)
+    _check_day(period, done_on)
+    if planned and planned.livret_id != period.livret_id:
+        raise DomainError("Cette mission n'est pas du plan de ce livret.", field="planned")
+    referentiel = period.livret.enrolment.cohort.programme.referentiel_id
+    chosen = list(competences or [])
+    if any(competence.bloc.referentiel_id != referentiel for competence in chosen):
+        raise DomainError("Cette compétence n'est pas de ce diplôme.", field="competences")
+    task = _task(period, uuid)
+    task.title, task.details, task.kind, task.network = title, details, kind, network
+    task.done_on, task.planned, task.removed_at = done_on, planned, None
+    task.save()
+    task.competences.set(chosen)
+    record_period("period_task_written", period, by, None, {"task": str(uuid), "title": title})
+    return task
+
+
+def _check_words(title: str, details: str, kind: str, network: str) -> None:
     if not title:
         raise DomainError("Dites en quelques mots ce que vous avez fait.", field="title")
     if len(title) > 200:
@@ -57,6 +75,9 @@ def save_task(
         raise DomainError("Choisissez une nature de la liste.", field="kind")
     if network and network not in NetworkKind.values:
         raise DomainError("Choisissez un réseau de la liste.", field="network")
+
+
+def _check_day(period: LivretPeriod, done_on: date | None) -> None:
     if done_on and not period.starts_on <= done_on <= period.ends_on:
         raise DomainError(
             f"Cette période va du {period.starts_on:%d/%m/%Y} au {period.ends_on:%d/%m/%Y} : "
@@ -65,24 +86,17 @@ def save_task(
         )
     if done_on and done_on > timezone.localdate():
         raise DomainError("Ce jour n'est pas encore passé.", field="done_on")
-    if planned and planned.livret_id != period.livret_id:
-        raise DomainError("Cette mission n'est pas du plan de ce livret.", field="planned")
+
+
+def _task(period: LivretPeriod, uuid: UUID) -> PeriodTask:
+    """The task that the phone named, or a new one of this name."""
     task = PeriodTask.objects.filter(uuid=uuid).first()
     if task is None:
         if period.tasks.filter(removed_at__isnull=True).count() >= MOST_TASKS:
             raise DomainError(f"Pas plus de {MOST_TASKS} missions par période : regroupez-les.")
-        task = PeriodTask(uuid=uuid, period=period)
-    elif task.period_id != period.pk:
+        return PeriodTask(uuid=uuid, period=period)
+    if task.period_id != period.pk:
         raise NotAllowed("Cette mission est d'une autre période.")
-    task.title, task.details, task.kind, task.network = title, details, kind, network
-    task.done_on, task.planned, task.removed_at = done_on, planned, None
-    task.save()
-    referentiel = period.livret.enrolment.cohort.programme.referentiel_id
-    chosen = list(competences or [])
-    if any(competence.bloc.referentiel_id != referentiel for competence in chosen):
-        raise DomainError("Cette compétence n'est pas de ce diplôme.", field="competences")
-    task.competences.set(chosen)
-    record_period("period_task_written", period, by, None, {"task": str(uuid), "title": title})
     return task
 
 
