@@ -1,6 +1,7 @@
 """What people type, cleaned; nothing is written here."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -8,7 +9,7 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
 
 from .fields import DateField
-from .models import Apprentice, Cohort
+from .models import Apprentice, Cohort, Enrolment
 
 
 def team_of(cfa: Cfa):
@@ -55,3 +56,34 @@ class EnrolForm(forms.Form):
             self.fields["starts_on"].initial = cohort.starts_on
         if apprentice:
             del self.fields["apprentice"]
+
+
+class TutorsForm(forms.Form):
+    """One choice for each apprentice, and one for all those who have nobody."""
+
+    everybody = forms.ModelChoiceField(
+        User.objects.none(), label="Pour tous ceux qui n'en ont pas", required=False
+    )
+
+    def __init__(self, *args: Any, cfa: Cfa, enrolments: list[Enrolment], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.enrolments = enrolments
+        team = team_of(cfa)
+        self.fields["everybody"].queryset = team
+        for row in enrolments:
+            self.fields[str(row.uuid)] = forms.ModelChoiceField(
+                team | User.objects.filter(pk=row.tutor_id),
+                label=str(row.apprentice),
+                required=False,
+                initial=row.tutor_id,
+                empty_label="À désigner",
+            )
+
+    def tutors(self) -> dict[UUID, User | None]:
+        chosen, everybody = self.cleaned_data, self.cleaned_data["everybody"]
+        return {row.uuid: chosen[str(row.uuid)] or everybody for row in self.enrolments}
+
+
+class DepartureForm(forms.Form):
+    on = DateField(label="Dernier jour")
+    reason = forms.CharField(label="Motif", max_length=200)

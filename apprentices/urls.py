@@ -49,6 +49,8 @@ urlpatterns = [
         certificates.certificates_issue,
         name="certificates_issue",
     ),
+    path("promotions/<uuid:uuid>/tuteurs/", cohorts.cohort_tutors, name="cohort_tutors"),
+    path("inscriptions/<uuid:uuid>/depart/", cohorts.enrolment_end, name="enrolment_end"),
     path("promotions/<uuid:uuid>/inviter/", cohorts.cohort_invite, name="cohort_invite"),
     path("promotions/<uuid:uuid>/inscrire/", cohorts.cohort_enrol, name="cohort_enrol"),
     path("entreprises/", companies.company_list, name="company_list"),

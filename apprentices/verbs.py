@@ -24,6 +24,8 @@ name_verbs(
         "apprentice.changed": "Apprenti modifié",
         "apprentice.created": "Apprenti créé",
         "apprentice.enrolled": "Apprenti inscrit",
+        "enrolment.ended": "Départ de la promotion",
+        "enrolment.tutor": "Tuteur CFA désigné",
         "cohort.changed": "Promotion modifiée",
         "cohort.opened": "Promotion ouverte",
         "company.changed": "Entreprise modifiée",

@@ -124,6 +124,8 @@ MATRIX: dict[str, Row] = {
     "apprentices:cohort_detail": only(*TEAM_READERS, code=404, args=NOBODYS),
     "apprentices:cohort_create": only(*STAFF),
     "apprentices:cohort_invite": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "apprentices:cohort_tutors": only(*STAFF, code=404, args=NOBODYS),
+    "apprentices:enrolment_end": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:cohort_edit": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:cohort_enrol": only(*STAFF, code=404, args=NOBODYS),
     "apprentices:company_list": only(*TEAM_READERS),

@@ -38,6 +38,7 @@ from .contract_states import (
 )
 from .contracts import ContractChanged, ContractRefused, create_contract, update_contract
 from .deadlines import remind_deadlines
+from .enrolments import assign_tutors, end_enrolment
 from .funding import credit_year, invoice_instalment, pay_instalment, set_funding
 from .identity import (
     forget_nir,
@@ -72,6 +73,7 @@ __all__ = [
     "add_contact",
     "add_employer",
     "apply_to_cohort",
+    "assign_tutors",
     "break_contract",
     "cancel_rupture",
     "check_import",
@@ -87,6 +89,7 @@ __all__ = [
     "credit_year",
     "decide",
     "drop_draft",
+    "end_enrolment",
     "enrol_admitted",
     "enrol_apprentice",
     "finish_draft",

@@ -133,7 +133,7 @@ def enrol_apprentice(
             field="cohort",
         )
     if tutor is not None:
-        _check_team(cohort.cfa, [tutor], "tutor")
+        check_team(cohort.cfa, [tutor], "tutor")
     enrolment = Enrolment(cohort=cohort, apprentice=apprentice, tutor=tutor, starts_on=starts_on)
     clean_and_save(enrolment)
     record(
@@ -168,10 +168,10 @@ def _check_cohort(
             f"Le programme « {programme} » annonce {programme.group_max} apprentis au plus.",
             field="capacity",
         )
-    _check_team(cfa, trainers, "trainers")
+    check_team(cfa, trainers, "trainers")
 
 
-def _check_team(cfa: Cfa, people: list[User], field: str) -> None:
+def check_team(cfa: Cfa, people: list[User], field: str) -> None:
     """Trainers and tutors are active members of this CFA's team."""
     team = set(
         cfa.memberships.active()

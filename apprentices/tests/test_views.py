@@ -1,5 +1,6 @@
 """Every page, as the people who may and may not see it; the client checks accessibility."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Event
 from apprentices import actions
-from apprentices.models import Apprentice, Cohort, Company
+from apprentices.models import Apprentice, Cohort, Company, Contract, Enrolment
 
 from .recipes import a_class, a_cohort, a_programme, fill
 
@@ -222,3 +223,43 @@ def test_a_list_says_how_many_of_its_filters_are_active(cast, signed_in):
     html = client.get(url, {"q": "Zoé", "contract": "none", "sort": "nom"}).content.decode()
     assert "(2 actifs)" in html
     assert f'href="{url}">Tout afficher' in html
+
+
+def test_the_tutors_of_a_cohort_are_named_and_changed_after_the_enrolment(cast, signed_in):
+    group = a_class(cast)
+    Enrolment.objects.update(tutor=None)
+    client, page = (
+        signed_in(cast.elise),
+        reverse("apprentices:cohort_tutors", args=[group.cohort.uuid]),
+    )
+    assert client.post(page, {"everybody": cast.bruno.pk}).status_code == 302
+    group.enrolment.refresh_from_db()
+    assert group.enrolment.tutor == cast.bruno
+    cast.bruno.memberships.update(is_active=False)  # a tutor who left stays shown, until replaced
+    assert client.get(page).status_code == 200
+    one = str(group.enrolment.uuid)
+    assert client.post(page, {one: cast.gaelle.pk}).status_code == 422
+    assert client.post(page, {one: cast.elise.pk}).status_code == 302
+    group.enrolment.refresh_from_db()
+    assert group.enrolment.tutor == cast.elise
+
+
+def test_somebody_leaves_without_a_contract_and_is_expected_no_more(cast, signed_in):
+    group = a_class(cast)
+    page = reverse("apprentices:enrolment_end", args=[group.enrolment.uuid])
+    client, leaving = signed_in(cast.elise), {"on": "2026-02-02", "reason": "Sans employeur"}
+    actions.sign_contract(contract=group.contract, by=cast.elise)
+    assert "rompez-le" in client.post(page, leaving).content.decode()
+    Contract.objects.all().delete()
+    assert client.get(page).status_code == 200
+    for wrong in ({"on": "2020-01-01"}, {"reason": ""}):
+        assert client.post(page, leaving | wrong).status_code == 422
+    assert client.post(page, leaving).status_code == 302
+    assert not group.cohort.enrolments.active_on(date(2026, 2, 3)).exists()
+    assert client.post(page, leaving).status_code == 422
+    assert (
+        client.get(
+            reverse("apprentices:apprentice_detail", args=[group.apprentice.uuid])
+        ).status_code
+        == 200
+    )

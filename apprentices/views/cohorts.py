@@ -16,8 +16,8 @@ from accounts.permissions import staff_required, team_reader_required
 
 from .. import actions
 from ..actions.invitations import without_account
-from ..forms import CohortForm, EnrolForm
-from ..models import Cohort
+from ..forms import CohortForm, DepartureForm, EnrolForm, TutorsForm
+from ..models import Cohort, Enrolment
 from ..rows import enrolment_rows
 from .deeds import attempt, done
 from .links import cohort_links, url_of
@@ -52,6 +52,38 @@ def cohort_detail(request: Request, uuid) -> HttpResponse:
         "hours_url": url_of("attendance:cohort_hours", cohort.uuid),
     }
     return render(request, "apprentices/cohort_detail.html", context)
+
+
+@staff_required
+def cohort_tutors(request: Request, uuid) -> HttpResponse:
+    """Who follows each apprentice of the cohort for the CFA."""
+    cohort = get_object_or_404(cohorts_here(request).select_related("cfa"), uuid=uuid)
+    rows = cohort.enrolments.filter(ends_on=None).select_related("apprentice")
+    rows = rows.order_by("apprentice__last_name", "apprentice__first_name", "pk")
+    form = TutorsForm(request.POST or None, cfa=cohort.cfa, enrolments=list(rows))
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.assign_tutors(cohort=cohort, tutors=form.tutors(), by=request.user)
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"Tuteurs enregistrés, {count} changé{'s' * (count > 1)}.")
+            return redirect("apprentices:cohort_detail", cohort.uuid)
+    context = {"form": form, "cohort": cohort}
+    return render(request, "apprentices/tutors_form.html", context, status=_status(form))
+
+
+@staff_required
+def enrolment_end(request: Request, uuid) -> HttpResponse:
+    """Somebody leaves without a contract to break."""
+    rows = Enrolment.objects.filter(cohort__in=cohorts_here(request))
+    enrolment = get_object_or_404(rows.select_related("apprentice", "cohort"), uuid=uuid)
+    form = DepartureForm(request.POST or None)
+    told = f"Le départ de {enrolment.apprentice} est noté."
+    if done(request, form, partial(actions.end_enrolment, enrolment=enrolment), told):
+        return redirect("apprentices:apprentice_detail", enrolment.apprentice.uuid)
+    context = {"form": form, "enrolment": enrolment}
+    return render(request, "apprentices/departure_form.html", context, status=_status(form))
 
 
 @require_POST
