@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Cfa, User
@@ -61,23 +62,28 @@ class EnrolForm(forms.Form):
 class TutorsForm(forms.Form):
     """One choice for each apprentice, and one for all those who have nobody."""
 
-    everybody = forms.ModelChoiceField(
-        User.objects.none(), label="Pour tous ceux qui n'en ont pas", required=False
-    )
-
     def __init__(self, *args: Any, cfa: Cfa, enrolments: list[Enrolment], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.enrolments = enrolments
-        team = team_of(cfa)
-        self.fields["everybody"].queryset = team
+        # A tutor who has left the team stays shown until somebody else is chosen. Read once for all.
+        now = [row.tutor_id for row in enrolments if row.tutor_id]
+        known = User.objects.filter(Q(pk__in=team_of(cfa)) | Q(pk__in=now))
+        self.people = {str(user.pk): user for user in known}
+        self.fields["everybody"] = self._choice("Pour tous ceux qui n'en ont pas", "", "Personne")
         for row in enrolments:
-            self.fields[str(row.uuid)] = forms.ModelChoiceField(
-                team | User.objects.filter(pk=row.tutor_id),
-                label=str(row.apprentice),
-                required=False,
-                initial=row.tutor_id,
-                empty_label="À désigner",
+            self.fields[str(row.uuid)] = self._choice(
+                str(row.apprentice), row.tutor_id, "À désigner"
             )
+
+    def _choice(self, label: str, initial: Any, empty: str) -> forms.TypedChoiceField:
+        return forms.TypedChoiceField(
+            label=label,
+            initial=initial,
+            required=False,
+            choices=[("", empty), *((pk, str(user)) for pk, user in self.people.items())],
+            coerce=self.people.__getitem__,
+            empty_value=None,
+        )
 
     def tutors(self) -> dict[UUID, User | None]:
         chosen, everybody = self.cleaned_data, self.cleaned_data["everybody"]
