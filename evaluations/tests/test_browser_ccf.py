@@ -144,6 +144,23 @@ def test_it_fits_a_phone(phone_page, live_server, e4):
     assert problems == []
 
 
+def test_the_keyboard_never_reaches_under_the_bar_of_a_phone(phone_page, live_server, e4):
+    """WCAG 2.2, 2.4.11: the field that has the focus is scrolled above the bar."""
+    open_as(phone_page, live_server, e4.here.bruno, e4)
+    below = phone_page.evaluate(
+        """() => {
+          document.documentElement.style.scrollBehavior = "auto";
+          const bar = document.querySelector(".tabbar").getBoundingClientRect().top;
+          return [...document.querySelectorAll("main input, main textarea")].filter((field) => {
+            field.focus();
+            const box = field.getBoundingClientRect();
+            return document.activeElement === field && box.bottom > bar;
+          }).map((field) => field.name);
+        }"""
+    )
+    assert below == []
+
+
 def test_it_has_no_accessibility_violation(page, live_server, e4):
     open_as(page, live_server, e4.here.bruno, e4)
     assert_sound(page)
