@@ -211,12 +211,18 @@ def cast(cfa: Cfa, other_cfa: Cfa) -> SimpleNamespace:
     return SimpleNamespace(**people)
 
 
-def world(*, habilite: bool = True) -> SimpleNamespace:
+def take_habilitation(cfa: Cfa) -> None:
+    """From now on the centre runs no CCF."""
+    cfa.ccf_habilite_on = cfa.ccf_habilite_until = None
+    cfa.save()
+
+
+def world() -> SimpleNamespace:
     cfa = Cfa.objects.create(
         name="CFA des Tests",
         slug="cfa-des-tests",
-        ccf_habilite_on=date(2024, 9, 1) if habilite else None,
-        ccf_habilite_until=date(2029, 8, 31) if habilite else None,
+        ccf_habilite_on=date(2024, 9, 1),
+        ccf_habilite_until=date(2029, 8, 31),
     )
     other_cfa = Cfa.objects.create(
         name="Autre CFA", slug="autre-cfa", ccf_habilite_on=date(2024, 9, 1)

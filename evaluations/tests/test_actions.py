@@ -48,10 +48,10 @@ def test_it_refuses_e5_which_is_never_a_ccf(world):
         actions.start_evaluation(enrolment=world.enrolment, epreuve=world.e5, by=world.bruno)
 
 
-def test_it_refuses_a_ccf_in_a_cfa_that_is_not_habilite(db):
-    here = recipes.world(habilite=False)
+def test_it_refuses_a_ccf_in_a_cfa_that_is_not_habilite(world):
+    recipes.take_habilitation(world.cfa)
     with pytest.raises(DomainError, match=r"n'est pas habilité au CCF au 21/11/2026.*REF2018"):
-        actions.start_evaluation(enrolment=here.enrolment, epreuve=here.e4, by=here.bruno)
+        actions.start_evaluation(enrolment=world.enrolment, epreuve=world.e4, by=world.bruno)
     assert not CcfEvaluation.objects.exists()
 
 

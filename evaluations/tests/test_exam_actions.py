@@ -26,14 +26,14 @@ from evaluations.models import (
 from evaluations.rules import Conflict
 from evaluations.samples import small_pdf
 
-from .exam_recipes import exam_world, type_marks
+from .exam_recipes import type_marks
 
 JURY = date(2026, 7, 2)
 
 
 @pytest.fixture
-def world(db):
-    return exam_world()
+def world(exam_world):
+    return exam_world
 
 
 def save(world, code, text, stage="proposed", *, who=None, of=None, **more):

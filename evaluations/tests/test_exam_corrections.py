@@ -10,15 +10,15 @@ from evaluations.exam import actions
 from evaluations.exam.actions.marks import OralsMissed
 from evaluations.models import ExamRegistration, ExamUnit
 
-from .exam_recipes import exam_world, type_marks
+from .exam_recipes import type_marks
 
 JURY = date(2026, 7, 2)
 REASON = "Erreur de report du procès-verbal"
 
 
 @pytest.fixture
-def world(db):
-    return exam_world()
+def world(exam_world):
+    return exam_world
 
 
 def publish(world, marks, *, is_final=True):

@@ -12,17 +12,17 @@ from evaluations import tasks
 from evaluations.exam import actions, telling
 from evaluations.models import ExamRegistration
 
-from .exam_recipes import exam_world, type_marks
+from .exam_recipes import type_marks
 
 JURY = date(2026, 7, 2)
 AICHA, CHANTAL = "aicha@example.org", "chantal@example.org"
 
 
 @pytest.fixture
-def world(db, monkeypatch):
+def world(exam_world, monkeypatch):
     """The task runs as soon as it is asked for."""
     monkeypatch.setattr(tasks.announce_results, "delay_on_commit", tasks.announce_results)
-    return exam_world()
+    return exam_world
 
 
 def publish(world, marks="9 9 9 10 10 10"):

@@ -13,12 +13,12 @@ from evaluations.exam.enums import Stage
 from evaluations.exam.reglements import reglement_of
 from evaluations.models import ExamUnit
 
-from .exam_recipes import exam_world, type_marks
+from .exam_recipes import type_marks
 
 
 @pytest.fixture
-def world(db):
-    return exam_world()
+def world(exam_world):
+    return exam_world
 
 
 def shown(world, registration, code, stage=Stage.PROPOSED):

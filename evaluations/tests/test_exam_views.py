@@ -17,7 +17,7 @@ from evaluations.models import CcfEvaluation, ExamRegistration, ExamSession, Pas
 from evaluations.samples import small_pdf
 from programmes.indicators import rates_of
 
-from .exam_recipes import CODES, exam_world, type_marks
+from .exam_recipes import CODES, type_marks
 from .recipes import seen_in
 
 JURY = date(2026, 7, 2)
@@ -25,8 +25,8 @@ SECRET = "17,5"
 
 
 @pytest.fixture
-def world(db):
-    return exam_world()
+def world(exam_world):
+    return exam_world
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from evaluations import keeping
 from evaluations.exam import actions
 from evaluations.samples import small_pdf
 
-from .exam_recipes import exam_world
 from .test_exam_actions import publish
 
 
 @pytest.fixture
-def world(db):
-    return exam_world()
+def world(exam_world):
+    return exam_world
 
 
 def test_the_proof_of_a_dispense_is_proposed_for_deletion_a_year_after_the_jury(

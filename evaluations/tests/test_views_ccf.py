@@ -92,9 +92,9 @@ def test_it_lists_nothing_to_a_trainer_without_apprentices(world, signed_in):
     assert "Benali" not in text
 
 
-def test_it_says_why_there_is_no_ccf_in_a_cfa_not_habilite(db, signed_in):
-    here = recipes.world(habilite=False)
-    text = signed_in(here.elise).get(url("ccf_list")).content.decode()
+def test_it_says_why_there_is_no_ccf_in_a_cfa_not_habilite(world, signed_in):
+    recipes.take_habilitation(world.cfa)
+    text = signed_in(world.elise).get(url("ccf_list")).content.decode()
     assert escape("n'est pas habilité au CCF") in text
     assert "REF2018" in text
 
