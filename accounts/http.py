@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from .errors import DomainError
-from .models import Membership, User
+from .models import Cfa, Membership, User
 
 
 class Request(HttpRequest):
@@ -15,6 +15,7 @@ class Request(HttpRequest):
     membership: Membership  # false where the person has no role in a centre
     memberships: list[Membership]
     htmx: HtmxDetails
+    guest_of: Cfa  # of the personal link that was opened; absent elsewhere
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:

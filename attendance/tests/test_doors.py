@@ -230,7 +230,9 @@ def token(school, sheet, django_capture_on_commit_callbacks):
 
 def test_a_personal_link_signs_once_without_an_account(school, sheet, token, client):
     assert mail.outbox[-1].to == [school.cast.aicha.email]
-    assert "Signer ma présence" in client.get(url("link_sign", token)).content.decode()
+    page = client.get(url("link_sign", token)).content.decode()
+    assert "Signer ma présence" in page
+    assert str(school.cast.cfa) in page
     assert client.post(url("link_sign", token), {"strokes": ""}).status_code == 422
     done = client.post(url("link_sign", token), drawn(), follow=True)
     assert "Présence signée" in done.content.decode()

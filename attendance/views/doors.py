@@ -71,6 +71,7 @@ def link_sign(request: Request, token: str) -> HttpResponse:
         return _private(render(request, "attendance/link_dead.html", context, status=status))
     presence = link.presence
     session = presence.sheet.session
+    request.guest_of = session.cohort.cfa
     form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

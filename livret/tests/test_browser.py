@@ -119,7 +119,9 @@ def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, 
     assert_sound(page)
     draw_signature(page)  # 5
     page.get_by_role("button", name="Signer", exact=True).tap()  # 6
-    page.get_by_text("votre signature est enregistrée").wait_for()
+    page.get_by_text("Vous pouvez fermer cette page").wait_for()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")  # the phone's own setting
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     assert time.monotonic() - began < 60
     signature = place.period.signatures.get(role="maitre")
     assert signature.link.maitre == place.maitre

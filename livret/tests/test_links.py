@@ -58,6 +58,9 @@ def test_a_forwarded_link_stops_at_the_second_device_and_says_how_to_go_on(
     token = send()
     page = reverse("livret:link_detail", args=[token, place.period.uuid])
     assert client.get(page).status_code == 200
+    lost = client.get(reverse("livret:link_detail", args=[token, uuid4()]))
+    assert lost.status_code == 404
+    assert "Première page du lien" in lost.content.decode()
     assert client.post(page, {"maitre_text": "Bien"}).status_code == 302
     other = StrictClient()
     answer = other.get(page)
@@ -148,6 +151,8 @@ def test_several_apprentices_are_on_the_one_page_of_a_link(place, send, client):
     page = client.get(reverse("livret:link_access", args=[token]))
     names = [str(card["livret"].enrolment.apprentice) for card in page.context["cards"]]
     assert names == ["Aïcha Benali", "Inès Benali"]  # what can be signed first
+    assert str(place.cast.cfa) in page.content.decode()  # who sends the link
+    assert "1 signature vous attend" in page.content.decode()
 
 
 def test_the_representative_of_a_minor_reads_until_the_majority(place, send, client):

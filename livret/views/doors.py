@@ -57,7 +57,10 @@ def device_of(request: Request) -> str:
 
 
 def open_link(request: Request, token: str) -> LinkCheck:
-    return actions.check_link(token=token, device=device_of(request))
+    check = actions.check_link(token=token, device=device_of(request))
+    if check.link:
+        request.guest_of = check.link.cfa
+    return check
 
 
 def private(request: Request, response: Response) -> Response:

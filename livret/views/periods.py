@@ -97,6 +97,18 @@ def waiting_count(cards: list[dict[str, Any]]) -> int:
     return sum(_rank(card["period"]) == 0 for card in cards)
 
 
+def _left_to_sign(period: LivretPeriod, actor: Actor) -> int:
+    """What the maître who has just signed may sign as well, of the other apprentices too."""
+    if actor.role != PeriodRole.MAITRE:
+        return 0
+    if actor.link or actor.user is None:
+        maitres = [actor.link.maitre] if actor.link else []
+    else:
+        cfa = period.livret.enrolment.cohort.cfa
+        maitres = list(actor.user.maitre_profiles.filter(company__cfa=cfa))
+    return waiting_count(cards_of(maitres, actor))
+
+
 @member_required
 def period_detail(request: Request, uuid) -> HttpResponse:
     """Read a period, and write one's own section."""
@@ -150,7 +162,11 @@ def _through_link(request: Request, token: str, uuid, page) -> HttpResponse:
             return kept_for_later()
         return dead_link(request, check, token)
     link = check.link
-    period = get_object_or_404(_periods().of_maitres([link.maitre_id]), uuid=uuid)
+    period = _periods().of_maitres([link.maitre_id]).filter(uuid=uuid).first()
+    if (
+        period is None
+    ):  # somebody else's, or no longer one's own: the way back is the link's first page
+        return dead_link(request, check, token)
     if request.method == "POST":
         actions.bind_link(link=link, device=device_of(request))
     actor = Actor(role_in_period(period, link=link), link=link, token=token)
@@ -334,7 +350,14 @@ def _sign_page(request: Request, period: LivretPeriod, actor: Actor) -> HttpResp
         except DomainError as refused:
             error = refused.message
         else:
-            messages.success(request, "Merci, votre signature est enregistrée.")
+            said = "Merci, votre signature est enregistrée."
+            left = _left_to_sign(period, actor)
+            if left:
+                messages.success(request, f"{said} À signer encore : {left}.")
+                return redirect(_period_context(request, period, actor)["back"])
+            messages.success(
+                request, said + (" Vous pouvez fermer cette page." if actor.link else "")
+            )
             return redirect(actor.url("detail", period))
     context = {**_period_context(request, period, actor), "seen": period.digest(), "error": error}
     return render(request, "livret/period_sign.html", context, status=422 if error else 200)
