@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -116,13 +115,6 @@ class Grading:
     history: list[tuple[Event, str]] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
     levels: list[tuple[str, str]] = field(default_factory=lambda: list(Level.choices))
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def pick_cohort(cohorts: list[Cohort], wanted: str, today: date) -> Cohort | None:

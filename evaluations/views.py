@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request, show_refusal
+from accounts.http import Request, as_uuid, show_refusal
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Enrolment
 from programmes.enums import Categorie
@@ -95,7 +95,7 @@ def ccf_start(request: Request) -> HttpResponse:
     enrolments = Enrolment.objects.visible_to(request.user).filter(
         cohort__cfa=request.membership.cfa
     )
-    uuid = screens.as_uuid(request.POST.get("enrolment", ""))
+    uuid = as_uuid(request.POST.get("enrolment", ""))
     if uuid is None:
         raise BadRequest("Inscription inconnue.")
     enrolment = get_object_or_404(enrolments, uuid=uuid)

@@ -22,7 +22,7 @@ from ..contract_draft import (
 from ..enums import ContractState
 from ..models import Company, Contract, ContractDraft, Enrolment, MaitreApprentissage
 from ..permissions import must_run_cfa
-from .contracts import create_contract, update_contract
+from .contracts import create_contract, locked_enrolment, update_contract
 from .people import create_company, create_maitre
 
 
@@ -51,7 +51,7 @@ def save_draft(
     contract: Contract | None = None,
 ) -> ContractDraft:
     """Keep what is typed on one step. `version` is that of the page: 0 when there was no draft."""
-    enrolment = _locked(enrolment)
+    enrolment = locked_enrolment(enrolment)
     must_run_cfa(by, enrolment.cohort.cfa)
     draft = (
         ContractDraft.objects.select_for_update(of=("self",))
@@ -95,7 +95,7 @@ def save_draft(
 @transaction.atomic
 def correct_contract(*, contract: Contract, by: User) -> ContractDraft:
     """Open the entry of a complete contract again, with what it says."""
-    enrolment = _locked(contract.enrolment)
+    enrolment = locked_enrolment(contract.enrolment)
     must_run_cfa(by, enrolment.cohort.cfa)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if contract.state != ContractState.COMPLETE:
@@ -113,7 +113,7 @@ def correct_contract(*, contract: Contract, by: User) -> ContractDraft:
 @transaction.atomic
 def finish_draft(*, draft: ContractDraft, by: User) -> Contract:
     """Make the contract that the draft describes; refused with every blocking finding otherwise."""
-    enrolment = _locked(draft.enrolment)
+    enrolment = locked_enrolment(draft.enrolment)
     must_run_cfa(by, enrolment.cohort.cfa)
     draft = ContractDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     entry = read_entry(enrolment, draft.values)
@@ -143,7 +143,7 @@ def finish_draft(*, draft: ContractDraft, by: User) -> Contract:
 @transaction.atomic
 def drop_draft(*, draft: ContractDraft, by: User) -> None:
     """Give up an entry; its last values stay in the history."""
-    enrolment = _locked(draft.enrolment)
+    enrolment = locked_enrolment(draft.enrolment)
     must_run_cfa(by, enrolment.cohort.cfa)
     record(
         "contract.draft_abandoned",
@@ -171,7 +171,7 @@ def add_employer(
     **company_fields: Any,
 ) -> MaitreApprentissage:
     """A company (the one of that SIRET if it is known) and its maître, chosen in the draft."""
-    enrolment = _locked(enrolment)
+    enrolment = locked_enrolment(enrolment)
     cfa = enrolment.cohort.cfa
     must_run_cfa(by, cfa)
     known = Company.objects.filter(cfa=cfa, siret="".join(siret.split())).first()
@@ -193,10 +193,3 @@ def add_employer(
         by=by,
     )
     return maitre
-
-
-def _locked(enrolment: Enrolment) -> Enrolment:
-    rows = Enrolment.objects.select_for_update(of=("self",)).select_related(
-        "apprentice", "cohort__cfa", "cohort__programme__referentiel"
-    )
-    return rows.get(pk=enrolment.pk)

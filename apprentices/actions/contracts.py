@@ -101,7 +101,7 @@ def create_contract(
     **fields: Any,
 ) -> Contract:
     """Record a complete contract; without `pay_lines` each period gets the legal minimum."""
-    enrolment = _locked_enrolment(enrolment)
+    enrolment = locked_enrolment(enrolment)
     cfa = enrolment.cohort.cfa
     must_run_cfa(by, cfa)
     contract = Contract(enrolment=enrolment)
@@ -255,7 +255,8 @@ def _summary(contract: Contract, lines: Sequence[PayLine]) -> dict[str, Any]:
     }
 
 
-def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
+def locked_enrolment(enrolment: Enrolment) -> Enrolment:
+    """The enrolment, locked, with what a contract reads of it."""
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related(
         "apprentice", "cohort__cfa", "cohort__programme__referentiel"
     )

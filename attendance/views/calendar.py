@@ -29,7 +29,7 @@ from ..rules.course import (
     known_until,
     trial_ends_on,
 )
-from .common import posted
+from .common import cohort_or_404, posted
 
 WORDS = {
     "cfa": "Au CFA",
@@ -41,19 +41,10 @@ WORDS = {
 }
 
 
-def _cohort(request: Request, uuid) -> Cohort:
-    return get_object_or_404(
-        Cohort.objects.visible_to(request.user)
-        .filter(cfa=request.membership.cfa)
-        .select_related("cfa", "programme__referentiel"),
-        uuid=uuid,
-    )
-
-
 @team_reader_required
 def cohort_calendar(request: Request, uuid) -> HttpResponse:
     """The course month by month, its hours against the minimum, and what leaves the rhythm."""
-    cohort = _cohort(request, uuid)
+    cohort = cohort_or_404(request, uuid)
     return _page(request, cohort, ExceptionForm())
 
 
@@ -126,7 +117,7 @@ def _months(days: list[CourseDay], breaks) -> list[dict]:
 @require_POST
 @staff_required
 def exception_add(request: Request, uuid) -> HttpResponse:
-    cohort = _cohort(request, uuid)
+    cohort = cohort_or_404(request, uuid)
     form = ExceptionForm(request.POST)
     if form.is_valid():
         data = dict(form.cleaned_data)
@@ -158,7 +149,7 @@ def exception_remove(request: Request, uuid) -> HttpResponse:
 @staff_required
 def rhythm_edit(request: Request, uuid) -> HttpResponse:
     """Change the alternation; "Voir l'effet" counts the hours without saving anything."""
-    cohort = _cohort(request, uuid)
+    cohort = cohort_or_404(request, uuid)
     form = RhythmForm(posted(request), cohort=cohort)
     preview = None
     if request.method == "POST" and form.is_valid():

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
+from apprentices.models import Cohort
 
 from ..forms import SignatureForm
 
@@ -24,6 +25,16 @@ def device_of(request: Request) -> dict[str, Any]:
     except ValueError:  # a local socket has no address
         ip = None
     return {"user_agent": request.META.get("HTTP_USER_AGENT", "")[:300], "ip": ip}
+
+
+def cohort_or_404(request: Request, uuid) -> Cohort:
+    """The cohort of the current CFA that the person may see."""
+    return get_object_or_404(
+        Cohort.objects.visible_to(request.user)
+        .filter(cfa=request.membership.cfa)
+        .select_related("cfa", "programme__referentiel"),
+        uuid=uuid,
+    )
 
 
 def posted(request: Request) -> QueryDict | None:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,19 +16,10 @@ from ..actions import add_makeup
 from ..counters import cohort_free_half_days, counters_of, subject_most_behind, usual_trainer
 from ..planning_forms import MakeupForm
 from ..rules.forecast import spread_places
-from .common import posted
+from .common import cohort_or_404, posted
 from .planning import planning_url
 
 MOST_PROPOSED = 40
-
-
-def _cohort(request: Request, uuid) -> Cohort:
-    return get_object_or_404(
-        Cohort.objects.visible_to(request.user)
-        .filter(cfa=request.membership.cfa)
-        .select_related("cfa", "programme__referentiel"),
-        uuid=uuid,
-    )
 
 
 def rows_of(cohort: Cohort, today) -> list[dict]:
@@ -45,7 +36,7 @@ def rows_of(cohort: Cohort, today) -> list[dict]:
 @team_reader_required
 def cohort_gauges_page(request: Request, uuid) -> HttpResponse:
     """Minimum, planned, held, signed, countersigned, justified, missing, and the forecast of each."""
-    cohort = _cohort(request, uuid)
+    cohort = cohort_or_404(request, uuid)
     rows = rows_of(cohort, timezone.localdate())
     worst = max((r["counters"].outlook.half_days for r in rows), default=0)
     context = {
@@ -60,7 +51,7 @@ def cohort_gauges_page(request: Request, uuid) -> HttpResponse:
 @staff_required
 def makeup_add(request: Request, uuid) -> HttpResponse:
     """Half-days proposed so that everyone reaches the minimum; each can be left out."""
-    cohort, today = _cohort(request, uuid), timezone.localdate()
+    cohort, today = cohort_or_404(request, uuid), timezone.localdate()
     rows = rows_of(cohort, today)
     lacking = sorted(r["counters"].outlook.half_days for r in rows)
     wanted = lacking[-1] if lacking else 0

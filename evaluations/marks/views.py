@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request, show_refusal
+from accounts.http import Request, as_uuid, show_refusal
 from accounts.permissions import (
     apprentice_required,
     staff_required,
@@ -28,7 +28,7 @@ from programmes.models import Subject
 
 from ..models import Assessment
 from ..rules import Conflict
-from ..screens import as_uuid, pick_cohort
+from ..screens import pick_cohort
 from ..undoing import paste_to_undo
 from . import actions, columns, grid, reports, selectors
 from .forms import AssessmentForm

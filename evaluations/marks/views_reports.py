@@ -10,11 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, as_uuid
 from accounts.permissions import staff_required, team_reader_required
 from apprentices.models import Enrolment
 
-from ..screens import as_uuid
 from . import issuing, reports, selectors
 from .forms import LivretScolaireForm, PastSessionForm
 from .grid import build_remarks, wanted_number

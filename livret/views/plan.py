@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, as_uuid
 from accounts.permissions import apprentice_required, member_required, team_required
 from programmes.models import Competence
 
@@ -23,7 +23,6 @@ from ..permissions import can_steer_livret
 from ..rules import coverage
 from .reviews import _livret
 from .saving import answer, page_facts, wants_json
-from .tasks import _uuid
 
 
 @member_required
@@ -44,7 +43,7 @@ def plan_detail(request: Request, uuid) -> HttpResponse:
 def _write_plan(request: Request, livret: Livret) -> None:
     data = request.POST
     if "remove" in data:
-        task = get_object_or_404(livret.plan_tasks, uuid=_uuid(data["remove"]))
+        task = get_object_or_404(livret.plan_tasks, uuid=as_uuid(data["remove"]))
         actions.remove_plan_task(task=task, by=request.user)
         messages.success(request, "La mission est retirée du plan.")
         return

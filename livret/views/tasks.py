@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, JsonResponse
@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request
+from accounts.http import Request, as_uuid
 from accounts.permissions import apprentice_required, member_required, team_required
 from documents.storing import all_or_nothing
 from documents.uploads import LARGEST_PHOTO, megabytes
@@ -89,24 +89,17 @@ def _task_values(request: Request, period: LivretPeriod) -> dict[str, Any]:
     keys = [value for value in data.getlist("competences") if value.isdigit()]
     planned = data.get("planned", "")
     return {
-        "uuid": _uuid(data.get("uuid", "")) or uuid4(),
+        "uuid": as_uuid(data.get("uuid", "")) or uuid4(),
         "title": data.get("title", ""),
         "details": data.get("details", ""),
         "kind": data.get("kind") or "autre",
         "network": data.get("network", ""),
         "done_on": day,
         "competences": list(Competence.objects.filter(pk__in=keys).select_related("bloc")),
-        "planned": period.livret.plan_tasks.filter(uuid=_uuid(planned)).first()
+        "planned": period.livret.plan_tasks.filter(uuid=as_uuid(planned)).first()
         if planned
         else None,
     }
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_POST
@@ -181,7 +174,7 @@ def proof_add(request: Request, uuid) -> HttpResponseBase:
         if sent is None:
             raise DomainError("Choisissez un fichier.", field="file")
         task = None
-        if key := _uuid(request.POST.get("task", "")):
+        if key := as_uuid(request.POST.get("task", "")):
             task = period.tasks.filter(uuid=key).first()
         proof = actions.add_proof(
             period=period,
@@ -189,7 +182,7 @@ def proof_add(request: Request, uuid) -> HttpResponseBase:
             name=sent.name or "",
             size=sent.size or 0,
             task=task,
-            uuid=_uuid(request.POST.get("uuid", "")),
+            uuid=as_uuid(request.POST.get("uuid", "")),
             by=request.user,
         )
     except (DomainError, NotAllowed) as error:

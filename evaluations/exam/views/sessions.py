@@ -10,14 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError, NotAllowed
-from accounts.http import Request, show_refusal
+from accounts.http import Request, as_uuid, show_refusal
 from accounts.permissions import reader_required, staff_required
 from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
 from evaluations.files import file_answer
 from evaluations.models import ExamRegistration, ExamSession, ReceivedFile
 from evaluations.rules import show_mark
-from evaluations.screens import as_uuid
 from programmes.models import Referentiel
 
 from .. import actions, selectors
