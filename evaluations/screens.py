@@ -48,6 +48,7 @@ VERBS: Mapping[str, str] = {
     "ccf.planned": "a planifié un passage",
     "ccf.convened": "a convoqué le candidat",
     "ccf.absence": "a noté l'absence du candidat",
+    "ccf.absence_undone": "a retiré l'absence, notée par erreur",
     "ccf.signed": "a signé la fiche",
     "ccf.fiche_sujet_saved": "a modifié la fiche-sujet",
     "ccf.fiche_sujet_issued": "a édité la fiche-sujet",

@@ -211,6 +211,7 @@ MATRIX: dict[str, Row] = {
         *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}
     ),
     "evaluations:sitting_absence": only(*TEAM, code=404, args=NOBODYS),
+    "evaluations:sitting_came": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:my_exams": only("apprentice"),
     "evaluations:dossier_list": only(*TEAM_READERS),
     "evaluations:dossiers_purge": only(*STAFF, code=302, method="post"),
@@ -256,6 +257,7 @@ MATRIX: dict[str, Row] = {
     "evaluations:exam_registration_detail": only(*READERS, code=404, args=NOBODYS),
     "evaluations:exam_registration_confirm": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "evaluations:exam_registration_withdraw": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "evaluations:exam_registration_restore": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "evaluations:exam_result": everyone(404, args=NOBODYS),
     "evaluations:exam_attestation": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "evaluations:marks_grid": only(*TEAM_READERS),

@@ -16,6 +16,7 @@ urlpatterns = [
         name="sitting_plan",
     ),
     path("ccf/passages/<uuid:uuid>/absence/", views.sitting_absence, name="sitting_absence"),
+    path("ccf/passages/<uuid:uuid>/absence/retirer/", views.sitting_came, name="sitting_came"),
     path("ccf/mes-epreuves/", views_dossiers.my_exams, name="my_exams"),
     path("ccf/dossiers/", views_dossiers.dossier_list, name="dossier_list"),
     path("ccf/dossiers/supprimer/", views_dossiers.dossiers_purge, name="dossiers_purge"),

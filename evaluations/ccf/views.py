@@ -275,14 +275,11 @@ def sittings_convene(request: Request, uuid) -> HttpResponse:
     return redirect("documents:job_detail", uuid=job.uuid)
 
 
-@require_http_methods(["GET", "POST"])
-@team_required
-def sitting_absence(request: Request, uuid) -> HttpResponse:
-    """Note that the candidate did not come, and whether it is justified."""
+def _sitting(request: Request, uuid) -> CcfSitting:
     enrolments = Enrolment.objects.filter(
         cohort__in=selectors.graded_cohorts(request.user, request.membership)
     )
-    sitting = get_object_or_404(
+    return get_object_or_404(
         CcfSitting.objects.filter(situation__evaluation__enrolment__in=enrolments).select_related(
             "situation__evaluation__epreuve",
             "situation__evaluation__enrolment__apprentice",
@@ -290,6 +287,13 @@ def sitting_absence(request: Request, uuid) -> HttpResponse:
         ),
         uuid=uuid,
     )
+
+
+@require_http_methods(["GET", "POST"])
+@team_required
+def sitting_absence(request: Request, uuid) -> HttpResponse:
+    """Note that the candidate did not come, and whether it is justified."""
+    sitting = _sitting(request, uuid)
     initial = {"is_justified": sitting.is_justified, "reason": sitting.reason}
     form = AbsenceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -312,3 +316,20 @@ def sitting_absence(request: Request, uuid) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/sitting_absence.html", context, status=status)
+
+
+@require_POST
+@team_required
+def sitting_came(request: Request, uuid) -> HttpResponse:
+    """Take back an absence noted by mistake."""
+    sitting = _sitting(request, uuid)
+    evaluation = sitting.situation.evaluation
+    try:
+        planning.take_back_absence(sitting=sitting, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request, f"L'absence est retirée : {evaluation.enrolment.apprentice} a passé l'épreuve."
+        )
+    return redirect(board_url(evaluation.enrolment.cohort))

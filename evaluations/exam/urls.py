@@ -53,6 +53,11 @@ urlpatterns = [
         sessions.registration_withdraw,
         name="exam_registration_withdraw",
     ),
+    path(
+        "examen/candidats/<uuid:uuid>/reprendre/",
+        sessions.registration_restore,
+        name="exam_registration_restore",
+    ),
     path("examen/pieces/<uuid:uuid>/", sessions.proof_download, name="exam_proof"),
     path("examen/candidats/<uuid:uuid>/resultat/", results.result_detail, name="exam_result"),
     path("examen/candidats/<uuid:uuid>/attestation/", results.attestation, name="exam_attestation"),

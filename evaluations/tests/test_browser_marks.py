@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluations.marks.actions import save_mark
 from evaluations.marks.rules import show_cell
 from evaluations.models import CcfEvaluation, CcfSignature, Mark
 from tests.browser.checks import draw_signature, faults
@@ -60,6 +61,24 @@ def test_a_trainer_fills_twenty_marks_by_keyboard_alone(page, live_server, schoo
     page.locator("#marks-told").filter(has_text="dépasse le barème").wait_for()
     assert texts(school) == MARKS
     assert problems == []
+
+
+def test_a_mark_in_clash_is_settled_beside_the_grid(page, live_server, school):
+    open_grid(page, live_server, school)
+    cell = page.locator("input[data-row='0']")
+    save_mark(assessment=school.quiz, enrolment=school.people[0], text="9", by=school.elise)
+    cell.focus()
+    page.keyboard.type("15")
+    page.keyboard.press("Enter")
+    told = page.locator("#marks-told")
+    told.filter(has_text="Élise Faure").wait_for()
+    page.keyboard.type("21")
+    page.keyboard.press("Enter")
+    told.filter(has_text="dépasse le barème").wait_for()
+    shot(page, "notes_conflit")
+    told.get_by_role("button", name="Prendre l'autre").click()
+    assert cell.input_value() == "9"
+    assert told.locator("p").count() == 1
 
 
 def test_a_pasted_column_is_previewed_then_written(page, live_server, school):

@@ -14,6 +14,7 @@ from documents.models import Document
 from evaluations import actions
 from evaluations.ccf import dossiers, planning, sheets, signing
 from evaluations.enums import DossierState, SittingState
+from evaluations.exam.candidates import ccf_bars
 from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting, CcfSituation
 from evaluations.providers import Taught, providers
 from evaluations.samples import small_pdf
@@ -174,6 +175,26 @@ def test_an_absence_calls_for_a_new_date_only_when_justified(world, monkeypatch)
         sitting=sitting, is_justified=True, reason="Certificat médical", by=world.bruno
     )
     assert plan(world, **again).pk != sitting.pk
+    with pytest.raises(DomainError, match="nouvelle date"):
+        planning.take_back_absence(sitting=sitting, by=world.bruno)
+    planning.note_absence(
+        sitting=sitting, is_justified=True, reason="Certificat reçu", by=world.bruno
+    )
+    sitting.situation.refresh_from_db()
+    assert sitting.situation.held_on == again["day"]
+
+
+def test_an_absence_noted_by_mistake_is_taken_back(world, monkeypatch):
+    sitting = plan(world)
+    later = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    planning.note_absence(sitting=sitting, is_justified=False, reason="", by=world.bruno)
+    sitting = planning.take_back_absence(sitting=sitting, by=world.bruno)
+    assert (sitting.state, sitting.reason) == (SittingState.PLANNED, "")
+    assert sitting.situation.held_on == timezone.localdate(sitting.starts_at)
+    assert ccf_bars([world.enrolment]) == {}
+    with pytest.raises(DomainError, match="pas d'absence"):
+        planning.take_back_absence(sitting=sitting, by=world.bruno)
 
 
 # --- dossier -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A paste of exam marks undone: only one's own, only what nobody changed, only before the results."""
+"""What is undone: a withdrawal; a paste of exam marks, only one's own, only what nobody changed, only before the results."""
 
 from datetime import date
 
@@ -102,3 +102,24 @@ def test_once_published_the_marks_stay_and_the_orals_until_the_second_jury(world
     with pytest.raises(DomainError, match="une note à la fois"):
         undo(world, stage=Stage.ORAL)
     assert shown(world, world.one, "U3", Stage.ORAL) == "14"
+
+
+def test_a_candidate_withdrawn_by_mistake_comes_back(world, signed_in):
+    client = signed_in(world.elise)
+    client.post(
+        reverse("evaluations:exam_registration_confirm", args=[world.one.uuid]),
+        {"day": "2025-11-05"},
+    )
+    client.post(
+        reverse("evaluations:exam_registration_withdraw", args=[world.one.uuid]),
+        {"reason": "erreur"},
+    )
+    page = client.get(
+        reverse("evaluations:exam_registration_detail", args=[world.one.uuid])
+    ).content.decode()
+    assert "Remettre dans la session" in page
+    assert "Enregistrer la demande" not in page
+    client.post(reverse("evaluations:exam_registration_restore", args=[world.one.uuid]))
+    world.one.refresh_from_db()
+    assert (world.one.state, world.one.confirmed_on) == ("draft", None)
+    assert world.one.units.count() > 0

@@ -88,7 +88,7 @@ def test_it_lists_each_apprentice_with_what_is_to_do(world, full, signed_in):
 
 def test_it_lists_nothing_to_a_trainer_without_apprentices(world, signed_in):
     text = signed_in(world.stranger).get(url("ccf_list")).content.decode()
-    assert "Aucune promotion à évaluer" in text
+    assert "dès que vous enseignez" in text
     assert "Benali" not in text
 
 

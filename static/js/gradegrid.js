@@ -58,19 +58,29 @@ if (form) {
   form.addEventListener("focusin", (event) => {
     if (event.target.dataset.row === undefined) return;
     event.target.select();
-    const state = form.querySelector(`[data-state-of="${event.target.name}"]`);
-    told.textContent = state?.dataset.kind === "error" ? state.firstChild?.textContent ?? "" : "";
   });
 
-  // A refusal is read beside the grid too: the person may have moved on to another cell.
-  const watch = new MutationObserver((records) => {
-    for (const { target } of records) {
-      if (target.dataset?.kind !== "error") continue;
-      const label = form.querySelector(`[name="${target.dataset.stateOf}"]`)?.getAttribute("aria-label");
-      told.textContent = `${label}\u00a0: ${target.firstChild?.textContent ?? ""}`;
-    }
-  });
-  watch.observe(form, { subtree: true, attributes: true, attributeFilter: ["data-kind"] });
+  // The person may have moved on to another cell: what is refused, or changed by somebody else, is read
+  // and settled beside the grid too, until it is mended.
+  function tell() {
+    const lines = [...form.querySelectorAll('[data-state-of][data-kind="error"]')].map((state) => {
+      const cell = form.querySelector(`[name="${CSS.escape(state.dataset.stateOf)}"]`);
+      const line = document.createElement("p");
+      line.textContent = `${cell.getAttribute("aria-label")}\u00a0: ${state.firstChild?.textContent ?? ""}`;
+      for (const choice of state.querySelectorAll("button")) {
+        const button = choice.cloneNode(true);
+        button.addEventListener("click", () => {
+          choice.click();
+          cell.focus();
+        });
+        line.append(" ", button);
+      }
+      return line;
+    });
+    // The same lines written again would be read aloud again.
+    if (told.textContent !== lines.map((line) => line.textContent).join("")) told.replaceChildren(...lines);
+  }
+  new MutationObserver(tell).observe(form, { subtree: true, attributes: true, attributeFilter: ["data-kind"] });
 
   form.addEventListener("paste", (event) => {
     const cell = event.target;

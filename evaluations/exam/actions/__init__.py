@@ -11,6 +11,7 @@ from .registering import (
     confirm_registration,
     open_exam_session,
     register_candidates,
+    restore_registration,
     save_registration,
     withdraw_registration,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "publish_results",
     "register_candidates",
     "request_attestation",
+    "restore_registration",
     "save_candidate_marks",
     "save_exam_mark",
     "save_registration",

@@ -307,6 +307,8 @@ def withdraw_registration(
     """The candidate leaves the session; the row and its history stay."""
     registration = locked_registration(registration)
     check_team(by, registration.session.cfa)
+    if registration.state == RegistrationState.WITHDRAWN:
+        raise DomainError("Ce candidat est déjà retiré de la session.")
     if registration.session.is_published:
         raise DomainError("Les résultats sont publiés : l'inscription ne se retire plus.")
     if len(reason.strip()) < 5:
@@ -320,6 +322,22 @@ def withdraw_registration(
         actor=by,
         reason=reason.strip(),
     )
+    return registration
+
+
+@transaction.atomic
+def restore_registration(*, registration: ExamRegistration, by: User) -> ExamRegistration:
+    """A candidate withdrawn by mistake, or who comes back: what was asked is to be confirmed again."""
+    registration = locked_registration(registration)
+    cfa = registration.session.cfa
+    check_team(by, cfa)
+    if registration.state != RegistrationState.WITHDRAWN:
+        raise DomainError("Ce candidat est dans la session : il n'y a rien à reprendre.")
+    if registration.session.is_published:
+        raise DomainError("Les résultats sont publiés : la session ne prend plus de candidat.")
+    registration.state, registration.confirmed_on = RegistrationState.DRAFT, None
+    registration.save(update_fields=["state", "confirmed_on"])
+    record("exam.registration_restored", registration, cfa=cfa, actor=by)
     return registration
 
 

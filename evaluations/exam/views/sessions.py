@@ -92,11 +92,15 @@ def session_detail(request: Request, uuid) -> HttpResponse:
 
 
 def _cohorts_to_register(session: ExamSession) -> list[Cohort]:
-    return list(
+    """Those of this session first: the form proposes the first, and registers it whole."""
+    cohorts = (
         Cohort.objects.filter(
             cfa=session.cfa, programme__referentiel__rncp=session.referentiel.rncp
-        ).order_by("-ends_on", "name", "pk")
+        )
+        .select_related("programme")
+        .order_by("-ends_on", "name", "pk")
     )
+    return sorted(cohorts, key=lambda one: one.programme.session != session.year)
 
 
 @require_GET
@@ -270,6 +274,23 @@ def registration_withdraw(request: Request, uuid) -> HttpResponse:
     who = registration.enrolment.apprentice
     messages.success(request, f"{who} est {who.agree('retiré(e)')} de la session.")
     return redirect("evaluations:exam_session_detail", uuid=registration.session.uuid)
+
+
+@require_POST
+@staff_required
+def registration_restore(request: Request, uuid) -> HttpResponse:
+    """The candidate was withdrawn by mistake, or comes back."""
+    registration = registration_of(request, uuid)
+    who = registration.enrolment.apprentice
+    try:
+        actions.restore_registration(registration=registration, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request, f"{who} est de nouveau dans la session : confirmez son inscription."
+        )
+    return redirect("evaluations:exam_registration_detail", uuid=uuid)
 
 
 @require_GET
