@@ -1,4 +1,7 @@
-"""How many things wait behind the entries of the staff's navigation."""
+"""How many things wait behind the entries of the staff's navigation.
+
+The home has no number: its cards count more than these four, and their sum would say nothing to do first.
+"""
 
 from collections.abc import Callable
 
@@ -59,10 +62,7 @@ def waiting(membership: Membership) -> dict[str, int]:
         )
         .get()
     )
-    counts: dict[str, int] = {
-        ENTRIES[name]: number for name, number in dict[str, int](**row).items()
-    }
-    return {"home": sum(counts.values()), **counts}
+    return {ENTRIES[name]: number for name, number in dict[str, int](**row).items()}
 
 
 def _count(rows: QuerySet, cfa: str) -> Coalesce:

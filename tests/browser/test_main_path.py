@@ -215,7 +215,10 @@ def test_the_livret_is_written_and_signed_by_the_three(walk):
     page.get_by_role("button", name="Enregistrer et signer").click()
     maitre.draw_signature()
     page.get_by_role("button", name="Signer", exact=True).click()
-    expect(page.get_by_text("À signer par le tuteur").first).to_be_visible()
+    expect(page.get_by_text("Merci, votre signature est enregistrée").first).to_be_visible()
+    expect(page.get_by_role("link", name="Donner mon avis sur Tom Aubert")).to_be_visible()  # next
+    period.refresh_from_db()
+    assert period.state == PeriodState.MAITRE_SIGNED
 
     tutor = walk(cast.BRUNO)
     page = tutor.sign_in()
