@@ -47,6 +47,7 @@ VERBS: Mapping[str, str] = {
     "ccf.reopened": "a rouvert l'évaluation",
     "ccf.planned": "a planifié un passage",
     "ccf.convened": "a convoqué le candidat",
+    "ccf.unplanned": "a retiré la date de passage",
     "ccf.absence": "a noté l'absence du candidat",
     "ccf.absence_undone": "a retiré l'absence, notée par erreur",
     "ccf.signed": "a signé la fiche",

@@ -211,6 +211,9 @@ MATRIX: dict[str, Row] = {
         *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}
     ),
     "evaluations:sitting_absence": only(*TEAM, code=404, args=NOBODYS),
+    "evaluations:sittings_remove": only(
+        *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}, method="post"
+    ),
     "evaluations:sitting_came": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "evaluations:my_exams": only("apprentice"),
     "evaluations:dossier_list": only(*TEAM_READERS),

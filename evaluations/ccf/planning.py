@@ -355,26 +355,6 @@ def note_absence(*, sitting: CcfSitting, is_justified: bool, reason: str, by: Us
     return sitting
 
 
-@transaction.atomic
-def take_back_absence(*, sitting: CcfSitting, by: User) -> CcfSitting:
-    """The absence was noted by mistake: the candidate came, the sitting is what it was."""
-    sitting = CcfSitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
-    situation = sitting.situation
-    evaluation = grading.open_for(situation.evaluation, by)
-    if sitting.state != SittingState.ABSENT:
-        raise DomainError("Ce passage ne porte pas d'absence.")
-    if situation.sittings.exclude(state=SittingState.ABSENT).exists():
-        raise DomainError("Une nouvelle date est déjà donnée : l'absence à la première reste.")
-    sitting.state = SittingState.CONVENED if sitting.convened_at else SittingState.PLANNED
-    sitting.is_justified, sitting.reason = False, ""
-    sitting.save(update_fields=["state", "is_justified", "reason"])
-    situation.held_on = timezone.localdate(sitting.starts_at)
-    situation.save(update_fields=["held_on"])
-    cfa = evaluation.enrolment.cohort.cfa
-    record("ccf.absence_undone", evaluation, cfa=cfa, actor=by, data={"situation": situation.code})
-    return sitting
-
-
 def unplanned(enrolments: Iterable[Enrolment], epreuve: Epreuve, code: str) -> list[Enrolment]:
     """The candidates who have no date for this situation, nor have passed it."""
     taken = set(

@@ -120,13 +120,13 @@ def conflicts(slot: Slot, others: Iterable[Slot]) -> list[str]:
     for other in others:
         if other.starts >= slot.ends or slot.starts >= other.ends:
             continue
-        when = f"{other.starts:%H:%M}–{other.ends:%H:%M}"
+        when = f"de {other.starts:%H:%M} à {other.ends:%H:%M}"
         if other.candidate == slot.candidate:
-            found.append(f"Le candidat passe déjà {other.label} de {when}.")
+            found.append(f"Le candidat passe déjà {other.label} {when}.")
         if other.room.casefold().strip() == slot.room.casefold().strip():
-            found.append(f"La salle {other.room} est prise de {when} par {other.label}.")
+            found.append(f"La salle {other.room} est prise {when} par {other.label}.")
         for name in sorted(slot.members & other.members):
-            found.append(f"{name} siège déjà de {when} pour {other.label}.")
+            found.append(f"{name} siège déjà {when} pour {other.label}.")
     return found
 
 
@@ -159,22 +159,27 @@ def taught_conflicts(
     for one in taught:
         if one.cohort == cohort or one.starts >= slot.ends or slot.starts >= one.ends:
             continue
-        when = f"{one.starts:%H:%M}–{one.ends:%H:%M}"
+        when = f"de {one.starts:%H:%M} à {one.ends:%H:%M}"
         if one.trainer in people:
-            found.append(f"{people[one.trainer]} enseigne de {when} : {one.label}.")
+            found.append(f"{people[one.trainer]} enseigne {when} : {one.label}.")
         if one.room and one.room.casefold().strip() == slot.room.casefold().strip():
-            found.append(f"La salle {one.room} est prise de {when} : {one.label}.")
+            found.append(f"La salle {one.room} est prise {when} : {one.label}.")
     return found
 
 
-def check_within(starts: time, ends: time, halves: Sequence[tuple[time, time]], day: date) -> None:
-    """The sitting lies within one half-day of the candidate at the CFA; DomainError otherwise."""
+def check_at_cfa(halves: Sequence[tuple[time, time]], day: date) -> None:
+    """The cohort is at the CFA that day; DomainError otherwise."""
     if not halves:
         raise DomainError(
             f"Le {day:%d/%m/%Y} n'est pas un jour au CFA de la promotion : le CCF a lieu au cours "
             "normal de la formation (REF2018).",
             field="day",
         )
+
+
+def check_within(starts: time, ends: time, halves: Sequence[tuple[time, time]], day: date) -> None:
+    """The sitting lies within one half-day of the candidate at the CFA; DomainError otherwise."""
+    check_at_cfa(halves, day)
     if not any(first <= starts and ends <= last for first, last in halves):
         hours = " et ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in halves)
         raise DomainError(
@@ -207,13 +212,14 @@ def series(
     first: time, minutes: Sequence[int], gap: int, halves: Sequence[tuple[time, time]], day: date
 ) -> list[time]:
     """When each candidate of a row starts, one after the other, skipping what leaves the half-days."""
+    check_at_cfa(halves, day)
     moment = datetime.combine(day, first)
     found: list[time] = []
     for length in minutes:
         placed = _place(moment, length, halves, day)
         if placed is None:
             raise DomainError(
-                f"Tous ne passent pas ce jour-là : il reste {len(minutes) - len(found)} candidat(s) "
+                f"Tous ne passent pas ce jour-là : il en reste {len(minutes) - len(found)} "
                 "après la fin de la journée. Choisissez-en moins, ou commencez plus tôt.",
                 field="starts",
             )

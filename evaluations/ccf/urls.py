@@ -11,6 +11,11 @@ urlpatterns = [
         "ccf/planning/<uuid:uuid>/<str:epreuve>/<str:code>/", views.series_plan, name="series_plan"
     ),
     path(
+        "ccf/planning/<uuid:uuid>/<str:epreuve>/<str:code>/retirer/",
+        views.sittings_remove,
+        name="sittings_remove",
+    ),
+    path(
         "ccf/inscriptions/<uuid:uuid>/<str:epreuve>/<str:code>/",
         views.sitting_plan,
         name="sitting_plan",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError
-from accounts.http import Request, show_refusal
+from accounts.http import Request, as_uuid, show_refusal
 from accounts.permissions import staff_required, team_reader_required, team_required
 from apprentices.models import Cohort, Enrolment
 from programmes.enums import Categorie
@@ -25,7 +25,7 @@ from .. import screens, selectors
 from ..enums import SittingState, SituationCode
 from ..models import CcfSitting
 from ..rules import why_no_ccf
-from . import planning
+from . import planning, replanning
 from .forms import AbsenceForm, OneSittingForm, SeriesForm
 
 
@@ -183,6 +183,7 @@ def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpRespons
         "code": code,
         "minutes": minutes,
         "current": current,
+        "removable": replanning.removable([enrolment], exam, code).count(),
         "board": board_url(cohort),
     }
     status = 422 if request.method == "POST" else 200
@@ -255,10 +256,30 @@ def series_plan(request: Request, uuid, epreuve: str, code: str) -> HttpResponse
         "epreuve": exam,
         "code": code,
         "waiting": waiting,
+        "removable": replanning.removable(enrolments, exam, code).count(),
         "board": board_url(cohort),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/series_form.html", context, status=status)
+
+
+@require_POST
+@team_required
+def sittings_remove(request: Request, uuid, epreuve: str, code: str) -> HttpResponse:
+    """Take away the dates of a situation that nobody was convened to: of one candidate, or of all."""
+    cohort = cohort_of(request, uuid)
+    exam, code = epreuve_of(cohort, epreuve), _code(code)
+    enrolments = selectors.graded_enrolments(request.user, request.membership, cohort)
+    if "candidat" in request.POST:
+        enrolments = enrolments.filter(uuid=as_uuid(request.POST["candidat"]))
+    try:
+        count = replanning.unplan(enrolments=enrolments, epreuve=exam, code=code, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        s = "s" if count > 1 else ""
+        messages.success(request, f"{count} date{s} retirée{s} : {exam.code}, situation {code}.")
+    return redirect(board_url(cohort))
 
 
 @require_POST
@@ -325,7 +346,7 @@ def sitting_came(request: Request, uuid) -> HttpResponse:
     sitting = _sitting(request, uuid)
     evaluation = sitting.situation.evaluation
     try:
-        planning.take_back_absence(sitting=sitting, by=request.user)
+        replanning.take_back_absence(sitting=sitting, by=request.user)
     except DomainError as error:
         messages.error(request, error.message)
     else:

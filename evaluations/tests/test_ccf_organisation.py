@@ -12,7 +12,7 @@ from accounts.errors import DomainError, NotAllowed
 from apprentices.models import MaitreApprentissage
 from documents.models import Document
 from evaluations import actions
-from evaluations.ccf import dossiers, planning, sheets, signing
+from evaluations.ccf import dossiers, planning, replanning, sheets, signing
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.candidates import ccf_bars
 from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting, CcfSituation
@@ -176,7 +176,7 @@ def test_an_absence_calls_for_a_new_date_only_when_justified(world, monkeypatch)
     )
     assert plan(world, **again).pk != sitting.pk
     with pytest.raises(DomainError, match="nouvelle date"):
-        planning.take_back_absence(sitting=sitting, by=world.bruno)
+        replanning.take_back_absence(sitting=sitting, by=world.bruno)
     planning.note_absence(
         sitting=sitting, is_justified=True, reason="Certificat reçu", by=world.bruno
     )
@@ -189,12 +189,24 @@ def test_an_absence_noted_by_mistake_is_taken_back(world, monkeypatch):
     later = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: later)
     planning.note_absence(sitting=sitting, is_justified=False, reason="", by=world.bruno)
-    sitting = planning.take_back_absence(sitting=sitting, by=world.bruno)
+    sitting = replanning.take_back_absence(sitting=sitting, by=world.bruno)
     assert (sitting.state, sitting.reason) == (SittingState.PLANNED, "")
     assert sitting.situation.held_on == timezone.localdate(sitting.starts_at)
     assert ccf_bars([world.enrolment]) == {}
     with pytest.raises(DomainError, match="pas d'absence"):
-        planning.take_back_absence(sitting=sitting, by=world.bruno)
+        replanning.take_back_absence(sitting=sitting, by=world.bruno)
+
+
+def test_a_date_given_by_mistake_is_taken_away_until_the_candidate_is_convened(world):
+    plan(world)
+    taken = {"enrolments": [world.enrolment], "epreuve": world.e4, "code": "B", "by": world.bruno}
+    assert replanning.unplan(**taken) == 1
+    assert not CcfSitting.objects.exists()
+    assert CcfSituation.objects.get(code="B").held_on is None
+    plan(world)
+    planning.convene(cohort=world.cohort, by=world.elise)
+    with pytest.raises(DomainError, match="se déplacent"):
+        replanning.unplan(**taken)
 
 
 # --- dossier -------------------------------------------------------------------------------------
