@@ -25,7 +25,7 @@ from .ccf.panels import panels
 from .ccf.rules import indicative_mark
 from .enums import Deed, EvaluationState
 from .forms import Forged, ReopenForm, clean_change, clean_form
-from .models import CcfEvaluation
+from .models import CcfEvaluation, CcfSignature
 from .permissions import can_grade_ccf, can_reopen_ccf
 from .rules import Conflict, Incomplete, next_state, show_mark, what_is_missing, why_no_ccf
 
@@ -244,7 +244,13 @@ def ccf_reopen(request: Request, uuid) -> HttpResponse:
     except DomainError as error:
         refusal = error.message
     status = 422 if request.method == "POST" else 200
-    context = {"evaluation": evaluation, "form": form, "refusal": refusal}
+    signatures = CcfSignature.objects.filter(situation__evaluation=evaluation).order_by("name")
+    context = {
+        "evaluation": evaluation,
+        "form": form,
+        "refusal": refusal,
+        "signed_by": signatures.values_list("name", flat=True).distinct(),
+    }
     return render(request, "evaluations/ccf_reopen.html", context, status=status)
 
 

@@ -86,7 +86,7 @@ def test_it_refuses_what_another_cohorts_half_day_takes(world, monkeypatch):
     monkeypatch.setattr(providers, "taught_on", lambda cfa, day: rows)
     plan(world)
     rows[:] = [taught(0, world.bruno.pk, " 12 ")]
-    with pytest.raises(DomainError, match="Bruno Caron enseigne de 09:00–12:00") as refusal:
+    with pytest.raises(DomainError, match="Bruno Caron enseigne de 09:00 à 12:00") as refusal:
         plan(world)
     assert "salle  12  est prise" in refusal.value.message
     plan(world, starts=datetime.time(14))

@@ -120,6 +120,14 @@ def test_it_refuses_what_is_no_signature_of_a_member(world, evaluation, deed, mo
     assert not CcfSignature.objects.exists()
 
 
+def test_reopening_says_first_whose_signatures_it_drops(world, evaluation, signed_in):
+    page = reverse("evaluations:ccf_reopen", args=[evaluation.uuid])
+    client = signed_in(world.elise)
+    assert b"de nouveau" not in client.get(page).content
+    on_device(evaluation, world.bruno, typed_name="dumas chantal")
+    assert f"signée par {GUEST}" in client.get(page).content.decode()
+
+
 def test_nobody_signs_twice_nor_lets_sign_what_may_still_change(world, evaluation):
     on_device(evaluation, world.bruno, typed_name="dumas chantal")
     with pytest.raises(DomainError, match="pas parmi"):
