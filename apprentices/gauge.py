@@ -15,6 +15,8 @@ class Gauge:
     planned: Number
     minimum: Number
     unit: str = "h"
+    # Planned before the centre used the application: neither done here nor lost.
+    elsewhere: Number = 0
 
     @property
     def is_planned_enough(self) -> bool:

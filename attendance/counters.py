@@ -16,7 +16,7 @@ from apprentices.models import Cohort, Enrolment
 from .calendars import changes_of, cohort_course
 from .enums import AbsenceState, PresenceState, SessionState, SheetState
 from .models import CalendarException, ClassSession, Presence
-from .querysets import minutes_expression
+from .querysets import elsewhere, minutes_expression
 from .rules.course import SATURDAY, shutting, trial_ends_on
 from .rules.forecast import Coming, Forecast, forecast
 from .rules.hours import to_hours
@@ -24,6 +24,7 @@ from .rules.workflow import SIGNED
 from .selectors import _minimums, holidays_of
 
 USUAL = 210
+ELSEWHERE = "Dont avant l'application, sur les feuilles du CFA"
 
 
 @dataclass
@@ -39,6 +40,8 @@ class Counters:
     countersigned: int = 0
     justified: int = 0
     missing: int = 0
+    # Planned before the application, on the centre's own sheets; None when everything is signed here.
+    elsewhere: int | None = None
     coming: list[Coming] = field(default_factory=list)
     outlook: Forecast | None = None
 
@@ -49,14 +52,17 @@ class Counters:
             to_hours(self.countersigned),
             to_hours(self.planned),
             to_hours(self.minimum),
+            elsewhere=to_hours(self.elsewhere or 0),
         )
 
     @property
     def rows(self) -> list[tuple[str, object]]:
         """The figures in words, in the order in which an hour becomes a proof."""
+        known = [] if self.elsewhere is None else [(ELSEWHERE, to_hours(self.elsewhere))]
         return [
             ("Minimum légal", to_hours(self.minimum)),
             ("Prévues", to_hours(self.planned)),
+            *known,
             ("Tenues", to_hours(self.held)),
             ("Signées par l'apprenti", to_hours(self.signed)),
             ("Contresignées", to_hours(self.countersigned)),
@@ -80,7 +86,10 @@ def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Count
     for session in (
         ClassSession.objects.planned()
         .filter(cohort__in=cohorts)
-        .annotate(is_closed=_is(sheet__state=SheetState.CLOSED))
+        .annotate(
+            is_closed=_is(sheet__state=SheetState.CLOSED),
+            is_elsewhere=ExpressionWrapper(elsewhere(), output_field=BooleanField()),
+        )
         .only("cohort_id", "date", "half", "starts_at", "ends_at")
         .order_by("date", "starts_at", "pk")
     ):
@@ -91,8 +100,12 @@ def counters_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Count
         last = enrolment.ends_on or enrolment.cohort.ends_on
         mine = [s for s in sessions[enrolment.cohort_id] if enrolment.starts_on <= s.date <= last]
         counters.planned = sum(s.minutes for s in mine)
+        # Held on the centre's word: the forecast counts on them, the proved hours never do.
+        past = sum(s.minutes for s in mine if s.is_elsewhere and s.date < today)
+        if enrolment.cohort.signed_here_from:
+            counters.elsewhere = past
         counters.coming = [
-            Coming(today, counters.pending),
+            Coming(today, counters.pending + past),
             *(Coming(s.date, s.minutes) for s in mine if s.date >= today and not s.is_closed),
         ]
         counters.outlook = forecast(

@@ -136,6 +136,20 @@ class CodeForm(forms.Form):
     )
 
 
+class SigningStartForm(forms.Form):
+    """Since when a cohort signs in the application."""
+
+    day = forms.DateField(
+        label="Émargement dans l'application à partir du",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=(
+            "Les demi-journées d'avant sont sur les feuilles du CFA : elles ne sont ni relancées ni comptées "
+            "comme prouvées. Vide : toutes les feuilles passées seront saisies ici."
+        ),
+    )
+
+
 class DoorsForm(forms.ModelForm):
     """The doors of a centre and its delays; the action checks that one door at least stays open."""
 

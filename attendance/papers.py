@@ -1,7 +1,7 @@
 """The frozen contexts of the papers about attendance: period sheets, statements, certificates."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,6 +41,8 @@ class Record:
 
     presences: list[Presence] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
+    # Half-days of the period signed on the centre's own sheets, before the application.
+    elsewhere: list[ClassSession] = field(default_factory=list)
 
     @property
     def contract(self) -> Contract | None:
@@ -51,6 +53,11 @@ class Record:
     def proved(self) -> int:
         """Signed by the apprentice and countersigned by the trainer: what a certificate may say."""
         return sum(_proved(p) for p in self.presences)
+
+    @property
+    def entry(self) -> Presence | None:
+        """The first half-day that is proved."""
+        return next((p for p in self.presences if _proved(p)), None)
 
     @property
     def held(self) -> int:
@@ -66,9 +73,23 @@ def _proved(presence: Presence) -> int:
 
 
 def records_of(enrolments: Iterable[Enrolment], first: date, last: date) -> dict[int, Record]:
-    """The records of any number of apprentices, in two queries."""
+    """The records of any number of apprentices, in three queries."""
+    enrolments = list(enrolments)
     ids = [enrolment.pk for enrolment in enrolments]
     found = {pk: Record() for pk in ids}
+    for session in (
+        ClassSession.objects.signed_elsewhere()
+        .filter(cohort__in={enrolment.cohort_id for enrolment in enrolments})
+        .between(first, last)
+        .order_by("date", "starts_at")
+    ):
+        for enrolment in enrolments:
+            last_day = enrolment.ends_on or last
+            if (
+                enrolment.cohort_id == session.cohort_id
+                and enrolment.starts_on <= session.date <= last_day
+            ):
+                found[enrolment.pk].elsewhere.append(session)
     for presence in (
         Presence.objects.owed()
         .filter(
@@ -117,7 +138,19 @@ def _common(enrolment: Enrolment, record: Record, first: date, last: date) -> di
         "ends_on": long_date(last),
         "hours": french(to_hours(record.proved)),
         "held": french(to_hours(record.held)),
+        "elsewhere": elsewhere_words(record.elsewhere),
     }
+
+
+def elsewhere_words(sessions: Sequence[ClassSession]) -> str:
+    """What a paper says of the half-days it cannot prove; empty when there are none."""
+    if not sessions:
+        return ""
+    hours = french(to_hours(sum(session.minutes for session in sessions)))
+    return (
+        f"Jusqu'au {long_date(sessions[-1].date)}, {hours} heures prévues ont été émargées sur les feuilles "
+        "du CFA, avant l'usage de l'application : elles ne sont comptées dans aucun chiffre de ce document."
+    )
 
 
 def certificate_context(
@@ -155,7 +188,7 @@ def diligence_context(
 
 def entry_context(enrolment: Enrolment, record: Record, first: date, last: date) -> dict[str, Any]:
     """First half-day really attended: an entry is proved by a signature."""
-    came = next((p for p in record.presences if _proved(p)), None)
+    came = record.entry
     planned_end = enrolment.ends_on or enrolment.cohort.ends_on
     return _common(enrolment, record, enrolment.starts_on, planned_end) | {
         "entered_on": long_date(came.sheet.session.date) if came else "",
@@ -273,20 +306,21 @@ def period_context(
     weeks: dict[tuple[int, int], list[ClassSession]] = defaultdict(list)
     for session in sessions:
         weeks[session.date.isocalendar()[:2]].append(session)
-    pending = (
+    unsigned = (
         ClassSession.objects.planned()
         .filter(cohort=cohort)
         .between(first, min(last, today))
         .exclude(sheet__state=SheetState.CLOSED)
-        .count()
     )
+    before = list(unsigned.signed_elsewhere().order_by("date"))
     return {
         "training": _training(cohort),
         "cohort": cohort.name,
         "title": f"Feuille d'émargement {'du mois' if monthly else 'de la semaine'}",
         "starts_on": long_date(first),
         "ends_on": long_date(last),
-        "pending": pending,
+        "pending": unsigned.count() - len(before),
+        "elsewhere": elsewhere_words(before),
         "weeks": [
             {
                 "title": f"Semaine du {long_date(group[0].date - timedelta(days=group[0].date.weekday()))}",

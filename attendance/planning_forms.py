@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.template.defaultfilters import floatformat
+from django.utils import timezone
 
 from accounts.french import date_format
 from accounts.models import User
@@ -17,8 +18,9 @@ from programmes.models import Subject
 from .actions import Assignment
 from .calendars import SCHOOL_ZONES, school_zone_of
 from .enums import ExceptionKind, PaperKind
-from .forms import trainers_of
+from .forms import SigningStartForm, trainers_of
 from .models import ClassSession, Room
+from .selectors import may_have_begun_elsewhere
 
 WEEKDAYS = [(str(i), n) for i, n in enumerate(("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"))]  # fmt: skip
 
@@ -118,6 +120,9 @@ class GenerationForm(forms.Form):
             .order_by("date", "pk")
             .values_list("subject", "trainer")
         )
+        if may_have_begun_elsewhere(cohort):
+            self.fields |= SigningStartForm(initial={}).fields
+            self.fields["day"].initial = timezone.localdate()
         own = list(cohort.trainers.all())
         only = own[0].pk if len(own) == 1 else None
         self.subjects = [s for s in cohort.programme.subjects.all() if s.hours > 0]

@@ -17,6 +17,11 @@ urlpatterns = [
         "promotions/<uuid:uuid>/calendrier/ajouter/", calendar.exception_add, name="exception_add"
     ),
     path("promotions/<uuid:uuid>/rythme/", calendar.rhythm_edit, name="rhythm_edit"),
+    path(
+        "promotions/<uuid:uuid>/debut-emargement/",
+        calendar.signing_start_edit,
+        name="signing_start_edit",
+    ),
     path("exceptions/<uuid:uuid>/retirer/", calendar.exception_remove, name="exception_remove"),
     path("salles/", calendar.room_list, name="room_list"),
     path("salles/<uuid:uuid>/", calendar.room_edit, name="room_edit"),

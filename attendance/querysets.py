@@ -14,9 +14,24 @@ def minutes_expression(prefix: str = ""):
     return (ExtractHour(end) - ExtractHour(start)) * 60 + ExtractMinute(end) - ExtractMinute(start)
 
 
+def elsewhere(prefix: str = "") -> Q:
+    """Planned half-days without a sheet, before their cohort's attendance was kept in the application."""
+    return Q(
+        **{
+            f"{prefix}state": SessionState.PLANNED,
+            f"{prefix}sheet__isnull": True,
+            f"{prefix}date__lt": F(f"{prefix}cohort__signed_here_from"),
+        }
+    )
+
+
 class ClassSessionQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(state=SessionState.PLANNED)
+
+    def signed_elsewhere(self):
+        """Before the cohort's attendance was kept here, and not transcribed: proved by nothing here."""
+        return self.filter(elsewhere())
 
     def between(self, first, last):
         return self.filter(date__gte=first, date__lte=last)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Cfa, User
@@ -15,9 +15,9 @@ from apprentices.models import Cohort, Contract, Enrolment
 from programmes.calendar_rules import public_holidays
 from programmes.rules import minimum_hours
 
-from .enums import AbsenceState, PresenceState, SessionState, SheetState
+from .enums import AbsenceState, PresenceState, SessionState, SheetState, SignatureMethod
 from .models import AttendanceSheet, ClassSession, Presence
-from .querysets import minutes_expression
+from .querysets import elsewhere, minutes_expression
 from .rules import windows
 from .rules.hours import Counted, Hours, count_hours
 from .rules.workflow import SIGNED
@@ -62,7 +62,10 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
         Enrolment.objects.filter(pk__in=ids)
         .order_by()
         .values("pk")
-        .annotate(minutes=Sum(minutes_expression(session), filter=in_course))
+        .annotate(
+            minutes=Sum(minutes_expression(session), filter=in_course),
+            elsewhere=Sum(minutes_expression(session), filter=in_course & elsewhere(session)),
+        )
     )
     counted: dict[int, list[Counted]] = defaultdict(list)
     for row in (
@@ -86,7 +89,12 @@ def hours_of(enrolments: Iterable[Enrolment], today: date) -> dict[int, Hours]:
         counted[row["enrolment"]].append(Counted(state, row["minutes"], row["missed"]))
     minimums = _minimums(ids)
     return {
-        row["pk"]: count_hours(row["minutes"] or 0, counted[row["pk"]], minimums[row["pk"]])
+        row["pk"]: count_hours(
+            row["minutes"] or 0,
+            counted[row["pk"]],
+            minimums[row["pk"]],
+            elsewhere=row["elsewhere"] or 0,
+        )
         for row in planned
     }
 
@@ -129,7 +137,11 @@ def cohort_gauges(cohorts: Iterable[Cohort]) -> dict[int, Gauge]:
         .planned()
         .order_by()
         .values("cohort")
-        .annotate(planned=Sum(minutes_expression()), done=Sum(minutes_expression(), filter=closed))
+        .annotate(
+            planned=Sum(minutes_expression()),
+            done=Sum(minutes_expression(), filter=closed),
+            elsewhere=Sum(minutes_expression(), filter=elsewhere()),
+        )
     }
     gauges = {}
     for cohort in cohorts:
@@ -144,8 +156,26 @@ def cohort_gauges(cohorts: Iterable[Cohort]) -> dict[int, Gauge]:
                 referentiel.hours_per_year,
                 referentiel.cycle_months,
             ),
+            elsewhere=Decimal(length.get("elsewhere") or 0) / 60,
         )
     return gauges
+
+
+def may_have_begun_elsewhere(cohort: Cohort) -> bool:
+    """The course has begun, no sheet was ever opened, and nobody has said since when it signs here."""
+    return (
+        cohort.signed_here_from is None
+        and cohort.starts_on < timezone.localdate() <= cohort.ends_on
+        and not AttendanceSheet.objects.filter(session__cohort=cohort).exists()
+    )
+
+
+def first_signed_here(cohort: Cohort) -> date | None:
+    """The first half-day that somebody signed in the application, paper put aside."""
+    signed = Presence.objects.filter(sheet__session__cohort=cohort, signature__isnull=False)
+    return signed.exclude(signature__method=SignatureMethod.PAPER).aggregate(
+        first=Min("sheet__session__date")
+    )["first"]
 
 
 def with_counts(sheets: QuerySet[AttendanceSheet]) -> QuerySet[AttendanceSheet]:

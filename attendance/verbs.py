@@ -11,6 +11,7 @@ name_verbs(
         "cancel_session": "Demi-journée annulée",
         "add_makeup": "Demi-journée de rattrapage ajoutée",
         "set_rhythm": "Rythme changé",
+        "set_signing_start": "Début de l'émargement dans l'application",
         "add_exception": "Exception ajoutée au calendrier",
         "remove_exception": "Exception retirée du calendrier",
         "create_room": "Salle ajoutée",

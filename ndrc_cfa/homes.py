@@ -7,7 +7,7 @@ the number of apprentices.
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +23,13 @@ from attendance.enums import (
 )
 from attendance.models import Absence, AttendanceSheet, ClassSession, Justification, Presence
 from attendance.rules import windows
-from attendance.selectors import cohort_gauges, hours_of, local, window_of
+from attendance.selectors import (
+    cohort_gauges,
+    hours_of,
+    local,
+    may_have_begun_elsewhere,
+    window_of,
+)
 from documents.enums import JobState
 from documents.models import Document, Job
 from livret.meetings import meetings_of_apprentice, meetings_of_tutor
@@ -137,6 +143,7 @@ def apprentice_home(membership: Membership, today: date) -> dict:
             done=hours.present,
             planned=hours.planned,
             minimum=hours.minimum,
+            elsewhere=hours.elsewhere,
         ),
         "hours": hours,
         "signed_today": signed.filter(sheet__session__date=today)
@@ -170,22 +177,30 @@ def _sheets_to_countersign(cfa, today: date) -> Task | None:
 def _half_days_without_sheet(cfa, today: date) -> Task | None:
     missed = ClassSession.objects.filter(
         cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
-    )
+    ).exclude(cohort__signed_here_from__gt=F("date"))
     count, first = count_and_first(missed.select_related("cohort").order_by("date", "pk"))
     if not count:
         return None
-    year, week, _ = first.date.isocalendar()
+    what = plural(count, "demi-journée passée sans feuille", "demi-journées passées sans feuille")
+    # Nothing for a month and never a sheet: a centre that comes in the middle of a year.
+    if first.date < today - RECENT and may_have_begun_elsewhere(first.cohort):
+        why = f"{first.cohort} n'a encore rien émargé ici : depuis quand l'application sert-elle ?"
+        url = reverse("attendance:signing_start_edit", args=[first.cohort.uuid])
+        action = "Dire depuis quand"
+    else:
+        year, week, _ = first.date.isocalendar()
+        why = "aucune heure ne peut y être comptée"
+        url = reverse("attendance:planning")
+        url += f"?promotion={first.cohort.uuid}&semaine={year}-W{week:02d}"
+        action = "Voir la première"
     return Task(
         kind="todo",
         word="À faire",
         count=str(count),
-        what=plural(
-            count, "demi-journée passée sans feuille", "demi-journées passées sans feuille"
-        ),
-        why="aucune heure ne peut y être comptée",
-        url=reverse("attendance:planning")
-        + f"?promotion={first.cohort.uuid}&semaine={year}-W{week:02d}",
-        action="Voir la première",
+        what=what,
+        why=why,
+        url=url,
+        action=action,
     )
 
 

@@ -297,6 +297,7 @@ MATRIX: dict[str, Row] = {
     "attendance:cohort_calendar": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:exception_add": only(*STAFF, code=404, args=NOBODYS, method="post"),
     "attendance:exception_remove": only(*STAFF, code=404, args=NOBODYS, method="post"),
+    "attendance:signing_start_edit": only(*STAFF, code=404, args=NOBODYS),
     "attendance:rhythm_edit": only(*STAFF, code=404, args=NOBODYS),
     "attendance:room_list": only(*STAFF),
     "attendance:cohort_gauges": only(*TEAM_READERS, code=404, args=NOBODYS),

@@ -25,6 +25,11 @@ class Cohort(models.Model):
     ends_on = models.DateField("fin")
     # Same form as CfaProgramme.rhythm; copied from it, then the cohort's own.
     rhythm = models.JSONField("rythme au CFA")
+    # For a centre that comes in the middle of a year: before this day its half-days were signed on its
+    # own sheets. Empty: everything is signed here.
+    signed_here_from = models.DateField(
+        "émargement dans l'application à partir du", null=True, blank=True
+    )
     capacity = models.PositiveSmallIntegerField("effectif maximal", default=20)
     trainers = models.ManyToManyField(
         User, blank=True, related_name="taught_cohorts", verbose_name="formateurs"

@@ -2,7 +2,7 @@
 
 from .absences import decide_justification, settle_absence, submit_justification
 from .archives import request_archive
-from .calendar import add_exception, remove_exception, save_room, set_rhythm
+from .calendar import add_exception, remove_exception, save_room, set_rhythm, set_signing_start
 from .closing import countersign_sheet, reopen_sheet
 from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
@@ -54,6 +54,7 @@ __all__ = [
     "save_room",
     "send_links",
     "set_rhythm",
+    "set_signing_start",
     "settle_absence",
     "sign_in_turn",
     "sign_presence",

@@ -17,6 +17,7 @@ from ..calendars import cohort_course
 from ..models import CalendarException, Room
 from ..permissions import can_plan_sessions
 from ..rules.course import halves_of
+from ..selectors import first_signed_here
 
 
 def _must_plan(by: User, cfa: Cfa) -> None:
@@ -43,6 +44,38 @@ def set_rhythm(*, cohort: Cohort, rhythm: Rhythm, school_zone: str = "", by: Use
         cohort.rhythm = data
         cohort.save(update_fields=("rhythm",))
         record("set_rhythm", cohort, cfa=cohort.cfa, actor=by, data={"rhythm": [before, data]})
+    return cohort
+
+
+@transaction.atomic
+def set_signing_start(*, cohort: Cohort, day: date | None, by: User) -> Cohort:
+    """Say from which day the cohort signs here; before it, its half-days are on the centre's own sheets.
+
+    They are no longer late nor reminded, and stay unproved: their hours count only once transcribed.
+    Without a day, everything is to be signed here. What was signed here already keeps the day before it.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("cfa").get(pk=cohort.pk)
+    if not can_plan_sessions(by, cohort):
+        raise NotAllowed("Seule l'équipe du CFA dit depuis quand une promotion émarge ici.")
+    if day and not cohort.starts_on <= day <= cohort.ends_on:
+        raise DomainError(
+            f"Choisissez un jour de la promotion, du {cohort.starts_on:%d/%m/%Y} au "
+            f"{cohort.ends_on:%d/%m/%Y}.",
+            field="day",
+        )
+    first = first_signed_here(cohort)
+    if day and first and day > first:
+        raise DomainError(
+            f"Une présence a été signée dans l'application le {first:%d/%m/%Y} : choisissez ce jour ou un "
+            "jour d'avant.",
+            field="day",
+        )
+    before = cohort.signed_here_from
+    if day != before:
+        cohort.signed_here_from = day
+        cohort.save(update_fields=("signed_here_from",))
+        data = {"signed_here_from": [str(before or ""), str(day or "")]}
+        record("set_signing_start", cohort, cfa=cohort.cfa, actor=by, data=data)
     return cohort
 
 

@@ -18,7 +18,7 @@ from programmes.calendar_rules import add_months
 
 from ..enums import PaperKind
 from ..models import AttendancePaper, AttendanceSheet
-from ..papers import PERSONAL, entry_context, file_name, period_context, records_of
+from ..papers import PERSONAL, Record, entry_context, file_name, period_context, records_of
 from ..permissions import can_issue_papers
 from .employers import maitres_over
 
@@ -119,6 +119,7 @@ def _personal(
             if kind != PaperKind.ENTRY and not found.presences and len(people) > 1:
                 continue  # entered later, or gone before
             context = PERSONAL[kind](enrolment, found, begins, ends)
+            _must_be_signed_here(kind, enrolment, found)
             if (
                 kind == PaperKind.ENTRY
                 and not entry_context(enrolment, found, begins, ends)["entered_on"]
@@ -148,6 +149,26 @@ def _personal(
     if not asked:
         raise DomainError("Personne n'a de demi-journée sur cette période.", field="first")
     return asked
+
+
+def _must_be_signed_here(kind: PaperKind, enrolment: Enrolment, found: Record) -> None:
+    """A certificate or an entry says what was really done: not without the sheets kept elsewhere."""
+    since = enrolment.cohort.signed_here_from
+    if not found.elsewhere or since is None:
+        return
+    if kind == PaperKind.CERTIFICATE:
+        raise DomainError(
+            f"Avant le {since:%d/%m/%Y}, {enrolment.apprentice} émargeait sur les feuilles du CFA : commencez "
+            "la période à cette date, ou transcrivez d'abord ces feuilles.",
+            field="first",
+        )
+    first = found.elsewhere[0].date
+    if kind == PaperKind.ENTRY and not (found.entry and found.entry.sheet.session.date <= first):
+        raise DomainError(
+            f"L'entrée de {enrolment.apprentice} est sur une feuille du CFA, avant le {since:%d/%m/%Y} : "
+            f"transcrivez celle du {first:%d/%m/%Y}, ou attestez l'entrée d'après elle.",
+            field="enrolments",
+        )
 
 
 def _must_be_countersigned(cohort: Cohort, first: date, last: date, today: date) -> None:

@@ -26,6 +26,7 @@ from ..models import ClassSession, Room
 from ..permissions import can_plan_sessions
 from ..rules import spreading
 from ..rules.course import halves_of
+from .calendar import set_signing_start
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,24 @@ class Plan:
 
 
 def generate_sessions(
-    *, cohort: Cohort, assignments: list[Assignment], by: User, today: date | None = None
+    *,
+    cohort: Cohort,
+    assignments: list[Assignment],
+    by: User,
+    today: date | None = None,
+    signed_here_from: date | None = None,
 ) -> list[ClassSession]:
     """Plan the whole course: its half-days shared between the subjects, each with its trainer and room.
 
     Run again, it keeps the half-days that have a sheet or were edited by hand, and plans the others. Once
     a sheet was opened the days before `today` are history: their half-days stay as they were planned (a
-    paper sheet may wait to be transcribed), and none is added to them.
+    paper sheet may wait to be transcribed), and none is added to them. `signed_here_from`: for a course that
+    has begun, the day from which it signs in the application.
     """
     try:
         with transaction.atomic():
+            if signed_here_from:
+                set_signing_start(cohort=cohort, day=signed_here_from, by=by)
             return _generate(cohort, assignments, by, today or timezone.localdate())
     except IntegrityError as error:  # another cohort took a trainer's half-day in the meantime
         raise DomainError(

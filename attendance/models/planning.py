@@ -97,6 +97,7 @@ class ClassSession(models.Model):
 
     refusal: str  # why it cannot be opened now, set by the pages that list half-days
     is_closed: bool  # its sheet is, set by the counters
+    is_elsewhere: bool  # signed before the application, set by the counters
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     cohort = models.ForeignKey(
         Cohort, models.PROTECT, related_name="sessions", verbose_name="promotion"

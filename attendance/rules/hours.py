@@ -36,6 +36,8 @@ class Hours:
     absent: Decimal
     excused: Decimal
     minimum: Decimal
+    # Planned before the centre used the application, on sheets of its own: not proved here.
+    elsewhere: Decimal = Decimal(0)
 
     @property
     def pending(self) -> Decimal:
@@ -58,7 +60,9 @@ class Hours:
         return max(self.minimum - self.present, Decimal(0))
 
 
-def count_hours(planned_minutes: int, counted: Iterable[Counted], minimum: Decimal) -> Hours:
+def count_hours(
+    planned_minutes: int, counted: Iterable[Counted], minimum: Decimal, *, elsewhere: int = 0
+) -> Hours:
     """Add the half-days of one enrolment up."""
     held = present = absent = excused = 0
     for line in counted:
@@ -78,6 +82,7 @@ def count_hours(planned_minutes: int, counted: Iterable[Counted], minimum: Decim
         absent=to_hours(absent),
         excused=to_hours(excused),
         minimum=minimum,
+        elsewhere=to_hours(elsewhere),
     )
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,8 +16,9 @@ from apprentices.models import Cohort
 from programmes.calendar_rules import add_months, hours_of
 from programmes.rules import minimum_hours
 
-from ..actions import add_exception, remove_exception, save_room, set_rhythm
+from ..actions import add_exception, remove_exception, save_room, set_rhythm, set_signing_start
 from ..calendars import cohort_course, school_breaks, school_zone_of
+from ..forms import SigningStartForm
 from ..generation import drift_of
 from ..models import CalendarException, Room
 from ..planning_forms import ExceptionForm, RhythmForm, RoomForm
@@ -29,7 +31,8 @@ from ..rules.course import (
     known_until,
     trial_ends_on,
 )
-from .common import cohort_or_404, posted
+from ..selectors import first_signed_here
+from .common import cohort_or_404, deed_page, posted
 
 WORDS = {
     "cfa": "Au CFA",
@@ -175,6 +178,32 @@ def rhythm_edit(request: Request, uuid) -> HttpResponse:
     context = {"form": form, "cohort": cohort, "preview": preview}
     status = 422 if form.is_bound and preview is None else 200
     return render(request, "attendance/rhythm_edit.html", context, status=status)
+
+
+@staff_required
+def signing_start_edit(request: Request, uuid) -> HttpResponse:
+    """Since when the cohort signs here: said once by a centre that comes in the middle of a year."""
+    cohort = cohort_or_404(request, uuid)
+    first = first_signed_here(cohort)
+    proposed = cohort.signed_here_from or first or timezone.localdate()
+    form = SigningStartForm(posted(request), initial={"day": proposed})
+
+    def deed() -> Cohort:
+        return set_signing_start(cohort=cohort, day=form.cleaned_data["day"], by=request.user)
+
+    def done(changed: Cohort) -> HttpResponse:
+        since = changed.signed_here_from
+        messages.success(
+            request,
+            f"{changed} émarge dans l'application à partir du {since:%d/%m/%Y}."
+            if since
+            else f"Toutes les demi-journées de {changed} s'émargent dans l'application.",
+        )
+        return redirect("attendance:cohort_calendar", changed.uuid)
+
+    back = reverse("attendance:cohort_calendar", args=[cohort.uuid])
+    template = "attendance/signing_start_edit.html"
+    return deed_page(request, template, form, deed, done, cohort=cohort, back=back)
 
 
 @staff_required

@@ -9,7 +9,7 @@ from accounts.french import date_format
 from accounts.http import Request
 from accounts.permissions import apprentice_required, member_required, team_reader_required
 from apprentices.gauge import Gauge
-from apprentices.models import Enrolment
+from apprentices.models import Cohort, Enrolment
 from programmes.enums import Half
 
 from ..counters import counters_of, trial_day
@@ -23,6 +23,7 @@ from ..selectors import hours_of, next_session
 STATUS = {
     "planned": ("none", "Prévue"),
     "not_opened": ("todo", "Sans émargement"),
+    "elsewhere": ("none", "Avant l'application, sur feuille du CFA"),
     PresenceState.EXPECTED: ("run", "À signer"),
     PresenceState.PRESENT: ("done", "Présent"),
     PresenceState.LATE: ("done", "Présent, en retard"),
@@ -96,7 +97,13 @@ def _attendance(request: Request, enrolment: Enrolment, *, own: bool) -> HttpRes
 
 
 def gauge_of(hours: Hours) -> Gauge:
-    return Gauge("Heures de formation", hours.present, hours.planned, hours.minimum)
+    return Gauge(
+        "Heures de formation",
+        hours.present,
+        hours.planned,
+        hours.minimum,
+        elsewhere=hours.elsewhere,
+    )
 
 
 def _with_fate(presence: Presence | None, state: str) -> tuple[str, tuple[str, str]]:
@@ -109,6 +116,14 @@ def _with_fate(presence: Presence | None, state: str) -> tuple[str, tuple[str, s
     justified = absence.state == AbsenceState.JUSTIFIED
     state = PresenceState.EXCUSED if justified else PresenceState.ABSENT
     return state, STATUS[state]
+
+
+def _unsigned(session: ClassSession, cohort: Cohort, is_past: bool) -> str:
+    """What a half-day without a sheet is: to come, forgotten, or signed before the application."""
+    if not is_past:
+        return "planned"
+    since = cohort.signed_here_from
+    return "elsewhere" if since and session.date < since else "not_opened"
 
 
 def half_days_of(enrolment: Enrolment, today) -> list[dict]:
@@ -138,7 +153,7 @@ def half_days_of(enrolment: Enrolment, today) -> list[dict]:
     for session in found:
         presence = presences.get(session.pk)
         is_past = session.date < today or presence is not None
-        state = presence.state if presence else "not_opened" if is_past else "planned"
+        state = presence.state if presence else _unsigned(session, enrolment.cohort, is_past)
         state, (kind, word) = _with_fate(presence, state)
         label = f"{date_format(session.date, 'l j F Y')}, {session.get_half_display().lower()}"
         rows.append(

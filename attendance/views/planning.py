@@ -181,7 +181,10 @@ def sessions_generate(request: Request, uuid) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sessions = generate_sessions(
-                cohort=cohort, assignments=form.assignments(), by=request.user
+                cohort=cohort,
+                assignments=form.assignments(),
+                by=request.user,
+                signed_here_from=form.cleaned_data.get("day"),
             )
         except DomainError as error:
             show_refusal(form, error)

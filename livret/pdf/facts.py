@@ -108,7 +108,9 @@ def person_of(enrolment: Enrolment) -> dict[str, str]:
 def counters(enrolment: Enrolment) -> dict[str, str]:
     """Hours followed, held, planned, with their gauge."""
     found = hours_of([enrolment], timezone.localdate())[enrolment.pk]
-    names = ("planned", "held", "present", "absent", "excused", "minimum")
+    names = ["planned", "held", "present", "absent", "excused", "minimum"]
+    if found.elsewhere:  # signed on the centre's own sheets, before the application
+        names.append("elsewhere")
     return {name: number(getattr(found, name)) for name in names} | {
         "gauge": drawing.gauge(float(found.present), float(found.planned), float(found.minimum))
     }
