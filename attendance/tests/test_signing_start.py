@@ -16,6 +16,7 @@ from attendance.actions import (
     open_sheet,
     set_signing_start,
     sign_presence,
+    update_doors,
 )
 from attendance.actions.papers import request_papers
 from attendance.counters import ELSEWHERE, counters_of
@@ -225,6 +226,27 @@ def test_the_home_page_leads_a_centre_that_has_signed_nothing_here_to_say_since_
     assert "sans feuille" not in client.get(reverse("home")).content.decode()
     calendar = client.get(reverse("attendance:cohort_calendar", args=[begun.cohort.uuid]))
     assert "avant sur les feuilles du CFA" in calendar.content.decode()
+
+
+def test_a_past_half_day_without_a_sheet_leads_to_the_paper_that_was_signed(begun, signed_in):
+    """From its page, for who may open it; the others are told whom to ask; closed with that door."""
+    session = begun.session(begun.cohort.starts_on)
+    page = reverse("attendance:session_detail", args=[session.uuid])
+    paper = reverse("attendance:paper_transcribe", args=[session.uuid])
+    client = signed_in(begun.cast.elise)
+    forgotten = client.get(page).content.decode()
+    assert "Sans feuille" in forgotten
+    assert paper in forgotten
+    start(begun, timezone.localdate())
+    before = client.get(page).content.decode()
+    assert "Sans feuille" not in before
+    assert "Émargée sur une feuille du CFA" in before
+    assert client.post(paper).status_code == 302
+    assert "Feuille papier" in client.get(paper).content.decode()
+    other = begun.session(begun.cohort.starts_on, "apres_midi")
+    update_doors(cfa=begun.cohort.cfa, by=begun.cast.elise, paper=False)
+    closed = client.get(reverse("attendance:session_detail", args=[other.uuid])).content.decode()
+    assert reverse("attendance:paper_transcribe", args=[other.uuid]) not in closed
 
 
 def test_a_course_that_has_not_begun_is_asked_nothing(school, signed_in):

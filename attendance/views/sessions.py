@@ -14,6 +14,7 @@ from accounts.models import Event
 from accounts.permissions import staff_required, team_reader_required
 
 from ..actions import cancel_session, move_session, update_session
+from ..doors import doors_of
 from ..enums import SessionState
 from ..models import ClassSession
 from ..permissions import can_open_sheet
@@ -40,11 +41,19 @@ def session_detail(request: Request, uuid) -> HttpResponse:
     is_cancelled = session.state == SessionState.CANCELLED
     if hasattr(session, "sheet") and not is_cancelled:
         return redirect("attendance:sheet_detail", uuid=session.sheet.uuid)
+    window, now = window_of(session), local(timezone.now())
+    can_open = can_open_sheet(request.user, session)
+    is_past = session.date < now.date() and not window.holiday
+    since = session.cohort.signed_here_from
     context = {
         "session": session,
         "is_cancelled": is_cancelled,
-        "refusal": windows.opening_refusal(window_of(session), local(timezone.now())),
-        "can_open": can_open_sheet(request.user, session),
+        "refusal": windows.opening_refusal(window, now),
+        "can_open": can_open,
+        "is_past": is_past,
+        "is_elsewhere": is_past and since is not None and session.date < since,
+        # A half-day that nobody opened is mended with the paper that was signed, and only so.
+        "can_transcribe": is_past and can_open and doors_of(session.cohort.cfa).paper,
         "is_staff": request.membership.role in STAFF_ROLES,
         "events": Event.objects.about(session)[:10],
         "back": planning_url(session.cohort, session.date),
