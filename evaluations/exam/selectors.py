@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Cfa
+from accounts.typography import french
 from apprentices.enums import ContractState
 from apprentices.models import Contract
 from evaluations.models import ExamRegistration, ExamSession, ExamUnit
@@ -15,6 +16,7 @@ from evaluations.providers import providers
 from evaluations.rules import show_mark
 from programmes.indicators import Rate
 
+from .actions.publishing import judged
 from .candidates import CODES, Dossier, cell_text, dossiers
 from .enums import PASSED, Decision, Plan, Stage
 from .reglements import reglement_of
@@ -205,6 +207,8 @@ def marks_grid(session: ExamSession, stage: str) -> Grid:
     for one in dossiers(session, registrations, reglement):
         cells = tuple(_cell(one, rule, stage) for rule in columns)
         verdict = one.verdict()
+        if verdict and session.is_final:
+            verdict = judged(one, is_final=True)
         result = verdict.decision.label if verdict else "Incomplet"
         rows.append(GridRow(one, cells, result))
     return Grid(tuple(columns), tuple(rows))
@@ -243,7 +247,7 @@ def grid_table(grid: Grid) -> tuple[list[str], list[list]]:
 def _cell(one: Dossier, rule, stage: str) -> GridCell:
     unit, person = one.units.get(rule.code), one.registration.enrolment.apprentice
     name = f"{one.registration.pk}-{rule.code}"
-    label = f"{rule.code} de {person}"
+    label = french(f"{rule.code} de {person}")
     if unit is None:
         return GridCell(name, "", label, False, "non inscrit")
     if unit.plan == Plan.DISPENSED:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Event
-from evaluations.exam import actions
+from evaluations.exam import actions, selectors
 from evaluations.exam.actions.marks import OralsMissed
 from evaluations.models import ExamRegistration, ExamUnit
 
@@ -70,6 +70,19 @@ def test_it_warns_when_the_correction_opens_orals_that_were_never_offered(
         correct(world, "U2", "9,5" if code == "U1" else "8,5")
     # The académie holds an oral all the same: its mark makes the result again.
     assert correct(world, "U2", "20", stage="oral").decision == "admis_apres_controle"
+
+
+def test_after_the_second_deliberation_the_grid_says_what_was_published(world):
+    publish(world, "9 9 9 10 10 10", is_final=False)
+    assert "Autorisé aux épreuves de contrôle" in results_shown(world)
+    actions.publish_final_results(session=world.session, deliberated_on=JURY, by=world.farid)
+    published = world.session.registrations.active()
+    assert results_shown(world) == [one.get_decision_display() for one in published]
+
+
+def results_shown(world):
+    world.session.refresh_from_db()
+    return [row.result for row in selectors.marks_grid(world.session, "decided").rows]
 
 
 def test_the_page_keeps_what_was_typed_and_asks_to_confirm(world, signed_in):

@@ -300,6 +300,11 @@ def _set_oral(unit: ExamUnit, registration, reglement: Reglement, text: str) -> 
         raise DomainError(
             f"{controle.orals} oraux de contrôle au plus : effacez l'un des autres.", field=code
         )
+    if text.strip().casefold() in ("a", "ab", "abs", "absent", "absente"):
+        raise DomainError(
+            f"{code} : absent à l'oral de contrôle, laissez la case vide ; la première note reste.",
+            field=code,
+        )
     try:
         unit.oral = Decimal(read_half(text, reglement)) / 2
     except DomainError as error:
