@@ -31,6 +31,8 @@ _MARK = re.compile(
     r"[-+]?\d.*|(?:a|abs|absente?|ab|d|disp|dispensee?|n|nn|fm|nv)", re.ASCII | re.IGNORECASE
 )
 
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+
 
 def plain(text: str) -> str:
     """Without accents, case nor double spaces: « Élise  FAURE » and "elise faure" are one name."""
@@ -340,6 +342,8 @@ class _Reader:
     def _cell(self, person: Person, column: Column, text: str) -> Cell:
         if not text or text in NOTHING:
             return Cell(column, "", "empty")
+        # As the grid shows it: 9.75 read from a file is the 9,75 that is there, not another mark.
+        text = _POINT.sub(",", text)
         try:
             self.check(person.key, column.key, text)
         except DomainError as error:

@@ -39,6 +39,13 @@ def test_a_pasted_column_is_shown_before_it_is_written(school, signed_in):
     assert Mark.objects.get().value == 14
 
 
+def test_the_preview_strikes_only_what_would_change(school, signed_in):
+    write(school, "9,75", by=school.bruno)
+    client = signed_in(school.bruno)
+    assert "<del" not in paste(client, school, "9.75").content.decode()
+    assert "<del" in paste(client, school, "9.5").content.decode()
+
+
 def test_a_mark_changed_since_the_preview_is_not_overwritten(school, signed_in):
     client = signed_in(school.bruno)
     seen = recipes.seen_in(paste(client, school, "14").content.decode())
