@@ -25,6 +25,8 @@ CHANGEABLE: dict[AmendmentType, frozenset[str]] = {
     T.PLACE: frozenset({"company"}),
     T.TRAINING_PLACE: frozenset({"training_place"}),
 }
+# They only push the term back.
+PROLONGING = frozenset({T.AFTER_FAILURE, T.RQTH})
 LABELS = {
     "company": "Entreprise",
     "maitre": "Maître d'apprentissage",
@@ -44,7 +46,13 @@ def apply_changes(contract: Contract, amendment: Amendment) -> None:
         setattr(contract, name, _value(contract, name, raw))
     if "company" in amendment.changes and "maitre" not in amendment.changes:
         _keep_maitre(contract)
-    if amendment.amendment_type == T.AFTER_FAILURE and contract.ends_on > old_end:
+    if amendment.amendment_type in PROLONGING and contract.ends_on <= old_end:
+        raise DomainError(
+            f"Une prolongation reporte la fin du contrat après le {old_end:%d/%m/%Y} : indiquez la nouvelle "
+            "fin.",
+            field="ends_on",
+        )
+    if amendment.amendment_type == T.AFTER_FAILURE:
         # P4: from the day after the first term, the pay of the last year goes on.
         contract.prolonged_on = old_end + DAY
 

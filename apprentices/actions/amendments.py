@@ -13,7 +13,7 @@ from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
 
-from ..amendments import CHANGEABLE, apply_changes, changes_of, check_amendment_facts, shown
+from ..amendments import CHANGEABLE, LABELS, apply_changes, changes_of, check_amendment_facts, shown
 from ..enums import AmendmentState, AmendmentType
 from ..models import Amendment, Contract
 from ..pay import PayLine, minimum_lines, minimum_segments
@@ -56,9 +56,20 @@ def create_amendment(
         amendment_type=amendment_type,
         effective_on=effective_on,
         description=description.strip(),
-        changes={name: _raw(value) for name, value in changes.items() if value not in (None, "")},
+        changes={
+            name: _raw(value)
+            for name, value in changes.items()
+            if value not in (None, "") and value != getattr(contract, name)
+        },
         created_by=by,
     )
+    if not amendment.changes:
+        may = CHANGEABLE[AmendmentType(amendment_type)]
+        known = [label.lower().removesuffix(" du") for name, label in LABELS.items() if name in may]
+        raise DomainError(
+            f"Rien ne change au contrat. Ce type d'avenant modifie : {', '.join(known)}.",
+            field="amendment_type",
+        )
     amendment.previous = {name: shown(contract, name) for name in amendment.changes}
     _check(amendment, contract)
     clean_and_save(amendment)

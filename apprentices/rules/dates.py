@@ -174,11 +174,11 @@ def check_amendment(facts: ContractFacts, text: RuleText) -> list[Finding]:
     if not facts.is_amendment:
         return []
     if facts.amendment_on is None:
-        return [block(text, "Datez l'effet de l'avenant.", "amendment_on")]
+        return [block(text, "Datez l'effet de l'avenant.", "effective_on")]
     if not facts.starts_on <= facts.amendment_on <= facts.ends_on:
         message = (
             f"L'avenant prend effet pendant le contrat, du {facts.starts_on:%d/%m/%Y} au "
             f"{facts.ends_on:%d/%m/%Y}."
         )
-        return [block(text, message, "amendment_on")]
+        return [block(text, message, "effective_on")]
     return []

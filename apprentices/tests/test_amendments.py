@@ -49,12 +49,30 @@ def test_a_prolongation_after_a_failure_keeps_the_last_years_pay(cast, running):
         ("38", {"weekly_minutes": 2340}, "bon type"),
         ("36", {"ends_on": date(2026, 3, 1)}, "V"),
         ("36", {"ends_on": date(2027, 12, 31)}, "V07"),
+        ("33", {"ends_on": date(2027, 3, 1)}, "après le 30/06/2027"),
+        ("33", {"training_hours": Decimal(1690)}, "après le 30/06/2027"),
+        ("34", {"ends_on": date(2027, 3, 1)}, "après le 30/06/2027"),
+        ("36", {}, "Rien ne change"),
+        ("36", {"weekly_minutes": 2100}, "Rien ne change"),
     ],
 )
 def test_it_refuses_an_amendment_against_the_rules(cast, running, kind, changes, said):
     with pytest.raises(DomainError, match=said):
         amend(cast, running, kind, **changes)
     assert not Amendment.objects.exists()
+
+
+def test_what_is_refused_is_said_beside_its_field(cast, running, signed_in):
+    page = reverse("apprentices:amendment_create", args=[running.uuid])
+    asked = {"amendment_type": "36", "description": "x", "effective_on": "2026-09-01"}
+    for changes, field in (
+        ({"weekly_hours": "39", "effective_on": "2025-01-01"}, "effective_on"),
+        ({}, "amendment_type"),
+        ({"amendment_type": "33", "ends_on": "2027-03-01"}, "ends_on"),
+    ):
+        answer = signed_in(cast.elise).post(page, asked | changes)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == [field]
 
 
 def test_an_amendment_needs_the_contracts_number_v15(cast, group):
