@@ -44,8 +44,10 @@ def apply_changes(contract: Contract, amendment: Amendment) -> None:
     old_end = contract.ends_on
     for name, raw in amendment.changes.items():
         setattr(contract, name, _value(contract, name, raw))
-    if "company" in amendment.changes and "maitre" not in amendment.changes:
-        _keep_maitre(contract)
+    if "company" in amendment.changes:
+        contract.maitre2 = None  # the second one belongs to the company that is left
+        if "maitre" not in amendment.changes:
+            _keep_maitre(contract)
     if amendment.amendment_type in PROLONGING and contract.ends_on <= old_end:
         raise DomainError(
             f"Une prolongation reporte la fin du contrat après le {old_end:%d/%m/%Y} : indiquez la nouvelle "
@@ -69,7 +71,6 @@ def _keep_maitre(contract: Contract) -> None:
             field="company",
         )
     contract.maitre = same
-    contract.maitre2 = None
 
 
 def _value(contract: Contract, name: str, raw: str) -> Any:

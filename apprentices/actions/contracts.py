@@ -176,14 +176,7 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
     cfa_id = contract.enrolment.cohort.cfa_id
     if contract.company.cfa_id != cfa_id:
         raise DomainError("Cette entreprise est celle d'un autre CFA.", field="company")
-    for name in ("maitre", "maitre2"):
-        person = getattr(contract, name)
-        if person and person.company_id != contract.company_id:
-            raise DomainError(
-                f"{person} n'est pas de l'entreprise {contract.company} : choisissez une "
-                "personne de l'entreprise.",
-                field=name,
-            )
+    check_maitres_company(contract)
     # Two contracts recorded at once must not both count as the maître's second (V12).
     ids = [pk for pk in (contract.maitre_id, contract.maitre2_id) if pk]
     list(MaitreApprentissage.objects.select_for_update(of=("self",)).filter(pk__in=ids))
@@ -194,6 +187,18 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
     except (NoValueError, PayTermsError) as error:
         raise DomainError(str(error), field="starts_on") from error
     return lines
+
+
+def check_maitres_company(contract: Contract) -> None:
+    """A maître d'apprentissage is of the employer's company, by a contract or by its amendment."""
+    for name in ("maitre", "maitre2"):
+        person = getattr(contract, name)
+        if person and person.company_id != contract.company_id:
+            raise DomainError(
+                f"{person} n'est pas de l'entreprise {contract.company} : choisissez une "
+                "personne de l'entreprise.",
+                field=name,
+            )
 
 
 def minimum_pay(contract: Contract) -> tuple[PayLine, ...]:

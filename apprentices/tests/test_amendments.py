@@ -10,7 +10,7 @@ from accounts.errors import DomainError
 from apprentices import actions
 from apprentices.models import Amendment
 
-from .recipes import amend
+from .recipes import a_company, amend
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,24 @@ def test_what_is_refused_is_said_beside_its_field(cast, running, signed_in):
         answer = signed_in(cast.elise).post(page, asked | changes)
         assert answer.status_code == 422
         assert list(answer.context["form"].errors) == [field]
+
+
+def test_the_new_maitre_is_of_the_company_that_employs(cast, running):
+    other = a_company(cast, 1)
+    stranger = actions.create_maitre(
+        company=other,
+        first_name="Iris",
+        last_name="Vasseur",
+        born_on=date(1980, 1, 1),
+        by=cast.elise,
+    )
+    with pytest.raises(DomainError, match="n'est pas de l'entreprise") as refused:
+        amend(cast, running, "36", maitre=stranger)
+    assert refused.value.field == "maitre"
+    amendment = amend(cast, running, "32", company=other, maitre=stranger)
+    actions.sign_amendment(amendment=amendment, on=date(2026, 8, 25), by=cast.elise)
+    running.refresh_from_db()
+    assert (running.company, running.maitre, running.maitre2) == (other, stranger, None)
 
 
 def test_an_amendment_needs_the_contracts_number_v15(cast, group):
