@@ -90,7 +90,7 @@ def perform(sheet: AttendanceSheet, deed: str, presence: Presence, cast, number:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=settings.default.max_examples // 5,  # 8 in the suite, 400 when thorough
+    max_examples=settings.default.max_examples // 5,  # 6 in the suite, 400 when thorough
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
