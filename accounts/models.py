@@ -118,7 +118,7 @@ class Cfa(models.Model):
     def missing(self) -> list[str]:
         """The names of what its documents print and that nobody has written yet."""
         return [
-            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # no relation is printed
             for name in self.PRINTED
             if not getattr(self, name)
         ]

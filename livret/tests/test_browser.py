@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from livret.actions import invite_maitre, save_section, sign_period
 from livret.models import PersonalLink
@@ -175,8 +176,10 @@ def test_a_link_that_has_expired_sends_another_one(phone_page, live_server, plac
     PersonalLink.objects.filter(pk=link.pk).update(
         created_at=sent, expires_at=sent + timedelta(days=30)
     )
-    phone_page.goto(token_url(mail.outbox[-1]))
+    expired = token_url(mail.outbox[-1])
+    phone_page.goto(expired)
     phone_page.get_by_role("button", name="Recevoir un nouveau lien").tap()
     phone_page.get_by_text("nouveau lien").first.wait_for()
+    assert token_url(mail.outbox[-1]) != expired
     phone_page.goto(token_url(mail.outbox[-1]))
-    phone_page.locator("[name=maitre_text]").wait_for()
+    expect(phone_page.locator("[name=maitre_text]")).to_be_editable()
