@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .enums import Role
 from .querysets import CfaQuerySet, EventQuerySet, InvitationQuerySet, MembershipQuerySet
-from .rules import compact, nda_problem, siret_problem, uai_problem
+from .rules import compact, nda_problem, postcode_problem, siret_problem, uai_problem
 
 
 class UserManager(BaseUserManager["User"]):
@@ -124,7 +124,9 @@ class Cfa(models.Model):
         ]
 
     def clean(self) -> None:
-        checks = {"siret": siret_problem, "uai": uai_problem, "nda": nda_problem}
+        checks = {
+            "siret": siret_problem, "uai": uai_problem, "nda": nda_problem, "postcode": postcode_problem,
+        }  # fmt: skip
         errors = {}
         for field, problem_of in checks.items():
             number = compact(getattr(self, field))

@@ -1,4 +1,4 @@
-"""Check digits of the numbers that name a training centre or a company.
+"""Check digits of the numbers that name a training centre or a company, and its postcode.
 
 Sources and test vectors: reference on apprenticeship rules, section 1.4.
 """
@@ -51,3 +51,10 @@ def nda_problem(value: str) -> str:
     if number[:2] == "00":
         return "Les deux premiers chiffres du numéro de déclaration sont ceux de la région."
     return ""
+
+
+def postcode_problem(value: str) -> str:
+    """What is wrong with a French postcode."""
+    if re.fullmatch(r"[0-9]{5}", compact(value)) and compact(value)[:2] != "00":
+        return ""
+    return "Un code postal compte 5 chiffres."

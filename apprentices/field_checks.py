@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.rules import compact, siret_problem, uai_problem
+from accounts.rules import compact, postcode_problem, siret_problem, uai_problem
 
 from . import communes, identifiers
 from .codes import code_list
@@ -50,7 +50,7 @@ PERSON: dict[str, Check] = {
     "birth_insee": communes.commune_problem,
     "residence_insee": communes.commune_problem,
     "ine": identifiers.ine_problem,
-    "postcode": identifiers.postcode_problem,
+    "postcode": postcode_problem,
     "situation_before": _in_list("situation_before"),
     "last_class": _in_list("last_class"),
     "last_diploma": _in_list("diploma"),
@@ -64,7 +64,7 @@ COMPANY: dict[str, Check] = {
     "siret": siret_problem,
     "naf": identifiers.naf_problem,
     "idcc": identifiers.idcc_problem,
-    "postcode": identifiers.postcode_problem,
+    "postcode": postcode_problem,
     "insee": lambda value: communes.commune_problem(value, abroad=False),
     "employer_type": _in_list("employer_type"),
     "employer_specific": _in_list("employer_specific"),

@@ -111,13 +111,6 @@ def idcc_problem(value: str) -> str:
     return "Un IDCC compte 4 chiffres (9999 : aucune convention ; 9998 : en négociation)."
 
 
-def postcode_problem(value: str) -> str:
-    """What is wrong with a French postcode."""
-    if re.fullmatch(r"[0-9]{5}", compact(value)) and compact(value)[:2] != "00":
-        return ""
-    return "Un code postal compte 5 chiffres."
-
-
 def name_problem(value: str) -> str:
     """What is wrong with a name: letters with accents, space, apostrophe, hyphen."""
     text = unicodedata.normalize("NFC", value.strip())

@@ -258,7 +258,10 @@ def test_the_administration_corrects_what_the_documents_print(cast, signed_in):
     values = {"name": cast.cfa.name, "siret": "12345678200011", "signatory_name": "Farid Garnier"}
     wrong = farid.post(page, values)
     assert (wrong.status_code, "sa clé est fausse" in wrong.content.decode()) == (422, True)
-    assert farid.post(page, values | {"siret": "123 456 782 00010"}).status_code == 302
+    right = values | {"siret": "123 456 782 00010"}
+    refused = farid.post(page, right | {"postcode": "7870"})
+    assert list(refused.context["form"].errors) == ["postcode"]
+    assert farid.post(page, right).status_code == 302
     cast.cfa.refresh_from_db()
     assert (cast.cfa.siret, cast.cfa.signatory_name) == ("12345678200010", "Farid Garnier")
     assert "signataire des documents" not in cast.cfa.missing

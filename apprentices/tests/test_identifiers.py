@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.rules import siret_problem, uai_problem
+from accounts.rules import postcode_problem, siret_problem, uai_problem
 from apprentices import communes, identifiers
 from apprentices.identifiers import CivilStatus
 
@@ -66,7 +66,7 @@ CHECKS = {
     "naf": identifiers.naf_problem,
     "idcc": identifiers.idcc_problem,
     "commune": communes.commune_problem,
-    "postcode": identifiers.postcode_problem,
+    "postcode": postcode_problem,
     "name": identifiers.name_problem,
 }
 
