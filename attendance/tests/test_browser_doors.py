@@ -24,7 +24,7 @@ from attendance.doors import code_key
 from attendance.models import ClassSession, Signature
 from attendance.proofs.export import Scope, write_zip
 from attendance.rules import codes
-from tests.browser.checks import assert_sound, draw_signature, sign_in
+from tests.browser.checks import assert_sound, draw_signature, sign_in, wait_until
 
 from .files import photo
 from .recipes import own_phone, presence_of, trainer_device
@@ -96,7 +96,7 @@ def test_the_personal_link_signs_without_an_account(phone_page, live_server, sch
     )  # the network says it is there, and is not
     with page.expect_event("requestfailed"):
         button(page).tap()
-    page.wait_for_function("location.protocol === 'chrome-error:'")
+    wait_until(page, "location.protocol === 'chrome-error:'")
     page.unroute_all()
     page.goto(url("link_sign", token))
     page.get_by_text("ce que vous aviez écrit est revenu").wait_for()
@@ -161,9 +161,8 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     signature = presence_of(school).signature
     assert Signature.objects.count() == 1
     assert signature.received_at > signature.signed_at
-    page.wait_for_function(  # the server may show it before the page hears that it went
-        "() => !Object.keys(localStorage).some(k => k.startsWith('emargement'))"
-    )
+    # The server may show it before the page hears that it went.
+    wait_until(page, "!Object.keys(localStorage).some(key => key.startsWith('emargement'))")
 
 
 def test_the_trainers_device_goes_on_round_without_network(

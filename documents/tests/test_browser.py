@@ -32,11 +32,8 @@ def render(job: Job) -> None:
 
 def shown(page) -> str:
     """The one result that is not hidden."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('[data-verify-results] > :not([hidden])')]"
-        ".some((line) => ['same', 'different'].includes(line.dataset.result))"
-    )
-    return page.locator("[data-verify-results] > :not([hidden])").inner_text()
+    line = page.locator("[data-verify-results] > :is([data-result=same], [data-result=different])")
+    return line.locator("visible=true").inner_text()
 
 
 def test_it_tells_the_file_of_the_centre_from_one_changed_by_a_byte(

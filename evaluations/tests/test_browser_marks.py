@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from evaluations.marks.actions import save_mark
 from evaluations.marks.rules import show_cell
@@ -40,9 +41,7 @@ def texts(here) -> list[str]:
 
 
 def all_saved(page, count: int) -> None:
-    page.wait_for_function(
-        "count => document.querySelectorAll('.marks [data-kind=saved]').length === count", arg=count
-    )
+    expect(page.locator(".marks [data-kind=saved]")).to_have_count(count)
 
 
 def test_a_trainer_fills_twenty_marks_by_keyboard_alone(page, live_server, school):

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
+from playwright.sync_api import expect
 
 from livret import actions
 from livret.models import Review
-from tests.browser.checks import assert_sound, draw_signature, sign_in
+from tests.browser.checks import assert_sound, draw_signature, sign_in, wait_until
 
 from .test_browser import detail
 
@@ -38,7 +39,7 @@ def test_it_loses_nothing_without_network_on_a_phone(
     assert_sound(page)
     page.wait_for_load_state("networkidle")
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function(KEPT, arg=detail(place.period))
+    wait_until(page, KEPT, detail(place.period))
     page.context.set_offline(True)
     page.reload()
     page.get_by_text("cette page est celle du").wait_for()
@@ -64,9 +65,7 @@ def test_it_loses_nothing_without_network_on_a_phone(
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Retirer le fichier stand.jpg").wait_for()
     page.get_by_role("button", name="Retirer la mission Stand du salon").wait_for()
-    page.wait_for_function(
-        "document.querySelector('[name=apprentice_text]').value === 'Écrit dans le métro.'"
-    )
+    expect(page.locator("[name=apprentice_text]")).to_have_value("Écrit dans le métro.")
     task = place.period.tasks.get()
     assert (task.title, task.kind) == ("Stand du salon", "evenement")
     assert place.period.proofs.count() == 1
@@ -81,9 +80,7 @@ def test_it_loses_nothing_without_network_on_a_phone(
     page.goto(reverse("account_logout"))
     page.get_by_role("button", name="Se déconnecter").last.click()
     page.wait_for_url("**/login/**")
-    page.wait_for_function(
-        "caches.keys().then(names => !names.some(name => name.startsWith('pages:')))"
-    )
+    wait_until(page, "caches.keys().then(names => !names.some(name => name.startsWith('pages:')))")
 
 
 def test_the_bilan_is_signed_by_three_people_on_three_devices(browser, live_server, place):

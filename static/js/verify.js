@@ -24,6 +24,7 @@ if (box) {
     }
   };
   input.addEventListener("change", () => choose(input.files[0]));
+  if (input.files.length) choose(input.files[0]); // chosen while this script was still on its way
   box.addEventListener("dragover", (event) => event.preventDefault());
   box.addEventListener("drop", (event) => {
     event.preventDefault();

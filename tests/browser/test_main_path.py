@@ -109,6 +109,8 @@ def test_a_half_day_is_signed_on_the_phone_and_countersigned(walk, class_day):
     phone = apprentice.sign_in()
     apprentice.look("accueil-apprenti")
     phone.get_by_role("link", name="Signer ma présence").click()
+    expect(phone.locator("canvas").first).to_be_visible()
+    phone.wait_for_load_state()
     phone.get_by_role("button", name="Signer", exact=True).click()  # nothing drawn yet
     expect(phone.get_by_role("alert").first).to_be_visible()
     apprentice.draw_signature()
