@@ -57,7 +57,8 @@ def content_of(code: str) -> tuple[dict[str, Any], str]:
     if kind.template == "layout/pdf.html":
         return {"cfa": CFA}, "common page"
     try:
-        last = Document.objects.filter(kind=code).first()
+        frozen = Document.objects.filter(kind=code).exclude(context={})  # not merely asked for
+        last = frozen.first()
     except DatabaseError:  # no migrated database here
         last = None
     if last:
