@@ -72,6 +72,24 @@ def lines_of(
     return tuple(out)
 
 
+def awaited_of(
+    unpaid: Mapping[str, Decimal], credited: Mapping[int, Decimal]
+) -> dict[str, Decimal]:
+    """What is still to be paid of each unpaid invoice, by code, in euros.
+
+    An avoir of the year is deducted from its latest invoices first; an invoice that it covers is no
+    longer awaited.
+    """
+    rest = dict(credited)
+    out: dict[str, Decimal] = {}
+    for code in sorted(unpaid, reverse=True):
+        deducted = min(rest.get(year_of(code), ZERO), unpaid[code])
+        rest[year_of(code)] = rest.get(year_of(code), ZERO) - deducted
+        if left := unpaid[code] - deducted:
+            out[code] = left
+    return out
+
+
 def _year_lines(
     year: FundingYear, billed: Mapping[str, Decimal], left: Decimal
 ) -> list[InvoiceLine]:

@@ -56,6 +56,15 @@ class Fees:
 
 
 @dataclass(frozen=True)
+class PaymentRule:
+    """Days within which an invoice is paid; past them, it is time to remind the OPCO."""
+
+    days: int
+    source: str
+    verified: str
+
+
+@dataclass(frozen=True)
 class InvoiceLine:
     """One instalment: its rank, the period it covers, when it may be invoiced, what to join."""
 
@@ -235,8 +244,13 @@ def _in_force(rows, day: date):
     return max(found, key=lambda row: row.valid_from)
 
 
+def payment_rule() -> PaymentRule:
+    """The delay of payment of an invoice."""
+    return _tables()[2]
+
+
 @lru_cache(maxsize=1)
-def _tables() -> tuple[tuple[ScheduleRule, ...], tuple[Fees, ...]]:
+def _tables() -> tuple[tuple[ScheduleRule, ...], tuple[Fees, ...], PaymentRule]:
     raw = tomllib.loads((DATA / "funding.toml").read_text(encoding="utf-8"))
     rules = tuple(
         ScheduleRule(
@@ -260,4 +274,4 @@ def _tables() -> tuple[tuple[ScheduleRule, ...], tuple[Fees, ...]]:
         )
         for b in raw["fees"]
     )
-    return rules, fees
+    return rules, fees, PaymentRule(**raw["payment"])

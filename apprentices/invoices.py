@@ -1,18 +1,21 @@
-"""What a centre may invoice today to the OPCOs, over all its contracts."""
+"""What a centre may invoice today to the OPCOs, and what they have not paid yet, over all its contracts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models.functions import Coalesce
 
 from accounts.errors import DomainError
 from accounts.models import Cfa
 
-from .actions.funding import AGREED, billing_of
+from .actions.funding import AGREED, billing_of, credited_of
+from .billing import awaited_of
 from .contract_deadlines import LAST_INVOICE_DAYS
-from .funding import InvoiceLine
-from .models import Contract, Funding
+from .enums import InstalmentState
+from .funding import InvoiceLine, payment_rule
+from .models import Contract, Funding, Instalment
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,17 @@ class InvoiceDue:
 
     contract: Contract
     line: InvoiceLine
+
+
+@dataclass(frozen=True)
+class UnpaidInvoice:
+    """An invoice that the OPCO has not paid, and what is awaited of it once its avoirs are deducted."""
+
+    contract: Contract
+    instalment: Instalment
+    awaited: Decimal
+    days: int
+    is_late: bool
 
 
 def invoices_due(cfa: Cfa, today: date) -> list[InvoiceDue]:
@@ -45,3 +59,40 @@ def _due_of(funding: Funding, today: date) -> Iterator[InvoiceDue]:
     for line in lines:
         if line.due_on <= today and line.amount and line.code not in invoiced:
             yield InvoiceDue(funding.contract, line)
+
+
+def unpaid_invoices(cfa: Cfa, today: date) -> list[UnpaidInvoice]:
+    """The oldest first, in three queries; whatever became of the contract, an invoice is owed."""
+    fundings = (
+        Funding.objects.filter(
+            contract__enrolment__cohort__cfa=cfa,
+            pk__in=Instalment.objects.filter(state=InstalmentState.INVOICED).values("funding"),
+        )
+        .select_related("contract__enrolment__apprentice", "contract__company")
+        .prefetch_related("instalments", "credit_notes")
+    )
+    found = [unpaid for funding in fundings for unpaid in _unpaid_of(funding, today)]
+    return sorted(found, key=lambda row: (row.instalment.invoiced_on, row.instalment.pk))
+
+
+def _unpaid_of(funding: Funding, today: date) -> Iterator[UnpaidInvoice]:
+    unpaid = {
+        line.code: line
+        for line in funding.instalments.all()
+        if line.state == InstalmentState.INVOICED
+    }
+    awaited = awaited_of({code: line.amount for code, line in unpaid.items()}, credited_of(funding))
+    for code, amount in awaited.items():
+        days = (today - unpaid[code].invoiced_on).days
+        is_late = days > payment_rule().days
+        yield UnpaidInvoice(funding.contract, unpaid[code], amount, days, is_late)
+
+
+def totals_by_opco(rows: Iterable[UnpaidInvoice]) -> list[tuple[str, int, Decimal]]:
+    """Each OPCO, how many invoices it has to pay and how much, the largest amount first."""
+    totals: dict[str, tuple[int, Decimal]] = {}
+    for row in rows:
+        count, amount = totals.get(row.contract.company.opco, (0, Decimal(0)))
+        totals[row.contract.company.opco] = (count + 1, amount + row.awaited)
+    found = [(opco, count, amount) for opco, (count, amount) in totals.items()]
+    return sorted(found, key=lambda total: (-total[2], total[0]))

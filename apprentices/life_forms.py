@@ -7,14 +7,27 @@ from django import forms
 
 from accounts.models import Cfa
 
+from .amendments import CHANGEABLE, LABELS
 from .contract_forms import MaitreChoiceField
 from .enums import AmendmentType, Derogation, RuptureMotive, RuptureOutcome
 from .fields import DateField
 from .models import Company, Contract, MaitreApprentissage
 from .rupture import PRO_MOTIVES
 
+# Read again with the rest of the page once they are chosen: they say which fields the others are.
+CHOSEN_FIRST = {
+    "hx-get": "",
+    "hx-include": "closest form",
+    "hx-params": "not csrfmiddlewaretoken",
+    "hx-select": "#avenant",
+    "hx-target": "#avenant",
+    "hx-swap": "outerHTML",
+}
+
 
 class AmendmentForm(forms.Form):
+    """Once the type is known, only what it may change; another value that is sent stays, refused."""
+
     amendment_type = forms.ChoiceField(
         label="Type d'avenant", choices=[("", "Choisir"), *AmendmentType.choices]
     )
@@ -57,16 +70,41 @@ class AmendmentForm(forms.Form):
 
     def __init__(self, *args: Any, cfa: Cfa, contract: Contract, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        maitres = MaitreApprentissage.objects.filter(company__cfa=cfa).select_related("company")
-        self.fields["maitre"].queryset = maitres.order_by("company__name", "last_name", "pk")
         self.fields["company"].queryset = cfa.companies.exclude(pk=contract.company_id)
         if contract.deca_number:
             self.fields["previous_number"].initial = contract.deca_number
+        for name in ("amendment_type", "company"):
+            self.fields[name].widget.attrs |= CHOSEN_FIRST
+        self._keep_what_the_type_changes()
+        if "maitre" not in self.fields:
+            return
+        employer = self._employer_chosen() or contract.company
+        maitres = employer.maitres.select_related("company")
+        self.fields["maitre"].queryset = maitres.exclude(pk=contract.maitre_id)
+
+    def _employer_chosen(self) -> Company | None:
+        """The new employer chosen on the page, whose maîtres are then listed."""
+        if "company" not in self.fields:
+            return None
+        try:
+            return self.fields["company"].to_python(self["company"].value())
+        except forms.ValidationError:
+            return None
+
+    def _keep_what_the_type_changes(self) -> None:
+        chosen = self["amendment_type"].value()
+        if chosen not in AmendmentType.values:
+            return
+        may = CHANGEABLE[AmendmentType(chosen)]
+        for name in LABELS:
+            field = "weekly_hours" if name == "weekly_minutes" else name
+            if name not in may and not (self.is_bound and self[field].value()):
+                del self.fields[field]
 
     def deed(self) -> dict[str, Any]:
         """What the action takes: the filled new values are the changes."""
         values = dict(self.cleaned_data)
-        hours = values.pop("weekly_hours")
+        hours = values.pop("weekly_hours", None)
         known = ("amendment_type", "effective_on", "description", "previous_number")
         out = {name: values.pop(name) for name in known}
         if hours:

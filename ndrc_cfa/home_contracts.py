@@ -8,7 +8,7 @@ from django.urls import reverse
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.deadlines import transmission_days
 from apprentices.enums import ContractKind, ContractState, DeadlineCode
-from apprentices.invoices import invoices_due
+from apprentices.invoices import invoices_due, unpaid_invoices
 from apprentices.models import Contract
 
 from .home_tasks import Task, plural
@@ -75,6 +75,23 @@ def invoices_task(cfa, today: date) -> Task | None:
         why=f"{total} €, la plus ancienne depuis le {rows[0].line.due_on:%d/%m/%Y}",
         url=reverse("apprentices:invoice_list"),
         action="Facturer",
+    )
+
+
+def late_payments_task(cfa, today: date) -> Task | None:
+    """The invoices that an OPCO is late to pay; the others wait on their page, without a card."""
+    rows = [row for row in unpaid_invoices(cfa, today) if row.is_late]
+    if not rows:
+        return None
+    total = floatformat(sum(row.awaited for row in rows), "2g")
+    return Task(
+        kind="todo",
+        word="À relancer",
+        count=str(len(rows)),
+        what=plural(len(rows), "facture impayée par l'OPCO", "factures impayées par l'OPCO"),
+        why=f"{total} €, la plus ancienne du {rows[0].instalment.invoiced_on:%d/%m/%Y}",
+        url=reverse("apprentices:invoice_list") + "?vue=impayees",
+        action="Relancer",
     )
 
 

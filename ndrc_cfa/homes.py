@@ -36,7 +36,12 @@ from livret.meetings import meetings_of_apprentice, meetings_of_tutor
 from livret.selectors import period_to_write, periods_awaiting_tutor
 
 from .home_admission import candidates_task, uninvited_task, without_contract_task
-from .home_contracts import contract_deadlines_task, contracts_to_transmit, invoices_task
+from .home_contracts import (
+    contract_deadlines_task,
+    contracts_to_transmit,
+    invoices_task,
+    late_payments_task,
+)
 from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
 from .home_planning import planning_tasks
@@ -59,6 +64,7 @@ def staff_home(membership: Membership, today: date) -> dict:
             contracts_to_transmit(cfa, today),
             contract_deadlines_task(cfa, today),
             invoices_task(cfa, today),
+            late_payments_task(cfa, today),
             candidates_task(cfa),
             uninvited_task(cfa, today),
             _sheets_to_countersign(cfa, today),

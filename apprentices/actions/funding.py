@@ -56,12 +56,18 @@ def billing_of(funding: Funding) -> Billing:
     except FundingError as error:
         raise DomainError(str(error)) from error
     billed = {line.code: line.amount for line in funding.instalments.all()}
-    credited: dict[int, Decimal] = {}
-    for note in funding.credit_notes.all():
-        credited[note.year] = credited.get(note.year, Decimal(0)) + note.amount
+    credited = credited_of(funding)
     return Billing(
         schedule, lines_of(schedule, billed, credited), accounts_of(schedule, billed, credited)
     )
+
+
+def credited_of(funding: Funding) -> dict[int, Decimal]:
+    """What the avoirs of a contract take back, by year of execution."""
+    credited: dict[int, Decimal] = {}
+    for note in funding.credit_notes.all():
+        credited[note.year] = credited.get(note.year, Decimal(0)) + note.amount
+    return credited
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def test_what_is_refused_is_said_beside_its_field(cast, running, signed_in):
         assert list(answer.context["form"].errors) == [field]
 
 
-def test_the_new_maitre_is_of_the_company_that_employs(cast, running):
+def test_the_new_maitre_is_of_the_company_that_employs(cast, running, signed_in):
     other = a_company(cast, 1)
     stranger = actions.create_maitre(
         company=other,
@@ -84,6 +84,16 @@ def test_the_new_maitre_is_of_the_company_that_employs(cast, running):
         born_on=date(1980, 1, 1),
         by=cast.elise,
     )
+    # The page offers no other: those of the employer, or of the new one once it is chosen.
+    page = reverse("apprentices:amendment_create", args=[running.uuid])
+    form = signed_in(cast.elise).get(page).context["form"]
+    assert stranger not in form.fields["maitre"].queryset
+    chosen = {"amendment_type": "32", "company": other.pk, "description": "Saison"}
+    form = signed_in(cast.elise).get(page, chosen).context["form"]
+    assert list(form.fields["maitre"].queryset) == [stranger]
+    assert form["description"].value() == "Saison"
+    assert not {"ends_on", "weekly_hours", "training_place"} & set(form.fields)
+    assert signed_in(cast.elise).post(page, {**chosen, "company": "x"}).status_code == 422
     with pytest.raises(DomainError, match="n'est pas de l'entreprise") as refused:
         amend(cast, running, "36", maitre=stranger)
     assert refused.value.field == "maitre"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apprentices.billing import accounts_of, lines_of
+from apprentices.billing import accounts_of, awaited_of, lines_of
 from apprentices.funding import funding_schedule
 
 FIRST = {"1-1": "3182.40"}
@@ -60,3 +60,22 @@ def test_a_year_worth_more_than_its_invoices_has_a_complement():
     lines = [line for line in lines_of(schedule(npec="8000"), billed, {}) if line.year == 1]
     assert [line.code for line in lines] == ["1-1", "1-2", "1-3", "1-4", "1-5"]
     assert (str(lines[-1].amount), "complémentaire" in lines[-1].join) == ("44.00", True)
+
+
+@pytest.mark.parametrize(
+    ("unpaid", "credited", "awaited"),
+    [
+        pytest.param(FIRST, {}, FIRST, id="no avoir"),
+        pytest.param(FIRST, {1: "1002.67"}, {"1-1": "2179.73"}, id="an avoir is deducted"),
+        pytest.param(HALF, {1: "2400"}, {"1-1": "3169.20"}, id="from the latest invoice first"),
+        pytest.param(FIRST, {1: "3182.40"}, {}, id="wholly credited"),
+        pytest.param(FIRST, {2: "100"}, FIRST, id="another year's avoir"),
+        pytest.param({}, {1: "100"}, {}, id="paid, then credited"),
+    ],
+)
+def test_an_avoir_is_deducted_from_what_is_awaited(unpaid, credited, awaited):
+    found = awaited_of(
+        {code: Decimal(amount) for code, amount in unpaid.items()},
+        {year: Decimal(amount) for year, amount in credited.items()},
+    )
+    assert found == {code: Decimal(amount) for code, amount in awaited.items()}

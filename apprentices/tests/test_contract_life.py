@@ -16,7 +16,7 @@ from apprentices.actions.contract_states import follow_calendar
 from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import RuptureMotive, RuptureOutcome
-from apprentices.invoices import invoices_due
+from apprentices.invoices import invoices_due, unpaid_invoices
 from apprentices.models import Contract, CreditNote, Instalment, Reminder, Rupture
 from apprentices.rows import status_of
 from apprentices.selectors import transmission_of
@@ -231,8 +231,18 @@ def test_what_may_be_invoiced_is_listed_from_its_day_to_its_invoice(
     with django_assert_num_queries(3):
         assert due(date(2026, 7, 5)) == ["1-2"]
     assert due(date(2028, 1, 1)) == []  # four months after the end nothing is paid any more
-    page = signed_in(cast.elise).get(reverse("apprentices:invoice_list"))
-    assert page.status_code == 200
+    with django_assert_num_queries(3):
+        (unpaid,) = unpaid_invoices(cast.cfa, STARTS_ON + timedelta(days=31))
+    assert (str(unpaid.awaited), unpaid.days, unpaid.is_late) == ("3182.40", 31, True)
+    assert not unpaid_invoices(cast.cfa, STARTS_ON + timedelta(days=30))[0].is_late
+    assert not unpaid_invoices(cast.other_cfa, STARTS_ON)
+    client, page = signed_in(cast.elise), reverse("apprentices:invoice_list")
+    assert client.get(page).status_code == 200
+    assert "F1" in client.get(page, {"vue": "impayees"}).content.decode()
+    pay = reverse("apprentices:instalment_pay", args=[unpaid.instalment.uuid])
+    noted = client.post(pay, {"on": timezone.localdate().isoformat(), "vue": "impayees"})
+    assert noted.url == page + "?vue=impayees"
+    assert not unpaid_invoices(cast.cfa, timezone.localdate())
 
 
 def test_no_agreement_no_invoice(cast, group):

@@ -171,7 +171,13 @@ def rupture_cancel(request: Request, uuid) -> HttpResponse:
 @staff_required
 def amendment_create(request: Request, uuid) -> HttpResponse:
     contract = _contract(request, uuid)
-    form = AmendmentForm(request.POST or None, cfa=request.membership.cfa, contract=contract)
+    # The type and the new employer say which fields follow; what is typed comes back with them.
+    form = AmendmentForm(
+        request.POST or None,
+        cfa=request.membership.cfa,
+        contract=contract,
+        initial=request.GET.dict(),
+    )
     deed = partial(actions.create_amendment, contract=contract)
     if done(request, form, deed, "L'avenant est prêt : faites-le signer."):
         return redirect("apprentices:contract_detail", uuid)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,13 +15,16 @@ from accounts.permissions import staff_required
 
 from .. import actions
 from ..actions.funding import AGREED, PAID_BY_THE_HOUR, billing_of
-from ..funding import annex_fees
-from ..invoices import invoices_due
+from ..funding import annex_fees, payment_rule
+from ..invoices import invoices_due, totals_by_opco, unpaid_invoices
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
 from .contracts import contracts_here
 from .deeds import attempt, done
 from .lists import paged
+
+# The part of the page of invoices that lists what is not paid.
+UNPAID = "impayees"
 
 
 @staff_required
@@ -67,10 +71,21 @@ def _funding_page(request, contract, funding, form, status=200) -> HttpResponse:
 
 @staff_required
 def invoice_list(request: Request) -> HttpResponse:
-    """Every instalment whose day has come, over all the contracts of the centre."""
-    rows = invoices_due(request.membership.cfa, timezone.localdate())
-    context = {"count": len(rows), "total": sum(row.line.amount for row in rows)}
-    return render(request, "apprentices/invoice_list.html", context | paged(request, rows))
+    """Over all the contracts of the centre: what may be invoiced today, what is not paid yet."""
+    cfa, today = request.membership.cfa, timezone.localdate()
+    rows, unpaid = invoices_due(cfa, today), unpaid_invoices(cfa, today)
+    shown = unpaid if request.GET.get("vue") == UNPAID else rows
+    context = {
+        "count": len(rows),
+        "total": sum(row.line.amount for row in rows),
+        "unpaid_count": len(unpaid),
+        "unpaid_total": sum(row.awaited for row in unpaid),
+        "opcos": totals_by_opco(unpaid),
+        "is_unpaid": shown is unpaid,
+        "today": today,
+        "rule": payment_rule(),
+    }
+    return render(request, "apprentices/invoice_list.html", context | paged(request, shown))
 
 
 @require_POST
@@ -88,8 +103,11 @@ def instalment_pay(request: Request, uuid) -> HttpResponse:
     instalment = get_object_or_404(rows.select_related("funding__contract"), uuid=uuid)
     contract = instalment.funding.contract
     deed = partial(actions.pay_instalment, instalment=instalment)
-    missing = "Indiquez la date du paiement."
-    return _noted(request, contract.uuid, PaidForm, deed, "Le paiement est noté.", missing)
+    missing, told = "Indiquez la date du paiement.", f"Le paiement de la {instalment} est noté."
+    page = _noted(request, contract.uuid, PaidForm, deed, told, missing)
+    if request.POST.get("vue") == UNPAID:  # noted on the list: one after the other
+        return redirect(reverse("apprentices:invoice_list") + f"?vue={UNPAID}")
+    return page
 
 
 @require_POST
