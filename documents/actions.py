@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
@@ -19,6 +20,7 @@ from .issuing import RENDER
 from .kinds import document_kind
 from .models import Document, Job, JobItem
 from .permissions import can_request_document, can_retry_document, can_steer_job
+from .repeats import ASKED_AGAIN, overtaken
 from .rules import CODE_LENGTH, Action, format_code, next_state, safe_file_name
 from .tasks import start_job
 
@@ -27,10 +29,11 @@ MOST_ITEMS = 5000
 
 @dataclass(frozen=True)
 class DocumentRequest:
-    """One document to make: its `context`, frozen at once, or the `source` to build it from.
+    """One document to make: its `context`, frozen at once, or built from its `source`.
 
-    From the `source` (plain JSON, what the document is about) its kind builds the context when a
-    worker takes the document: for documents asked for by the dozen, or that cost much to gather.
+    The `source` is plain JSON that says what the document is about: asked for again, it is known by it.
+    Without a context, its kind builds one from it when a worker takes the document: for documents
+    asked for by the dozen, or that cost much to gather.
     """
 
     kind: str
@@ -42,11 +45,9 @@ class DocumentRequest:
     readers: Sequence[User] = field(default=())
     replaces: Document | None = None
 
-    def __post_init__(self) -> None:
-        if self.context and self.source is not None:
-            raise TypeError(
-                "A document is asked for with its context or with its source, not both."
-            )
+    @property
+    def is_built_later(self) -> bool:
+        return not self.context and self.source is not None
 
 
 def new_code() -> str:
@@ -112,7 +113,7 @@ def _request(
             kind=request.kind,
             title=request.title[:200],
             subject_label=request.subject_label[:200],
-            context=freeze(request.context, cfa) if request.source is None else {},
+            context={} if request.is_built_later else freeze(request.context, cfa),
             code=new_code(),
             requested_by=by,
             requested_at=now,
@@ -210,6 +211,9 @@ def retry_document(*, document: Document, by: User) -> Document:
         raise DomainError(
             f"Ce document est « {document.get_state_display().lower()} » : il n'y a rien à relancer."
         )
+    last = JobItem.objects.filter(document=document).select_related("document").latest("pk")
+    if newer := overtaken([last]).get(last.pk):
+        raise DomainError(ASKED_AGAIN.format(code=newer.code))
     document.state = state
     document.error = ""
     document.save(update_fields=("state", "error"))
@@ -217,9 +221,8 @@ def retry_document(*, document: Document, by: User) -> Document:
     job = Job.objects.create(
         cfa=document.cfa, owner=by, kind=RENDER.code, label=str(document)[:200], total=1
     )
-    source = JobItem.objects.filter(document=document).latest("pk").arguments
     JobItem.objects.create(
-        job=job, position=1, label=str(document)[:200], document=document, arguments=source
+        job=job, position=1, label=last.label, document=document, arguments=last.arguments
     )
     start_job(job)
     return document
@@ -261,11 +264,13 @@ def retry_job(*, job: Job, by: User) -> Job:
             f"Cette tâche est « {job.get_state_display().lower()} » : il n'y a rien à relancer."
         )
     left = job.items.filter(state__in=(ItemState.FAILED, ItemState.CANCELLED, ItemState.QUEUED))
+    dropped = _drop_overtaken(left.select_related("document").defer("document__context"))
+    left = left.exclude(pk__in=dropped)
     Document.objects.filter(
         pk__in=left.filter(document__isnull=False).values("document"),
         state__in=(DocumentState.FAILED, DocumentState.CANCELLED),
     ).update(state=next_state(DocumentState.FAILED, Action.RETRY), error="")
-    left.update(
+    again = left.update(
         state=ItemState.QUEUED,
         error="",
         attempts=0,
@@ -273,13 +278,31 @@ def retry_job(*, job: Job, by: User) -> Job:
         leased_until=None,
         retry_at=None,
     )
-    job.state = JobState.QUEUED
     job.done = job.items.filter(state=ItemState.DONE).count()
     job.failed = 0
-    job.total = job.items.count()
+    job.total = job.items.count() - len(dropped)
     job.error = ""
+    if not again:  # a newer document stands for each one
+        job.state = JobState.DONE if job.done else JobState.CANCELLED
+        job.save()
+        return job
+    job.state = JobState.QUEUED
     job.started_at = job.finished_at = job.heartbeat_at = None
     job.save()
     record("job_retried", job, cfa=job.cfa, actor=by)
     start_job(job)
     return job
+
+
+def _drop_overtaken(items: QuerySet[JobItem]) -> list[int]:
+    """Leave cancelled, and say why, what was asked for again meanwhile; the items that are not to be done."""
+    newer = overtaken(items)
+    dropped = [item for item in items if item.pk in newer]
+    for item in dropped:
+        item.state, item.error = ItemState.CANCELLED, ASKED_AGAIN.format(code=newer[item.pk].code)
+    JobItem.objects.bulk_update(dropped, ("state", "error"), batch_size=500)
+    Document.objects.filter(
+        pk__in=[item.document_id for item in dropped],
+        state__in=(DocumentState.QUEUED, DocumentState.FAILED),
+    ).update(state=next_state(DocumentState.FAILED, Action.CANCEL), error="")
+    return [item.pk for item in dropped]

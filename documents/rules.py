@@ -24,6 +24,7 @@ TRANSITIONS = {
     (DocumentState.QUEUED, Action.ISSUE): DocumentState.ISSUED,
     (DocumentState.QUEUED, Action.FAIL): DocumentState.FAILED,
     (DocumentState.QUEUED, Action.CANCEL): DocumentState.CANCELLED,
+    (DocumentState.FAILED, Action.CANCEL): DocumentState.CANCELLED,
     (DocumentState.FAILED, Action.RETRY): DocumentState.QUEUED,
     (DocumentState.CANCELLED, Action.RETRY): DocumentState.QUEUED,
     (DocumentState.ISSUED, Action.REPLACE): DocumentState.REPLACED,

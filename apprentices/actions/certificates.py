@@ -46,6 +46,7 @@ def issue_certificates(*, kind: str, enrolments: Iterable[Enrolment], by: User) 
                 title=what.label,
                 subject_label=str(e.apprentice),
                 context=CONTEXTS[what](e),
+                source={"enrolment": str(e.uuid)},
                 file_name=e.apprentice.file_name(what.value),
                 readers=[e.apprentice.user] if e.apprentice.user else [],
             )

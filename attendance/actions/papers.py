@@ -214,6 +214,10 @@ def _request(
         title=title,
         subject_label=who,
         context=context,
+        source={
+            "about": str((paper.enrolment or paper.cohort).uuid),
+            "days": [str(paper.starts_on), str(paper.ends_on)],
+        },
         file_name=file_name(paper.kind, who, paper.starts_on, paper.ends_on),
         readers=readers,
     )

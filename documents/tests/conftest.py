@@ -101,4 +101,6 @@ def values(person="Aïcha Benali", **context):
 
 
 def requests(*people, **context):
-    return [DocumentRequest(**values(person, **context)) for person in people]
+    return [
+        DocumentRequest(**values(person, **context), source={"person": person}) for person in people
+    ]

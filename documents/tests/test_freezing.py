@@ -125,8 +125,3 @@ def test_of_two_workers_that_build_the_same_the_first_to_write_has_the_last_word
     assert document.context == stored.context
     assert stored.context["built"] == 2  # the other's, which was made whole before ours was written
     assert Event.objects.about(document).filter(verb="document_frozen").count() == 1
-
-
-def test_a_document_is_not_asked_for_with_its_content_and_its_source():
-    with pytest.raises(TypeError):
-        DocumentRequest(NEUTRAL.code, "Essai", "x", "x.pdf", context={"person": "x"}, source={})

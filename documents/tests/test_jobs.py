@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError
@@ -14,6 +15,7 @@ from documents.actions import (
     cancel_job,
     request_document,
     request_documents,
+    retry_document,
     retry_job,
     start_items,
 )
@@ -209,6 +211,54 @@ def test_a_cancelled_job_stops_and_can_be_taken_up_again(batch, rendered, elise)
     job = jobs.run_to_end(retry_job(job=batch, by=elise))
     assert (job.state, job.done) == (JobState.DONE, 3)
     assert issued_events() == 3
+
+
+def test_a_batch_cancelled_then_asked_again_is_not_made_twice(batch, rendered, cfa, elise):
+    cancel_job(job=batch, by=elise)
+    again = requests(PEOPLE[0], PEOPLE[1], late=True)
+    newer = request_documents(cfa=cfa, label="Essais", requests=again, by=elise)
+    jobs.run(newer, runner="a", budget=timedelta(0))  # asked for, not yet made: it stands already
+    old = batch.items.get(position=1).document
+    with pytest.raises(DomainError, match="Demandé de nouveau depuis"):
+        retry_document(document=old, by=elise)
+    job = jobs.run_to_end(retry_job(job=batch, by=elise))
+    assert (job.state, job.done, job.total) == (JobState.DONE, 1, 1)
+    assert rendered.made == [PEOPLE[2]]
+    jobs.run_to_end(newer)
+    assert sorted(Document.objects.issued().values_list("subject_label", flat=True)) == [*PEOPLE]
+    words = job.items.get(document=old).error
+    assert Document.objects.issued().get(subject_label=PEOPLE[0]).code in words
+
+
+def test_what_failed_and_was_issued_meanwhile_is_settled_without_being_made(
+    batch, rendered, cfa, elise
+):
+    yesterday = timezone.now() - timedelta(days=1)
+    earlier = request_documents(cfa=cfa, label="Hier", requests=requests(PEOPLE[0]), by=elise)
+    jobs.run_to_end(earlier)
+    Document.objects.filter(pk=earlier.items.get().document_id).update(
+        requested_at=yesterday, issued_at=yesterday
+    )
+    rendered.fail = lambda document: (_ for _ in ()).throw(DomainError("Il manque un résultat."))
+    jobs.run_to_end(batch)
+    rendered.fail = lambda document: None
+    rendered.made.clear()
+    again = request_documents(cfa=cfa, label="x", requests=requests(*PEOPLE[1:]), by=elise)
+    jobs.run_to_end(again)
+    job = jobs.run_to_end(retry_job(job=batch, by=elise))
+    assert rendered.made == [*PEOPLE[1:], PEOPLE[0]]  # yesterday's stops nothing
+    assert (job.state, job.done, job.failed) == (JobState.DONE, 1, 0)
+    assert states(job) == [ItemState.DONE, ItemState.CANCELLED, ItemState.CANCELLED]
+    assert not Document.objects.failed().exists()
+
+
+def test_a_batch_asked_again_as_a_whole_leaves_nothing_to_retry(batch, cfa, elise, signed_in):
+    cancel_job(job=batch, by=elise)
+    request_documents(cfa=cfa, label="Essais", requests=requests(*PEOPLE), by=elise)
+    page = signed_in(elise).post(reverse("documents:job_retry", args=[batch.uuid]), follow=True)
+    assert "ces documents ont été demandés de nouveau depuis" in page.text
+    batch.refresh_from_db()
+    assert (batch.state, batch.total) == (JobState.CANCELLED, 0)
 
 
 def test_a_call_without_time_left_hands_over_to_the_next(batch, sent):

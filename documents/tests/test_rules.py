@@ -25,6 +25,7 @@ ALLOWED = {
     ("queued", "issue"): "issued",
     ("queued", "fail"): "failed",
     ("queued", "cancel"): "cancelled",
+    ("failed", "cancel"): "cancelled",
     ("failed", "retry"): "queued",
     ("cancelled", "retry"): "queued",
     ("issued", "replace"): "replaced",

@@ -1,5 +1,6 @@
 import tempfile
 import zipfile
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,9 @@ from ..rules import slug
 from .shared import person
 
 PAGE_SIZE = 50
+CANCELLED = "La tâche est annulée ; ce qui est émis le reste."
+RETRIED = "La tâche est relancée."
+OVERTAKEN = "Rien n'est relancé : ces documents ont été demandés de nouveau depuis."
 
 
 def _job(request: Request, uuid: UUID) -> Job:
@@ -72,27 +76,29 @@ def job_detail(request: Request, uuid: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-def _steer(request: Request, uuid: UUID, deed, success: str) -> HttpResponse:
+def _steer(
+    request: Request, uuid: UUID, deed: Callable[..., Job], says: Callable[[Job], str]
+) -> HttpResponse:
     job = _job(request, uuid)
     try:
-        deed(job=job, by=person(request))
+        job = deed(job=job, by=person(request))
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, success)
+        messages.success(request, says(job))
     return redirect("documents:job_detail", uuid=job.uuid)
 
 
 @require_POST
 @member_required
 def job_cancel(request: Request, uuid: UUID) -> HttpResponse:
-    return _steer(request, uuid, cancel_job, "La tâche est annulée ; ce qui est émis le reste.")
+    return _steer(request, uuid, cancel_job, lambda job: CANCELLED)
 
 
 @require_POST
 @member_required
 def job_retry(request: Request, uuid: UUID) -> HttpResponse:
-    return _steer(request, uuid, retry_job, "La tâche est relancée.")
+    return _steer(request, uuid, retry_job, lambda job: RETRIED if job.is_active else OVERTAKEN)
 
 
 @member_required

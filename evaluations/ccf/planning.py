@@ -324,6 +324,7 @@ def _request(sitting: CcfSitting) -> DocumentRequest:
         title=f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}",
         subject_label=str(evaluation.enrolment.apprentice),
         context=documents.convocation_context(sitting),
+        source={"sitting": str(sitting.uuid)},
         file_name=evaluation.enrolment.apprentice.file_name(
             f"convocation-{evaluation.epreuve.code}"
         ),

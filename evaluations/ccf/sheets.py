@@ -71,6 +71,7 @@ def issue_fiche_sujet(*, fiche: FicheSujet, by: User) -> Job:
             title=f"Fiche-sujet {evaluation.epreuve.code}" + (" (jury)" if with_jury else ""),
             subject_label=str(evaluation.enrolment.apprentice),
             context=documents.fiche_context(fiche, with_jury=with_jury),
+            source={"evaluation": str(evaluation.uuid)},
             file_name=evaluation.enrolment.apprentice.file_name(
                 "fiche-sujet-jury" if with_jury else "fiche-sujet"
             ),

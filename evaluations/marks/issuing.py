@@ -62,6 +62,7 @@ def issue_bulletins(
             title=f"Bulletin du semestre {number}",
             subject_label=str(one.apprentice),
             context=maker.context(one),
+            source={"enrolment": str(one.uuid), "semester": number},
             file_name=one.apprentice.file_name(f"bulletin-s{number}"),
             readers=[one.apprentice.user] if one.apprentice.user else [],
         )
@@ -82,6 +83,7 @@ def issue_livrets_scolaires(*, cohort: Cohort, enrolments: Iterable[Enrolment], 
             title="Livret scolaire",
             subject_label=str(one.apprentice),
             context=maker.context(one),
+            source={"enrolment": str(one.uuid)},
             file_name=one.apprentice.file_name("livret-scolaire"),
         )
         for one in chosen
