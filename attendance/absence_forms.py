@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from apprentices.models import Cohort
-from documents.uploads import LARGEST
 from programmes.enums import Half
 
 from .enums import AbsenceCategory, AbsenceState
@@ -25,22 +24,18 @@ class JustificationForm(forms.Form):
     file = forms.FileField(
         label="Justificatif",
         required=False,
-        widget=forms.ClearableFileInput({"accept": "application/pdf,image/jpeg,image/png"}),
-        help_text="PDF ou photo, 5 Mo au plus. Vous pouvez cacher la nature de la maladie.",
+        widget=forms.ClearableFileInput(
+            {"accept": "image/jpeg,image/png,image/webp,application/pdf"}
+        ),
+        help_text="PDF ou photo, 25 Mo au plus. Vous pouvez cacher la nature de la maladie.",
     )
     comment = forms.CharField(label="Précision", required=False, max_length=300)
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file and file.size > LARGEST:
-            raise forms.ValidationError("Le fichier dépasse 5 Mo : envoyez une photo plus légère.")
-        return file
-
     def values(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        file = data.pop("file")
-        return data | {
-            "data": file.read() if file else None,
+        file = self.cleaned_data["file"] or None
+        return self.cleaned_data | {
+            "file": file,
+            "size": file.size if file else 0,
             "file_name": file.name if file else "",
         }
 

@@ -205,8 +205,8 @@ class PaperForm(forms.Form):
         self.fields["scan"] = forms.FileField(
             label="Scan ou photo de la feuille signée",
             required=not scans,
-            widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
-            help_text="PDF, JPEG ou PNG, 5 Mo au plus.",
+            widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+            help_text="PDF ou photo, 25 Mo au plus. Une photo est redressée et réduite.",
         )
         for presence in presences:
             key = presence.uuid.hex

@@ -13,7 +13,7 @@ from accounts.history import record
 from accounts.models import User
 from apprentices.models import Enrolment
 from documents.storing import all_or_nothing, store
-from documents.uploads import check_upload
+from documents.uploads import Readable, check_photo
 
 from ..doors import doors_of
 from ..enums import (
@@ -122,7 +122,8 @@ def submit_justification(
     starts_half: str,
     ends_half: str,
     comment: str = "",
-    data: bytes | None = None,
+    file: Readable | None = None,
+    size: int = 0,
     file_name: str = "",
     by: User,
     at: datetime | None = None,
@@ -138,7 +139,7 @@ def submit_justification(
         raise DomainError(str(error), field="ends_on") from error
     if (ends_on - starts_on).days > 180:
         raise DomainError("Une justification couvre six mois au plus.", field="ends_on")
-    upload = check_upload(data) if data is not None else None
+    upload = check_photo(file, size) if file is not None else None
     with all_or_nothing():
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))

@@ -15,7 +15,7 @@ from accounts.models import User
 from documents.actions import request_document
 from documents.models import Document
 from documents.storing import all_or_nothing, store
-from documents.uploads import check_upload
+from documents.uploads import Readable, Upload, check_photo
 
 from ..doors import doors_of
 from ..enums import SheetState, SignatureKind, SignatureMethod
@@ -82,9 +82,16 @@ def request_paper(*, session: ClassSession, by: User) -> Document:
         return document
 
 
-def attach_scan(*, sheet: AttendanceSheet, by: User, data: bytes, file_name: str) -> PaperScan:
-    """Keep the scan of a sheet signed on paper, checked by its content."""
-    upload = check_upload(data, field="scan")
+def attach_scan(
+    *, sheet: AttendanceSheet, by: User, file: Readable, size: int, file_name: str
+) -> PaperScan:
+    """Keep the scan of a sheet signed on paper, checked by its content; a photo upright and smaller."""
+    upload = check_photo(file, size, field="scan")
+    return keep_scan(sheet=sheet, by=by, upload=upload, file_name=file_name)
+
+
+def keep_scan(*, sheet: AttendanceSheet, by: User, upload: Upload, file_name: str) -> PaperScan:
+    """Join a checked file to the sheet; the same one again is the one that is there."""
     with all_or_nothing():
         sheet = locked_sheet(sheet)
         cfa = sheet.session.cohort.cfa
@@ -106,7 +113,12 @@ def attach_scan(*, sheet: AttendanceSheet, by: User, data: bytes, file_name: str
         )
         store(scan.file, f"{scan.uuid}{upload.extension}", upload.data)
         scan.save()
-        data_kept = {"sha256": scan.sha256, "size": scan.size, "type": scan.content_type}
+        data_kept = {
+            "sha256": scan.sha256,
+            "size": scan.size,
+            "type": scan.content_type,
+            "received_sha256": upload.original_sha256,
+        }
         record("attach_scan", sheet, cfa=cfa, actor=by, data=data_kept)
         return scan
 

@@ -171,7 +171,7 @@ class QueuedSignature(models.Model):
 
 
 class PaperScan(models.Model):
-    """The scan of a sheet signed on paper: kept as received, outside the web root."""
+    """The scan of a sheet signed on paper: a PDF as received, a photo upright and smaller."""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     sheet = models.ForeignKey(

@@ -27,7 +27,7 @@ from attendance.rules import codes
 from tests.browser.checks import assert_sound, draw_signature, sign_in, wait_until
 
 from .files import photo
-from .recipes import own_phone, presence_of, trainer_device
+from .recipes import own_phone, presence_of, received, trainer_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -269,7 +269,7 @@ def test_a_sheet_signed_on_paper_is_photographed_and_transcribed(
 
 def test_the_archive_verifies_itself_without_a_server(page, school, sheet, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
-    attach_scan(sheet=sheet, by=school.cast.bruno, data=photo(), file_name="feuille.png")
+    attach_scan(sheet=sheet, by=school.cast.bruno, **received(photo()), file_name="feuille.png")
     sign_presence(presence=school.presence(sheet), **own_phone(school.cast.aicha))
     countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
     today, out = timezone.localdate(), BytesIO()

@@ -1,6 +1,7 @@
 """The paper door: printed, scanned, transcribed, never mistaken for another."""
 
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -26,7 +27,7 @@ from attendance.models import AttendanceSheet, PaperScan, Signature
 from attendance.pdf import sheet_context
 from attendance.proofs.verify import verify
 
-from .recipes import at, own_phone, trainer_device
+from .recipes import at, own_phone, received, trainer_device
 
 WEDNESDAY = date(2026, 1, 7)
 
@@ -57,7 +58,9 @@ def sheet(school, session):
 
 @pytest.fixture
 def scan(school, sheet):
-    return attach_scan(sheet=sheet, by=school.cast.bruno, data=photo(), file_name="../a b.jpg")
+    return attach_scan(
+        sheet=sheet, by=school.cast.bruno, **received(photo()), file_name="../a b.jpg"
+    )
 
 
 def url(name, *args):
@@ -107,7 +110,7 @@ BAD_FILES = {
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
     "broken pdf": b"%PDF-1.7 nothing else",
     "broken photo": photo()[:50],
-    "too heavy": b"\xff\xd8\xff" + b"0" * (5 * 1024 * 1024),
+    "iphone photo": b"\0\0\0\x18ftypheic" + b"0" * 60,
 }
 
 
@@ -143,7 +146,8 @@ def test_the_trainer_prints_joins_and_transcribes(school, session, signed_in):
     assert "Aïcha Benali</legend>" not in again
     scan = PaperScan.objects.get()
     got = client.get(url("scan_download", scan.uuid))
-    assert b"".join(got.streaming_content) == photo()
+    assert got["Content-Type"] == "image/jpeg"
+    assert sha256(b"".join(got.streaming_content)).hexdigest() == scan.sha256
     assert got["X-Content-Type-Options"] == "nosniff"
     assert "attachment" in got["Content-Disposition"]
     for person, code in (("gaelle", 404), ("aicha", 403)):
@@ -159,8 +163,21 @@ def presence_signature(school, sheet):
     return school.presence(sheet).signature.uuid
 
 
+def test_a_photo_taken_sideways_is_kept_upright_and_says_nothing_of_its_place(school, sheet):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by the phone
+    exif.get_ifd(0x8825)[1] = "N"
+    out = BytesIO()
+    Image.new("RGB", (3000, 2000)).save(out, "JPEG", exif=exif)
+    scan = attach_scan(sheet=sheet, by=school.cast.bruno, **received(out.getvalue()), file_name="p")
+    with scan.file.open() as file:
+        kept = Image.open(file)
+        assert kept.width < kept.height <= 1600
+        assert not kept.getexif()
+
+
 def test_the_same_scan_sent_twice_is_kept_once(school, sheet, scan):
-    again = attach_scan(sheet=sheet, by=school.cast.elise, data=photo(), file_name="b.jpg")
+    again = attach_scan(sheet=sheet, by=school.cast.elise, **received(photo()), file_name="b.jpg")
     assert again == scan
     assert "/" not in scan.file_name
     assert str(scan.uuid) in scan.file.name
@@ -179,7 +196,7 @@ def test_a_centre_without_paper_refuses_it(school, session, sheet):
     for deed in (
         lambda: request_paper(session=session, by=school.cast.bruno),
         lambda: open_for_paper(session=session, by=school.cast.bruno),
-        lambda: attach_scan(sheet=sheet, by=school.cast.bruno, data=photo(), file_name="a"),
+        lambda: attach_scan(sheet=sheet, by=school.cast.bruno, **received(photo()), file_name="a"),
     ):
         with pytest.raises(DomainError, match="n'utilise pas"):
             deed()

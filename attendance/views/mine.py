@@ -30,7 +30,6 @@ STATUS = {
     PresenceState.ABSENT: ("stop", "Absence à justifier"),
     PresenceState.EXCUSED: ("todo", "Absence justifiée"),
 }
-LEGEND = ("planned", *PresenceState)
 
 
 @member_required
@@ -91,7 +90,11 @@ def _attendance(request: Request, enrolment: Enrolment, *, own: bool) -> HttpRes
             calendar.Entry(row["session"].date, row["row"], row["state"], row["title"])
             for row in rows
         ),
-        "legend": [{"state": state, "word": STATUS[state][1]} for state in LEGEND],
+        "legend": [
+            {"state": state, "word": word}
+            for state, (_, word) in STATUS.items()
+            if any(row["state"] == state for row in rows)
+        ],
     }
     return render(request, "attendance/enrolment_attendance.html", context)
 

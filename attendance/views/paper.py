@@ -105,7 +105,9 @@ def _form(sheet: AttendanceSheet, data: Any = None, files: Any = None) -> PaperF
 
 def _scan(request: Request, sheet: AttendanceSheet, form: PaperForm) -> PaperScan:
     if file := form.cleaned_data.get("scan"):
-        return attach_scan(sheet=sheet, by=request.user, data=file.read(), file_name=file.name)
+        return attach_scan(
+            sheet=sheet, by=request.user, file=file, size=file.size, file_name=file.name
+        )
     return sheet.scans.get(uuid=form.cleaned_data["known"])
 
 

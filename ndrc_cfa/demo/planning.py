@@ -1,6 +1,7 @@
 """Rooms, calendar and absences of the demo: what the year left to justify, to examine, or examined."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 from accounts.models import Cfa, User
 from apprentices.course import rhythm_of
@@ -65,7 +66,8 @@ def tell_absences(cohort: Cohort, *, today: date, by: User) -> None:
             starts_half="matin",
             ends_on=session.date,
             ends_half="apres_midi",
-            data=PNG,
+            file=BytesIO(PNG),
+            size=len(PNG),
             file_name="justificatif.png",
             by=person,
             at=at(min(today, session.date + timedelta(days=1)), 8),

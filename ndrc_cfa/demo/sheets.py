@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
+from io import BytesIO
 
 from django.utils import timezone
 
@@ -44,7 +45,8 @@ def announce(session: ClassSession, enrolments: list[Enrolment], *, by: User) ->
         ends_on=session.date,
         ends_half="apres_midi",
         comment="Journée défense et citoyenneté",
-        data=PNG,
+        file=BytesIO(PNG),
+        size=len(PNG),
         file_name="convocation.png",
         by=person,
         at=at(session.date - timedelta(days=4), 18),
@@ -57,7 +59,11 @@ def on_paper(story: Story, session: ClassSession) -> None:
     start = timezone.make_aware(datetime.combine(session.date, session.starts_at))
     sheet = actions.open_for_paper(session=session, by=session.trainer, at=start)
     scan = actions.attach_scan(
-        sheet=sheet, by=session.trainer, data=PNG, file_name="feuille-signee.png"
+        sheet=sheet,
+        by=session.trainer,
+        file=BytesIO(PNG),
+        size=len(PNG),
+        file_name="feuille-signee.png",
     )
     expected = sheet.presences.filter(state=PresenceState.EXPECTED)
     marks = ["absent", *["signed"] * (len(expected) - 1)]
