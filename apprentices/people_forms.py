@@ -107,7 +107,12 @@ class ApprenticeForm(SectionsForm):
 
 class CompanyForm(SectionsForm):
     # Longer than the column: spaces are accepted and taken out.
-    siret = forms.CharField(label="SIRET", max_length=20, help_text="14 chiffres, espaces admis.")
+    siret = forms.CharField(
+        label="SIRET",
+        max_length=20,
+        required=False,
+        help_text="14 chiffres, espaces admis. Il peut attendre, mais aucun contrat sans lui.",
+    )
     naf = forms.CharField(label="Code NAF", max_length=8, required=False, help_text="4719B")
     idcc = forms.CharField(
         label="IDCC", max_length=6, required=False, help_text="9999 : aucune convention collective."

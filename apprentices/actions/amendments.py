@@ -21,7 +21,7 @@ from ..permissions import must_run_cfa
 from ..rules import AMENDMENT_TRANSITIONS, BINDING, check_contract
 from ..selectors import facts_of, pay_lines_of, pay_terms_of
 from .contract_states import deca_read
-from .contracts import check_maitres_company, check_no_overlap, locked_contract, refuse, write_pay
+from .contracts import check_employer, check_no_overlap, locked_contract, refuse, write_pay
 from .saving import clean_and_save
 
 
@@ -145,7 +145,7 @@ def _check(amendment: Amendment, contract: Contract):
     """Apply the changes in memory and check the contract that results; the pay lines to write, if any."""
     end = contract.ends_on
     apply_changes(contract, amendment)
-    check_maitres_company(contract)
+    check_employer(contract)
     check_no_overlap(contract)
     lines = None
     if contract.ends_on != end:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.history import record
 from accounts.models import User
+from accounts.rules import compact, siret_problem
 
 from ..contract_draft import (
     NEEDED,
@@ -174,7 +175,9 @@ def add_employer(
     enrolment = locked_enrolment(enrolment)
     cfa = enrolment.cohort.cfa
     must_run_cfa(by, cfa)
-    known = Company.objects.filter(cfa=cfa, siret="".join(siret.split())).first()
+    if problem := siret_problem(siret):
+        raise DomainError(problem, field="siret")
+    known = Company.objects.filter(cfa=cfa, siret=compact(siret)).first()
     company = known or create_company(cfa=cfa, name=name, siret=siret, by=by, **company_fields)
     maitre = create_maitre(
         company=company,

@@ -176,7 +176,7 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
     cfa_id = contract.enrolment.cohort.cfa_id
     if contract.company.cfa_id != cfa_id:
         raise DomainError("Cette entreprise est celle d'un autre CFA.", field="company")
-    check_maitres_company(contract)
+    check_employer(contract)
     # Two contracts recorded at once must not both count as the maître's second (V12).
     ids = [pk for pk in (contract.maitre_id, contract.maitre2_id) if pk]
     list(MaitreApprentissage.objects.select_for_update(of=("self",)).filter(pk__in=ids))
@@ -189,8 +189,13 @@ def _check(contract: Contract, pay_lines: Sequence[PayLine] | None) -> tuple[Pay
     return lines
 
 
-def check_maitres_company(contract: Contract) -> None:
-    """A maître d'apprentissage is of the employer's company, by a contract or by its amendment."""
+def check_employer(contract: Contract) -> None:
+    """An employer with its SIRET, and maîtres of its company: by a contract or by its amendment."""
+    if not contract.company.siret:
+        raise DomainError(
+            f"{contract.company} n'a pas encore de SIRET : complétez d'abord sa fiche (Entreprises).",
+            field="company",
+        )
     for name in ("maitre", "maitre2"):
         person = getattr(contract, name)
         if person and person.company_id != contract.company_id:

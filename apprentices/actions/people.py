@@ -93,8 +93,8 @@ APPRENTICE_FIELDS = frozenset(
 
 
 @transaction.atomic
-def create_company(*, cfa: Cfa, name: str, siret: str, by: User, **fields: Any) -> Company:
-    """Record an employer; its SIRET is checked and unique in the CFA."""
+def create_company(*, cfa: Cfa, name: str, by: User, siret: str = "", **fields: Any) -> Company:
+    """Record an employer; its SIRET, which may come later but before a contract, is unique in the CFA."""
     lock_cfa(cfa)
     must_run_cfa(by, cfa)
     company = Company(
@@ -113,6 +113,8 @@ def update_company(*, company: Company, by: User, **fields: Any) -> Company:
     must_run_cfa(by, company.cfa)
     if "siret" in fields:
         fields["siret"] = _clean_siret(fields["siret"])
+        if company.siret and not fields["siret"]:
+            raise DomainError("Un SIRET se corrige, il ne se retire pas.", field="siret")
     changed = change(company, _known(fields, COMPANY_FIELDS | {"name", "siret"}))
     _check_company(company)
     clean_and_save(company)
@@ -257,9 +259,10 @@ def _with_places(apprentice: Apprentice, changed: Iterable[str]) -> None:
 
 
 def _clean_siret(value: str) -> str:
-    if problem := siret_problem(value):
+    number = compact(value)
+    if number and (problem := siret_problem(number)):
         raise DomainError(problem, field="siret")
-    return compact(value)
+    return number
 
 
 def _check_company(company: Company) -> None:
@@ -267,7 +270,7 @@ def _check_company(company: Company) -> None:
     if not company.insee and (place := guess(company.city, company.postcode)):
         company.insee = place.code
     same = Company.objects.filter(cfa=company.cfa, siret=company.siret).exclude(pk=company.pk)
-    if found := same.first():
+    if company.siret and (found := same.first()):
         raise DomainError(
             f"L'entreprise « {found} » porte déjà ce SIRET : utilisez sa fiche.", field="siret"
         )

@@ -26,6 +26,7 @@ from ..enums import (
     Sex,
 )
 from ..identifiers import deca_problem, tidy_phone
+from .names import READERS
 
 YES, NO = {"OUI", "O", "1", "VRAI", "X", "TRUE"}, {"NON", "N", "0", "FAUX", "FALSE"}
 
@@ -197,6 +198,8 @@ class ImportField:
     read: Callable[[str], Any] = as_text
     is_required: bool = False
     example: str = ""
+    # The fields that this one cell gives, in the order of what is read.
+    fills: tuple[str, ...] = ()
 
 
 F = ImportField
@@ -238,7 +241,7 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
     ),
     ImportKind.COMPANIES: (
         F("name", "Dénomination", ("entreprise", "raison sociale", "employeur", "societe", "nom"), is_required=True, example="Maison Lumen"),
-        F("siret", "SIRET", ("numero siret", "n siret", "siret entreprise", "siret employeur"), as_digits(14), True, "12345678200010"),
+        F("siret", "SIRET", ("numero siret", "n siret", "siret entreprise", "siret employeur"), as_digits(14), example="12345678200010"),
         F("naf", "NAF", ("code naf", "ape", "code ape"), example="4719B"),
         F("idcc", "IDCC", ("convention collective", "code idcc"), as_digits(4), example="1517"),
         F("opco", "OPCO"),
@@ -283,6 +286,37 @@ FIELDS: dict[str, tuple[ImportField, ...]] = {
 }  # fmt: skip
 
 
+def _whole_names(name: str, title: str, aliases: tuple[str, ...]) -> tuple[ImportField, ...]:
+    """A person in one column: three ways to read it, the first proposed by its title."""
+    prefix = f"{name}_" if name else ""
+    fills = (f"{prefix}last_name", f"{prefix}first_name")
+    return tuple(
+        F(
+            f"{prefix}name{suffix}",
+            f"{title} : {order}",
+            () if suffix else aliases,
+            read,
+            fills=fills,
+        )
+        for suffix, order, read in READERS
+    )
+
+
+_APPRENTICE = _whole_names("", "Apprenti", ("nom prenom", "nom et prenom", "prenom nom", "prenom et nom", "apprenti", "apprenant", "nom prenom apprenti"))  # fmt: skip
+_MAITRE = _whole_names("maitre", "Maître d'apprentissage", ("maitre d apprentissage", "maitre apprentissage", "ma", "nom du ma", "tuteur entreprise", "tuteur en entreprise", "nom et prenom du maitre d apprentissage", "nom prenom maitre"))  # fmt: skip
+# What a file may give in one column; the template to download keeps two.
+JOINED: dict[str, tuple[ImportField, ...]] = {
+    ImportKind.APPRENTICES: _APPRENTICE,
+    ImportKind.COMPANIES: _MAITRE,
+    ImportKind.CONTRACTS: (*_APPRENTICE, *_MAITRE),
+}
+
+
+def columns_of(kind: str) -> tuple[ImportField, ...]:
+    """Every field to which a column of the file may go."""
+    return (*FIELDS[kind], *JOINED[kind])
+
+
 # In a list of apprentices, these columns tell of the person and not of the company.
 OF_THE_PERSON = frozenset(("address", "postcode", "city", "insee", "email", "phone"))
 
@@ -292,7 +326,7 @@ def propose(kind: str, header: Sequence[str], remembered: dict[str, str]) -> dic
 
     A field that two titles could give takes the one that names it best.
     """
-    fields = FIELDS[kind]
+    fields = columns_of(kind)
     known = {field.name for field in fields} | {""}
     chosen = {
         title: name for title in header if (name := remembered.get(plain(title), "?")) in known
@@ -321,7 +355,8 @@ def _lists_people(header: Sequence[str]) -> bool:
 
 def mapping_problems(kind: str, mapping: dict[str, str]) -> list[str]:
     """What forbids to read the file with these columns."""
-    names = [name for name in mapping.values() if name]
+    given = {field.name: field.fills or (field.name,) for field in columns_of(kind)}
+    names = [filled for name in mapping.values() if name for filled in given[name]]
     found = [
         f"Aucune colonne ne donne « {field.title} », qui est obligatoire."
         for field in FIELDS[kind]

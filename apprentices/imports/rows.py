@@ -23,7 +23,7 @@ from ..actions.people import (
 from ..communes import plain
 from ..enums import ImportKind
 from ..models import Apprentice, Cohort, Company, Enrolment, MaitreApprentissage
-from .fields import FIELDS
+from .fields import columns_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Context:
     # Who and what the centre already has; what a row adds is added here too.
     people: dict[Person, int] = field(default_factory=dict)
     companies: dict[str, int] = field(default_factory=dict)
+    named: dict[str, list[Company]] = field(default_factory=dict)
     enrolled: dict[tuple[int, int], Enrolment] = field(default_factory=dict)
     maitres: dict[tuple[int, str, str], MaitreApprentissage] = field(default_factory=dict)
 
@@ -69,11 +70,38 @@ class Context:
         people = Apprentice.objects.filter(cfa=self.cfa)
         for pk, first, last, born in people.values_list("pk", "first_name", "last_name", "born_on"):
             self.people[person_key(first, last, born)] = pk
-        self.companies = dict(self.cfa.companies.values_list("siret", "pk"))
+        for company in self.cfa.companies.only("pk", "cfa", "name", "siret", "city"):
+            self.add_company(company)
         programmes = self.cfa.cohorts.select_related("programme__referentiel", "cfa")
         self.cohorts = {c.name.casefold(): c for c in programmes}
         members = self.cfa.memberships.active().select_related("user")
         self.tutors = {m.user.email.casefold(): m.user for m in members}
+
+    def add_company(self, company: Company) -> None:
+        """Known by its SIRET, if it has one, and by its name."""
+        if company.siret:
+            self.companies[company.siret] = company.pk
+        others = [c for c in self.named.get(plain(company.name), []) if c.pk != company.pk]
+        self.named[plain(company.name)] = [*others, company]
+
+    def company(self, name: str, siret: str, city: str) -> int | None:
+        """The company of a row: by its SIRET; without one, by its name when only one has it.
+
+        A SIRET completes the company of that name which waits for its own.
+        """
+        if siret in self.companies:
+            return self.companies[siret]
+        same = [
+            company
+            for company in self.named.get(plain(name), [])
+            if not (siret and company.siret)
+            and not (city and company.city and plain(city) != plain(company.city))
+        ]
+        if len(same) > 1:
+            raise RowRefused(
+                ("siret", f"Plusieurs entreprises s'appellent « {name} » : donnez le SIRET.")
+            )
+        return same[0].pk if same else None
 
     def load_contracts(self) -> None:
         """Enrolments and maîtres, which only contracts look for."""
@@ -81,7 +109,7 @@ class Context:
         self.enrolled = {(e.cohort_id, e.apprentice_id): e for e in enrolments}
         maitres = MaitreApprentissage.objects.filter(company__cfa=self.cfa)
         self.maitres = {
-            (m.company_id, m.last_name.casefold(), m.first_name.casefold()): m
+            (m.company_id, plain(m.last_name), plain(m.first_name)): m
             for m in maitres.select_related("company")
         }
 
@@ -97,16 +125,27 @@ def read_row(kind: str, cells: dict[str, str]) -> dict[str, Any]:
     """The values of a row by field, empty ones left out; RowRefused with every unreadable cell."""
     values: dict[str, Any] = {}
     problems = []
-    for column in FIELDS[kind]:
+    in_doubt: set[str] = set()
+    for column in columns_of(kind):
         text = cells.get(column.name, "").strip()
         if not text:
-            if column.is_required:
-                problems.append((column.name, f"{column.title} : cette cellule est obligatoire."))
             continue
         try:
-            values[column.name] = column.read(text)
+            value = column.read(text)
         except ValueError as error:
             problems.append((column.name, str(error)))
+            in_doubt.update(column.fills or (column.name,))
+        else:
+            values |= (
+                dict(zip(column.fills, value, strict=True))
+                if column.fills
+                else {column.name: value}
+            )
+    problems += [
+        (column.name, f"{column.title} : cette cellule est obligatoire.")
+        for column in columns_of(kind)
+        if column.is_required and column.name not in values and column.name not in in_doubt
+    ]
     if problems:
         raise RowRefused(*problems)
     return values
@@ -153,8 +192,11 @@ def _company(values: dict[str, Any], context: Context) -> bool:
         for name in list(values)
         if name.startswith("maitre_")
     }
-    found = context.companies.get(values["siret"])
+    name, siret = values["name"], values.get("siret", "")
+    found = context.company(name, siret, values.get("city", ""))
     if found:
+        if siret not in context.companies:
+            values.pop("name")  # found by its name: the record's own spelling stays
         company = update_company(company=Company(pk=found), by=context.by, **values)
     else:
         company = create_company(cfa=context.cfa, by=context.by, **values)
@@ -172,14 +214,14 @@ def _company(values: dict[str, Any], context: Context) -> bool:
                 create_maitre(company=company, by=context.by, **maitre)
         except DomainError as error:
             raise RowRefused((f"maitre_{error.field}", error.message)) from error
-    context.companies[company.siret] = company.pk
+    context.add_company(company)
     return found is None
 
 
 def _maitre_of(company: Company, last_name: str, first_name: str) -> MaitreApprentissage | None:
-    return company.maitres.filter(
-        last_name__iexact=last_name, first_name__iexact=first_name
-    ).first()
+    names = plain(last_name), plain(first_name)
+    maitres = company.maitres.all()
+    return next((m for m in maitres if (plain(m.last_name), plain(m.first_name)) == names), None)
 
 
 def _contract(values: dict[str, Any], context: Context) -> bool:
@@ -201,7 +243,7 @@ def _contract(values: dict[str, Any], context: Context) -> bool:
     if not company:
         raise RowRefused(("siret", "Aucune entreprise de ce SIRET : importez-la d'abord."))
     last_name, first_name = values.pop("maitre_last_name"), values.pop("maitre_first_name")
-    maitre = context.maitres.get((company, last_name.casefold(), first_name.casefold()))
+    maitre = context.maitres.get((company, plain(last_name), plain(first_name)))
     if not maitre:
         raise RowRefused(
             (

@@ -16,7 +16,7 @@ from accounts.history import record
 from ..communes import plain
 from ..enums import ImportKind, ImportState
 from ..models import ImportBatch
-from .fields import FIELDS
+from .fields import columns_of
 from .reading import read_table
 from .rows import Context, RowProblem, RowRefused, read_row, write_row
 
@@ -88,6 +88,12 @@ def _forget_file(batch: ImportBatch) -> None:
 def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
     context = Context(cfa=batch.cfa, by=batch.owner)
     titles = {name: title for title, name in batch.mapping.items() if name}
+    told = {
+        filled: titles[field.name]
+        for field in columns_of(batch.kind)
+        if field.name in titles
+        for filled in (*field.fills, field.name)
+    }
     places = {title: place for place, title in enumerate(table.header)}
     created = updated = 0
     problems: list[RowProblem] = []
@@ -101,7 +107,7 @@ def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
             values = read_row(batch.kind, texts)
             key = _key(batch.kind, values)
             earlier, said = seen.get(key, (number, {}))
-            for name in sorted(said.keys() & values.keys() - KEYS[batch.kind]):
+            for name in sorted(said.keys() & values.keys() - _keys(batch.kind, values)):
                 if said[name] != values[name]:
                     raise RowRefused((name, _contradiction(batch.kind, earlier, name)))
             if said and values.keys() <= said.keys():
@@ -118,7 +124,7 @@ def _rows(batch: ImportBatch, table) -> tuple[int, int, Sequence[RowProblem]]:
             findings = getattr(error, "findings", ())
             found = [(f.field, _numbered(f)) for f in findings] or [(error.field, error.message)]
         problems += [
-            RowProblem(number, titles.get(CONCERNS.get(name, name), _title(batch.kind, name)), text)
+            RowProblem(number, told.get(CONCERNS.get(name, name), _title(batch.kind, name)), text)
             for name, text in found
         ]
         if len(problems) >= MOST_PROBLEMS:
@@ -141,10 +147,18 @@ def _contradiction(kind: str, earlier: int, name: str) -> str:
     )
 
 
+def _keys(kind: str, values: dict[str, Any]) -> frozenset[str]:
+    """The fields that name the person, the maître or the contract of a line."""
+    if kind == ImportKind.COMPANIES and not values.get("siret"):
+        return KEYS[kind] | {"name", "city"}
+    return KEYS[kind]
+
+
 def _key(kind: str, values: dict[str, Any]) -> tuple:
-    """Two lines with this key speak of the same person, maître or contract."""
-    return tuple(plain(str(values.get(name, ""))) for name in sorted(KEYS[kind]))
+    """Two lines with this key speak of the same one."""
+    names = sorted(_keys(kind, values))
+    return tuple((name, plain(str(values.get(name, "")))) for name in names)
 
 
 def _title(kind: str, name: str) -> str:
-    return next((field.title for field in FIELDS[kind] if field.name == name), "")
+    return next((field.title for field in columns_of(kind) if field.name == name), "")

@@ -12,12 +12,12 @@ from ..querysets import CompanyQuerySet, MaitreApprentissageQuerySet
 
 
 class Company(models.Model):
-    """An employer of apprentices."""
+    """An employer of apprentices; its SIRET may be missing as long as it has no contract."""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     cfa = models.ForeignKey(Cfa, models.PROTECT, related_name="companies", verbose_name="CFA")
     name = models.CharField("dénomination", max_length=80)
-    siret = models.CharField("SIRET", max_length=14)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
     naf = models.CharField("code NAF", max_length=5, blank=True)
     idcc = models.CharField("IDCC", max_length=4, blank=True)
     opco = models.CharField("OPCO", max_length=80, blank=True)
@@ -41,6 +41,7 @@ class Company(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("cfa", "siret"),
+                condition=~Q(siret=""),
                 name="apprentices_company_siret_unique",
                 violation_error_message="Une entreprise porte déjà ce SIRET.",
             ),

@@ -16,7 +16,7 @@ from accounts.permissions import staff_required
 from .. import actions
 from ..enums import ImportKind, ImportState
 from ..exports import CSV_TYPE, XLSX_TYPE, to_csv
-from ..imports.fields import FIELDS
+from ..imports.fields import columns_of
 from ..imports.reading import MOST_BYTES, MOST_ROWS, read_table
 from ..imports.template import import_template
 from ..models import ImportBatch
@@ -107,7 +107,7 @@ def _page(request: Request, batch: ImportBatch, error: str = "", status: int = 2
         "columns": _columns(batch) if shows_columns else [],
         "choices": [
             (f.name, f.title + (" (obligatoire)" if f.is_required else ""))
-            for f in FIELDS[batch.kind]
+            for f in columns_of(batch.kind)
         ],
         "problems": batch.problems[:PROBLEMS_SHOWN],
         "rows_wrong": len({problem["row"] for problem in batch.problems}),
@@ -143,7 +143,7 @@ def import_check(request: Request, uuid) -> HttpResponse:
     mapping = {
         title: request.POST.get(f"colonne-{place}", "") for place, title in enumerate(batch.header)
     }
-    known = {field.name for field in FIELDS[batch.kind]}
+    known = {field.name for field in columns_of(batch.kind)}
     mapping = {title: name if name in known else "" for title, name in mapping.items()}
     try:
         actions.check_import(batch=batch, mapping=mapping, by=request.user)
