@@ -21,6 +21,8 @@ def safe_text(value: Any) -> str:
     """The text of a cell, with an apostrophe before what would start a formula."""
     if value is None:
         return ""
+    if isinstance(value, Decimal | float):
+        return str(value).replace(".", ",")  # 12.5 would be read as the 12th of May
     text = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 

@@ -6,11 +6,13 @@ a name that two people bear, a person met twice, a line too many are said and le
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from accounts.errors import DomainError
+
+from .headings import Column, find_titles, plain
 
 MOST_TEXT = 200_000  # characters
 MOST_LINES = 1000
@@ -19,26 +21,14 @@ CHANGED = (
     "Des notes de ce tableau ont changé depuis l'aperçu : rien n'est écrit. Relisez ce qui serait remplacé, "
     "puis confirmez."
 )
-NAME_TITLES = {
-    *("nom", "nom d usage", "prenom", "nom prenom", "nom et prenom", "prenom nom"),
-    *("apprenti", "apprentie", "candidat", "candidate", "eleve", "etudiant", "stagiaire"),
-}
-NUMBER_TITLES = {"numero", "numero de candidat", "numero candidat", "n candidat", "matricule"}
-MARK_TITLES = {"note", "notes", "resultat", "resultats"}  # of a single column
 NOTHING = {"-", "–", "—", "."}
-# What stands in the place of a mark: a figure, or one of the words of the two grids.
+# What stands in the place of a mark: a figure, or one of the words of the two grids and of the académies.
 _MARK = re.compile(
-    r"[-+]?\d.*|(?:a|abs|absente?|ab|d|disp|dispensee?|n|nn|fm|nv)", re.ASCII | re.IGNORECASE
+    r"[-+]?\d.*|(?:a|abs|absente?|ab|aj|d|di|disp|dispensee?|ea|va|n|nn|np|fm|nv)",
+    re.ASCII | re.IGNORECASE,
 )
 
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
-
-
-def plain(text: str) -> str:
-    """Without accents, case nor double spaces: « Élise  FAURE » and "elise faure" are one name."""
-    stripped = unicodedata.normalize("NFKD", text)
-    letters = "".join(letter for letter in stripped if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w]+", " ", letters).split()).casefold()
 
 
 @dataclass(frozen=True)
@@ -49,22 +39,11 @@ class Person:
     last_name: str
     first_name: str
     number: str = ""
+    birth_name: str = ""
 
     @property
     def name(self) -> str:
         return f"{self.last_name} {self.first_name}"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the grid: its key, and the titles that it may bear; people see the first."""
-
-    key: str
-    titles: tuple[str, ...]
-
-    @property
-    def title(self) -> str:
-        return self.titles[0]
 
 
 @dataclass(frozen=True)
@@ -185,15 +164,15 @@ def read_block(
     text: str,
     people: Sequence[Person],
     columns: Sequence[Column],
-    check: Callable[[str, str, str], None],
+    check: Callable[[str, str, str], str | None],
     *,
     start: str = "",
     first: str = "",
 ) -> Block:
     """Match each cell of `text` with a person and a column.
 
-    `check(person, column, mark)` raises DomainError for a mark that may not be there. Without titles the
-    columns are those from `first` on; without names the people are those from `start` on.
+    `check(person, column, mark)` raises DomainError for a mark that may not be there, and returns a sentence
+    for one that says what is known already: nothing is written of it. Without titles the columns are those from `first` on; without names the people are those from `start` on.
     """
     return _Reader(people, columns, check, start, first).block(rows_of(text))
 
@@ -210,52 +189,49 @@ class _Reader:
         self.index: dict[str, dict[str, Person]] = {}
         for one in self.people:
             last, given = plain(one.last_name), plain(one.first_name)
-            for name in (f"{last} {given}", f"{given} {last}", last, plain(one.number)):
-                if name:
-                    self.index.setdefault(name, {})[one.key] = one
+            names = [f"{last} {given}", f"{given} {last}", last, _number(plain(one.number))]
+            if one.birth_name:
+                names.append(f"{plain(one.birth_name)} {given}")
+            for name in filter(None, names):
+                self.index.setdefault(name, {})[one.key] = one
         self.seen: set[str] = set()
 
     def block(self, rows: list[list[str]]) -> Block:
-        top = next((n for n, row in enumerate(rows) if any(row)), 0)
-        titled = self._titles(rows[top]) if rows else None
-        if titled is None:
+        found = find_titles(rows, self.columns, self.following[0] if self.following else None)
+        if found is None:
             return self._untitled(rows)
-        numbers, names, marks = titled
+        top, numbers, names, marks = found.line, found.numbers, found.names, found.marks
         lines = []
         for number, row in enumerate(rows[top + 1 :], start=top + 2):
             if not any(row):
                 continue
             row = row + [""] * (max((*numbers, *names, *marks)) + 1 - len(row))
             # The number is surer than a name, where the person has one.
-            name = next((row[n] for n in numbers if plain(row[n]) in self.index), "")
-            name = name or " ".join(row[place] for place in names if row[place])
+            name = next((row[n] for n in numbers if self._of(row[n])), "")
+            name = name or self._name([row[place] for place in names if row[place]])
             texts = [(column, row[place]) for place, column in marks.items()]
             lines.append(self._named(number, row, name, texts))
         known = {*numbers, *names, *marks}
         left = tuple(t for place, t in enumerate(rows[top]) if t and place not in known)
         return Block(tuple(marks.values()), left, tuple(lines))
 
-    def _titles(self, row: list[str]) -> tuple[list[int], list[int], dict[int, Column]] | None:
-        """Where the numbers, the names and the marks are, when the line is one of titles."""
-        titles: dict[str, list[Column]] = {}
-        for column in self.columns:
-            for title in dict.fromkeys(plain(one) for one in column.titles):
-                titles.setdefault(title, []).append(column)
-        words = [plain(cell) for cell in row]
-        marks = {
-            place: titles[word][0]
-            for place, word in enumerate(words)
-            if len(titles.get(word, ())) == 1
-        }
-        names = [place for place, word in enumerate(words) if word in NAME_TITLES]
-        numbers = [place for place, word in enumerate(words) if word in NUMBER_TITLES]
-        if not marks and not names and not numbers:
-            return None
-        if not marks and len(self.following) >= 1:
-            last = next((n for n, word in enumerate(words) if word in MARK_TITLES), None)
-            if last is not None:
-                marks = {last: self.following[0]}
-        return numbers, names or ([] if numbers else [0]), marks
+    def _name(self, cells: list[str]) -> str:
+        """The cells of a name: all of them, or the two that name somebody (birth and usage names)."""
+        whole = " ".join(cells)
+        if not self._of(whole):
+            pairs = (" ".join(pair) for pair in combinations(cells, 2))
+            return next((pair for pair in pairs if self._of(pair)), whole)
+        return whole
+
+    def _of(self, name: str) -> dict[str, Person]:
+        """Who bears this name or number; other first names may follow (« BENALI Aïcha, Fatima »)."""
+        words = _number(plain(name))
+        if found := self.index.get(words):
+            return found
+        if re.search(r"\d", words):
+            return {}
+        whole = [one for one in self.index if " " in one and words.startswith(f"{one} ")]
+        return {key: person for one in whole for key, person in self.index[one].items()}
 
     def _untitled(self, rows: list[list[str]]) -> Block:
         lines: list[Line] = []
@@ -281,7 +257,7 @@ class _Reader:
         """The name at the start of a line, in one cell, two or three, and the marks after it."""
         for length in (3, 2, 1):
             name = " ".join(row[:length]).strip()
-            if len(row) > length and name and plain(name) in self.index:
+            if len(row) > length and name and _number(plain(name)) in self.index:
                 return name, row[length:]
         length = 0
         while length < len(row) - 1 and row[length] and not _MARK.fullmatch(row[length]):
@@ -312,7 +288,7 @@ class _Reader:
         return self._named(number, row, name, texts)
 
     def _named(self, number, row, name: str, texts: list[tuple[Column, str]]) -> Line:
-        people = self.index.get(plain(name), {})
+        people = self._of(name)
         if len(people) == 1:
             return self._checked(number, row, next(iter(people.values())), texts)
         cells = tuple(Cell(column, text, "empty") for column, text in texts)
@@ -345,10 +321,15 @@ class _Reader:
         # As the grid shows it: 9.75 read from a file is the 9,75 that is there, not another mark.
         text = _POINT.sub(",", text)
         try:
-            self.check(person.key, column.key, text)
+            known = self.check(person.key, column.key, text)
         except DomainError as error:
             return Cell(column, text, "refused", error.message)
-        return Cell(column, text)
+        return Cell(column, "", "empty", known) if known else Cell(column, text)
+
+
+def _number(text: str) -> str:
+    """A number without the zeros that a spreadsheet takes from its front."""
+    return text.lstrip("0") if text.isdigit() else text
 
 
 def _said(row: Iterable[str]) -> str:

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 
 from accounts.errors import DomainError
 from accounts.http import Request
-from apprentices.imports.reading import MOST_BYTES, UnreadableFile, read_table
+from apprentices.imports.reading import MOST_BYTES, UnreadableFile, read_rows
 
-from .pasting import CHANGED, Block, Cell, Column, Line, Person, read_block, seen_values
+from .headings import Column
+from .pasting import CHANGED, MOST_LINES, Block, Cell, Line, Person, read_block, seen_values
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Target:
     people: Sequence[Person]
     columns: Sequence[Column]
     held: Mapping[tuple[str, str], str]  # (person, column) -> the mark of today
-    check: Callable[[str, str, str], None]
+    check: Callable[[str, str, str], str | None]
     # Writes the marks recognised, all of them or nothing; returns how many changed.
     write: Callable[[Mapping[tuple[str, str], str]], int]
     action: str
@@ -37,9 +38,17 @@ def _text(request: Request) -> str:
         return request.POST.get("text", "")
     if (file.size or 0) > MOST_BYTES:
         raise UnreadableFile("Ce fichier dépasse 5 Mo : gardez la seule feuille des notes.")
-    table = read_table(file.read(), file.name or "")
-    rows = [table.header, *(cells for _, cells in table.rows)]
-    return "\n".join("\t".join(cell.replace(";", " ") for cell in row) for row in rows)
+    # Each line stays where the spreadsheet shows it: the preview names it by that number.
+    lines: list[str] = []
+    for number, row in read_rows(file.read(), file.name or ""):
+        if any(row):
+            lines += [""] * (number - 1 - len(lines))
+            lines.append("\t".join(cell.replace(";", " ") for cell in row))
+        if len(lines) > MOST_LINES:
+            break  # rows_of says it
+    if not lines:
+        raise UnreadableFile("Ce fichier est vide.")
+    return "\n".join(lines)
 
 
 def preview(request: Request, target: Target) -> HttpResponse:

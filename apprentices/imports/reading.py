@@ -30,6 +30,7 @@ SHOWN = 10  # cells named in a refusal
 FRENCH = set(
     "àâäáãåçéèêëíìîïñóòôöõúùûüýÿæœÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝŸÆŒ«»’‘“”…–—€°º²³·\u00a0\u202f"
 )
+AS_TEXT = re.compile(r'\A="([^"=]*)"\Z')  # ="0123": how exports keep the zeros of a number
 MANGLED = re.compile("Ã[\u0080-\u00bf©¨ª«®¯´»¢¤§]|Â[°«»]|â€|\ufffd")
 
 
@@ -49,7 +50,12 @@ class Table:
 
 
 def read_table(content: bytes, name: str) -> Table:
-    """The first sheet of an XLSX, or a CSV; UnreadableFile when it cannot be read safely."""
+    """The first sheet of an XLSX, or a CSV, with its titles; UnreadableFile when it cannot be read safely."""
+    return _table(read_rows(content, name))
+
+
+def read_rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every line as it stands, with its number; UnreadableFile, also while they are read."""
     if not content:
         raise UnreadableFile("Ce fichier est vide.")
     if len(content) > MOST_BYTES:
@@ -61,13 +67,13 @@ def read_table(content: bytes, name: str) -> Table:
             "enregistrez-le en .xlsx, sans mot de passe."
         )
     if content[:4] == b"PK\x03\x04":
-        return _table(_xlsx_rows(content))
+        return _xlsx_rows(content)
     if lower.endswith((".xlsx", ".xlsm", ".xls", ".ods")):
         raise UnreadableFile(
             "Ce fichier n'est pas un vrai classeur .xlsx : enregistrez-le à nouveau depuis votre "
             "tableur, en .xlsx ou en CSV."
         )
-    return _table(_csv_rows(content))
+    return _csv_rows(content)
 
 
 def _table(rows: Iterable[tuple[int, list[str]]]) -> Table:
@@ -228,6 +234,7 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     formulas: list[str] = []
     try:
         for row in reader:
+            row = [AS_TEXT.sub(r"\1", cell) for cell in row]
             if len(row) > MOST_COLUMNS:
                 raise UnreadableFile(f"Ce fichier a plus de {MOST_COLUMNS} colonnes.")
             formulas += [

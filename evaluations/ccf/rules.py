@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from accounts.errors import DomainError
 
-from ..pasting import plain
+from ..headings import plain
 
 # --- the commission ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.errors import DomainError
 from accounts.models import Cfa
 from accounts.typography import french
 from apprentices.enums import ContractState
@@ -17,10 +18,11 @@ from evaluations.rules import show_mark
 from programmes.indicators import Rate
 
 from .actions.publishing import judged
-from .candidates import CODES, Dossier, cell_text, dossiers
-from .enums import PASSED, Decision, Plan, Stage
+from .candidates import CODES, Dossier, cell_text, dossiers, half
+from .enums import PASSED, Decision, Plan, Stage, Status
 from .reglements import reglement_of
 from .rules import Reglement, UnitRule
+from .rules.reading import read_entry
 
 RUNNING = (
     ContractState.SIGNED,
@@ -225,6 +227,24 @@ def as_typed(grid: Grid, typed: Mapping[str, tuple[str, str | None]]) -> Grid:
     return replace(grid, rows=rows)
 
 
+def known_already(unit: ExamUnit, text: str, rule: UnitRule, reglement: Reglement) -> str:
+    """What to say of a unit dispensed or kept when a file only repeats it, as an académie's does; else nothing."""
+    try:
+        entry = read_entry(text, rule, reglement)
+    except DomainError:
+        entry = None
+    if unit.plan == Plan.DISPENSED:
+        is_same = entry.status == Status.DISPENSED if entry else text.isalpha()
+    else:
+        is_same = entry is not None and unit.kept_mark is not None and entry.mark == half(unit.kept_mark)  # fmt: skip
+    return "Déjà dit à l'inscription." if is_same else ""
+
+
+def as_number(text: str) -> Decimal | str:
+    """A mark as the number that a spreadsheet counts with; AB or « 9/12 » as it is."""
+    return Decimal(text.replace(",", ".")) if text.replace(",", "").isdigit() else text
+
+
 def grid_table(grid: Grid) -> tuple[list[str], list[list]]:
     """The grid for a spreadsheet: marks as numbers, AB, FM, NV and « 9/12 » as text."""
     header = ["Nom", "Prénom", "Numéro de candidat"]
@@ -239,7 +259,7 @@ def grid_table(grid: Grid) -> tuple[list[str], list[list]]:
                 person.first_name,
                 row.registration.candidate_number,
             ]
-            + [Decimal(t.replace(",", ".")) if t.replace(",", "").isdigit() else t for t in texts]
+            + [as_number(text) for text in texts]
         )
     return header, rows
 

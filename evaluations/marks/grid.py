@@ -10,7 +10,7 @@ from django.urls import reverse
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
-from .. import pasting
+from .. import headings
 from ..models import Appreciation, Assessment, GradingPeriod, Mark
 from .rules import Spread, Weighted, average, show, show_cell, spread
 from .selectors import roster, semester_on, semesters_of
@@ -123,14 +123,14 @@ def export_rows(found: Grid) -> tuple[list[str], list[list]]:
     return header, rows
 
 
-def columns_of(found: Grid) -> list[pasting.Column]:
+def columns_of(found: Grid) -> list[headings.Column]:
     """The columns as a spreadsheet may name them; the export writes the subject and the scale."""
     columns = []
     for one in found.columns:
         title, scale = one.assessment.title, f"(sur {show(one.assessment.scale)})"
         whole = f"{one.assessment.subject.short_title} · {title}"
         titles = (title, whole, f"{title} {scale}", f"{whole} {scale}")
-        columns.append(pasting.Column(str(one.assessment.pk), titles))
+        columns.append(headings.Column(str(one.assessment.pk), titles))
     return columns
 
 

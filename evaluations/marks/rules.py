@@ -10,13 +10,15 @@ from fractions import Fraction
 from accounts.errors import DomainError
 from accounts.french import with_comma
 
-from ..pasting import plain
+from ..headings import plain
 
 LETTERS: Mapping[str, str] = {"A": "absent", "D": "dispensed", "N": "unmarked"}
 WORDS: Mapping[str, str] = {
+    "AB": "A",
     "ABS": "A",
     "ABSENT": "A",
     "ABSENTE": "A",
+    "DI": "D",
     "DISP": "D",
     "DISPENSE": "D",
     "DISPENSEE": "D",

@@ -82,6 +82,7 @@ def people_of(enrolments: Iterable[Enrolment]) -> list[Person]:
             str(one.pk),
             one.apprentice.usage_name or one.apprentice.last_name,
             one.apprentice.first_name,
+            birth_name=one.apprentice.last_name,
         )
         for one in enrolments
     ]

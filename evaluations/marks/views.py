@@ -8,7 +8,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,10 +21,10 @@ from accounts.permissions import (
     team_reader_required,
     team_required,
 )
-from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
 from programmes.models import Subject
 
+from ..files import table_answer
 from ..models import Assessment
 from ..rules import Conflict
 from ..screens import pick_cohort
@@ -111,12 +110,7 @@ def _export(context: dict[str, Any], form: str) -> HttpResponse:
     """The grid that is shown, for a spreadsheet."""
     header, rows = grid.export_rows(context["grid"])
     name = f"notes_{slugify(context['cohort'].name)}_S{context['number']}.{form}"
-    if form == "csv":
-        answer = HttpResponse(to_csv(header, rows), content_type=CSV_TYPE)
-    else:
-        answer = HttpResponse(to_xlsx("Notes", header, rows), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return table_answer(name, "Notes", header, rows)
 
 
 @require_POST

@@ -79,6 +79,8 @@ BAD = [
     ("out of twenty", "12/20 10 10 10 10 10", {}, "U1", "sans « /20 »"),
     ("a date of a spreadsheet", "10 10 10 10 09/12/2026 10", {}, "U5", "pour une date"),
     ("not a number", "NaN 10 10 10 10 10", {}, "U1", "n'est pas une note"),
+    ("a code of another application", "EA 10 10 10 10 10", {}, "U1", "écrivez ce qu'il veut dire"),
+    ("a code that says a unit already held", "VA 10 10 10 10 10", {}, "U1", "se déclare à l'inscription"),
     ("negative", "10 10 10 10 10 10", {"UF1": "-1"}, "UF1", "0 à 20"),
     ("mark for a dispensed unit", "D_12 10 10 10 10 10", {}, "U1", "n'est pas une note"),
     ("DISP05 art. 1", "10 10 10 D 10 10", {}, "U4", "seule la VAE"),

@@ -206,7 +206,7 @@ def test_the_grid_leaves_as_a_table_without_formulas(school, signed_in):
     open_one(school, "=SOMME(A1)")
     url = reverse("evaluations:marks_grid") + f"?promotion={school.cohort.uuid}&semestre=3"
     text = signed_in(school.bruno).get(url + "&export=csv").content.decode("utf-8-sig")
-    assert text.splitlines()[1] == "Benali;Aïcha;12.5;"
+    assert text.splitlines()[1] == "Benali;Aïcha;12,5;"
     assert "Négociation · =SOMME" in text
     assert signed_in(school.bruno).get(url + "&export=xlsx").status_code == 200
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from evaluations.headings import Column
 from evaluations.marks.rules import Scale, parse_cell
-from evaluations.pasting import Column, Person, read_block, rows_of, seen_values
+from evaluations.pasting import Person, read_block, rows_of, seen_values
 
 PEOPLE = [
     Person("1", "Benali", "Aïcha", "0123"),
@@ -82,6 +83,42 @@ def test_a_grid_is_read_by_its_titles_in_any_order(text):
     found = block(text, TWO)
     assert found.marks == {("1", "c"): "11", ("1", "q"): "12,5", ("3", "c"): "A"}
     assert (found.error, found.left_out) == ("", ())
+
+
+# What the services of the academies send: lines above the titles, both names, all the first names.
+U = [Column(f"U{n}", (f"E{n} · U{n}", f"U{n}", f"E{n}", title)) for n, title in ((1, "Culture générale"), (4, "Négociation"))]  # fmt: skip
+ACADEMY = "Académie;Versailles\nSession 2027;BTS NDRC\n\n{titles}\n{row}"
+
+
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("Nom;Prénom;U1;U4", "BENALI;Aïcha;12,50;13"),
+        ("N° candidat;Nom de famille;Prénom(s);E1 - Culture générale;Note E4", "123;X;Y;12,50;13"),
+        ("Nom de naissance;Nom d'usage;Prénoms;U1 (sur 20);Négociation", "AMRANI;BENALI;AÏCHA;12,50;13"),
+        ("Nom;Prénoms;Né(e) le;Épreuve E1;E4", "BENALI;Aïcha, Fatima;01/02/2005;12,50;13"),
+    ],
+)  # fmt: skip
+def test_it_finds_the_titles_of_an_academy_under_what_comes_before(titles, row):
+    found = block(ACADEMY.format(titles=titles, row=row), U)
+    assert found.marks == {("1", "U1"): "12,50", ("1", "U4"): "13"}
+    assert [line.number for line in found.lines] == [5]
+
+
+def test_a_title_that_two_columns_could_mean_is_left_aside():
+    found = block("Nom;Note E4;Épreuve E4;U1\nBenali;9;13;12", U)
+    assert found.left_out == ("Note E4", "Épreuve E4")
+
+
+def test_other_first_names_may_follow_the_one_known_but_nobody_is_guessed():
+    assert block("Benali Aïcha Fatima;12").marks == {("1", "q"): "12"}
+    assert block("Benalia Aïcha;12").unknown == 1
+    assert block("Martin Noé-Zoé;12").marks == {("2", "q"): "12"}
+
+
+def test_what_the_file_only_repeats_is_not_written():
+    found = read_block("Benali;DI\nO'Brien;12", PEOPLE, ONE, lambda *cell: "Déjà dit." if cell[2] == "DI" else None)  # fmt: skip
+    assert (found.marks, found.refused) == ({("4", "q"): "12"}, 0)
 
 
 def test_several_columns_without_title_begin_at_the_cell_where_they_are_pasted():

@@ -223,7 +223,7 @@ def _set_mark(
     except DomainError as error:
         raise DomainError(f"{rule.code} : {error.message}", field=rule.code) from None
     if entry is not None:
-        _check_sat(unit, rule, entry)
+        check_sat(unit, rule, entry)
         _check_not_barred(registration, rule, entry)
     if entry is None or entry.status == Status.MARK:
         unit.outcome = ""
@@ -245,7 +245,8 @@ def _parts(rule: UnitRule, entry: Entry) -> dict[str, str]:
     }
 
 
-def _check_sat(unit: ExamUnit, rule: UnitRule, entry: Entry) -> None:
+def check_sat(unit: ExamUnit, rule: UnitRule, entry: Entry) -> None:
+    """This entry may stand for a unit as the candidate registered it; DomainError otherwise."""
     if unit.plan == Plan.DISPENSED:
         raise DomainError(
             f"{rule.code} est dispensée : elle ne porte pas de note. Changez d'abord la demande à "

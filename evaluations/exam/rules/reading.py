@@ -13,12 +13,12 @@ from .reglement import HALF, Reglement, UnitRule
 from .words import show_half
 
 WORDS = {
-    "D": Status.DISPENSED,
-    "AB": Status.ABSENT,
-    "ABS": Status.ABSENT,
+    **dict.fromkeys(("D", "DI", "DISP", "DISPENSE", "DISPENSEE"), Status.DISPENSED),
+    **dict.fromkeys(("AB", "ABS", "ABSENT", "ABSENTE"), Status.ABSENT),
     "FM": Status.FORCE_MAJEURE,
     "NV": Status.NV,
 }
+_WORD = re.compile(r"[A-Za-z]{2,3}", re.ASCII)
 _MARK = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,3}))?", re.ASCII)
 _KEPT = re.compile(r"C\s*([^\s]+)\s+([0-9]{4})", re.ASCII | re.IGNORECASE)
 EXAMPLE = "par exemple 12,5"
@@ -30,6 +30,12 @@ def read_half(text: str, reglement: Reglement) -> int:
     if "/" in raw:
         raise DomainError(f"écrivez la note seule, sans « /20 » : {EXAMPLE}.")
     found = _MARK.fullmatch(raw)
+    if not found and _WORD.fullmatch(raw):
+        raise DomainError(
+            f"« {raw} » n'est pas une note, ni un sigle d'ici (AB absent, FM force majeure, NV dossier non "
+            "valide) : écrivez ce qu'il veut dire, ou laissez la case vide. Une unité acquise, conservée "
+            "ou dispensée se déclare à l'inscription."
+        )
     if not found:
         raise DomainError(
             f"« {raw[:20]} » n'est pas une note : un nombre de 0 à {reglement.highest // HALF}, {EXAMPLE}."

@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -16,16 +15,17 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request
 from accounts.permissions import reader_required, staff_required
-from apprentices.exports import XLSX_TYPE, to_xlsx
+from evaluations.files import table_answer
+from evaluations.headings import Column
 from evaluations.models import ExamRegistration, ExamSession
-from evaluations.pasting import Column, Person
+from evaluations.pasting import Person
 from evaluations.previews import Target, preview
 from evaluations.rules import Conflict
 from evaluations.undoing import paste_to_undo, undone_text
 
 from .. import actions, selectors
-from ..actions.marks import Cell, OralsMissed
-from ..enums import Stage
+from ..actions.marks import Cell, OralsMissed, check_sat
+from ..enums import Plan, Stage
 from ..reglements import reglement_of
 from ..rules import UnitRule
 from ..rules.reading import read_entry, read_half
@@ -47,8 +47,8 @@ def marks(request: Request, uuid) -> HttpResponse:
     """The grid at one stage."""
     session = session_of(request, uuid)
     stage = _stage(request.GET.get("etape", ""))
-    if request.GET.get("export") == "xlsx":
-        return _export(session, stage)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return _export(session, stage, request.GET["export"])
     return _page(request, session, stage)
 
 
@@ -71,7 +71,7 @@ def _page(
         "grid": grid,
         "columns": [Column(rule.code, _titles(rule)) for rule in grid.columns],
         "paste_url": reverse("evaluations:exam_marks_paste", args=[session.uuid, stage]),
-        "export_url": f"{_grid_url(session, stage)}&export=xlsx",
+        "export_url": f"{_grid_url(session, stage)}&export=",
         "can_write": can_paste or role == Role.ADMIN,
         "must_explain": not is_open,
         "last_paste": paste_to_undo(session, request.user, stage=stage) if can_paste else None,
@@ -82,14 +82,12 @@ def _page(
     return render(request, "evaluations/exam/marks.html", context, status=status)
 
 
-def _export(session: ExamSession, stage: str) -> HttpResponse:
+def _export(session: ExamSession, stage: str, form: str) -> HttpResponse:
     """The grid of one stage, as it may be filled and imported."""
     header, rows = selectors.grid_table(selectors.marks_grid(session, stage))
-    body = to_xlsx(Stage(stage).label, header, rows)
-    answer = HttpResponse(body, content_type=XLSX_TYPE)
-    name = f"notes_session_{session.year}_{slugify(Stage(stage).label)}.xlsx"
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    label = Stage(stage).label
+    name = f"notes_session_{session.year}_{slugify(label)}.{form}"
+    return table_answer(name, label, header, rows)
 
 
 @require_POST
@@ -197,15 +195,20 @@ def marks_paste(request: Request, uuid, stage: str) -> HttpResponse:
     reglement = reglement_of(session.referentiel, session.year)
     grid = selectors.marks_grid(session, stage)
     cells = grid.cells
+    units = {str(row.registration.pk): row.dossier.units for row in grid.rows}
 
-    def check(person: str, column: str, text: str) -> None:
-        cell, rule = cells[person, column], reglement.unit(column)
-        if not cell.is_open or rule is None:
-            raise DomainError(f"{column} ne porte pas de note ici : {cell.note}.")
-        if stage == Stage.ORAL:
+    def check(person: str, column: str, text: str) -> str | None:
+        rule, unit = reglement.unit(column), units[person].get(column)
+        if unit is None or rule is None:
+            raise DomainError(f"Ce candidat n'est pas inscrit à {column}.")
+        if stage == Stage.ORAL and cells[person, column].is_open:
             read_half(text, reglement)
-        else:
-            read_entry(text, rule, reglement)
+            return None
+        if unit.plan != Plan.SIT and (said := selectors.known_already(unit, text, rule, reglement)):
+            return said
+        if entry := read_entry(text, rule, reglement):
+            check_sat(unit, rule, entry)
+        return None
 
     def write(marks) -> int:
         registrations = {str(row.registration.pk): row.registration for row in grid.rows}
@@ -254,4 +257,4 @@ def _titles(rule: UnitRule) -> tuple[str, ...]:
 def _person(one: ExamRegistration) -> Person:
     person = one.enrolment.apprentice
     last_name = person.usage_name or person.last_name
-    return Person(str(one.pk), last_name, person.first_name, one.candidate_number)
+    return Person(str(one.pk), last_name, person.first_name, one.candidate_number, person.last_name)

@@ -13,7 +13,7 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.errors import DomainError
 from accounts.http import Request
 from accounts.permissions import admin_required, member_required, reader_required, staff_required
-from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
+from evaluations.files import table_answer
 from evaluations.models import ExamRegistration, ExamSession
 from evaluations.rules import show_mark
 
@@ -122,14 +122,7 @@ def results_export(request: Request, uuid, form: str) -> HttpResponse:
     header = ("Nom", "Prénom", "Promotion", "Numéro de candidat", *codes, "Points", "Coefficients", "Moyenne", "Décision", "Unités acquises")  # fmt: skip
     table = [_result_line(one, codes) for one in found.registrations]
     name = f"resultats-session-{session.year}.{form}"
-    body = (
-        to_csv(header, table)
-        if form == "csv"
-        else to_xlsx(f"Session {session.year}", header, table)
-    )
-    response = HttpResponse(body, content_type=CSV_TYPE if form == "csv" else XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return table_answer(name, f"Session {session.year}", header, table)
 
 
 def _result_line(one: ExamRegistration, codes: list[str]) -> list:
@@ -140,10 +133,10 @@ def _result_line(one: ExamRegistration, codes: list[str]) -> list:
         person.first_name,
         one.enrolment.cohort.name,
         one.candidate_number,
-        *(marks.get(code, "") for code in codes),
-        show_mark(one.points),
-        show_mark(one.coefficients),
-        show_mark(one.average),
+        *(selectors.as_number(marks.get(code, "")) for code in codes),
+        selectors.as_number(show_mark(one.points)),
+        selectors.as_number(show_mark(one.coefficients)),
+        selectors.as_number(show_mark(one.average)),
         one.get_decision_display(),
         " ".join(row["unit"] for row in one.verdict.get("acquired", [])),
     ]

@@ -12,9 +12,8 @@ from accounts.enums import STAFF_ROLES
 from accounts.errors import DomainError, NotAllowed
 from accounts.http import Request, as_uuid, show_refusal
 from accounts.permissions import reader_required, staff_required
-from apprentices.exports import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from apprentices.models import Cohort, Enrolment
-from evaluations.files import file_answer
+from evaluations.files import file_answer, table_answer
 from evaluations.models import ExamRegistration, ExamSession, ReceivedFile
 from evaluations.rules import show_mark
 from programmes.models import Referentiel
@@ -112,14 +111,7 @@ def session_export(request: Request, uuid, form: str) -> HttpResponse:
         raise Http404
     table = selectors.check_table(selectors.check_rows(session, timezone.localdate()))
     name = f"inscriptions-session-{session.year}.{form}"
-    body = (
-        to_csv(selectors.CHECK_HEADER, table)
-        if form == "csv"
-        else to_xlsx(f"Session {session.year}", selectors.CHECK_HEADER, table)
-    )
-    response = HttpResponse(body, content_type=CSV_TYPE if form == "csv" else XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return table_answer(name, f"Session {session.year}", selectors.CHECK_HEADER, table)
 
 
 @require_POST
