@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from accounts.rules import compact, postcode_problem, siret_problem, uai_problem
 
 from . import communes, identifiers
@@ -43,6 +46,16 @@ def is_department(value: str) -> bool:
     return len(value) == 3 and (value[1:] in known if value[0] == "0" else value in known)
 
 
+def email_problem(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return "Écrivez une adresse e-mail complète, comme prenom.nom@exemple.fr."
+    return ""
+
+
+PHONES = ("phone", "legal_representative_phone", "second_representative_phone")
+REACHED: dict[str, Check] = {"email": email_problem, "phone": identifiers.phone_problem}
 PERSON: dict[str, Check] = {
     "first_name": identifiers.name_problem,
     "last_name": identifiers.name_problem,
@@ -59,6 +72,8 @@ PERSON: dict[str, Check] = {
     "school_n1": school_problem,
     "boarding": _in_list("sifa_boarding"),
     "representative_pcs": _in_list("sifa_pcs"),
+    **REACHED,
+    **dict.fromkeys(PHONES, identifiers.phone_problem),
 }
 COMPANY: dict[str, Check] = {
     "siret": siret_problem,
@@ -68,22 +83,26 @@ COMPANY: dict[str, Check] = {
     "insee": lambda value: communes.commune_problem(value, abroad=False),
     "employer_type": _in_list("employer_type"),
     "employer_specific": _in_list("employer_specific"),
+    **REACHED,
 }
 MAITRE: dict[str, Check] = {
     "first_name": identifiers.name_problem,
     "last_name": identifiers.name_problem,
     "diploma": _in_list("diploma"),
+    **REACHED,
 }
 # The form in which a value is kept: codes without spaces and in capitals, telephones in pairs.
 TIDY: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(
         ("ine", "naf", "idcc", "postcode", "birth_insee", "residence_insee", "insee"), compact
     ),
-    **dict.fromkeys(
-        ("phone", "legal_representative_phone", "second_representative_phone"),
-        identifiers.tidy_phone,
-    ),
+    **dict.fromkeys(PHONES, identifiers.tidy_phone),
 }
+
+
+def tidy(name: str, value: str) -> str:
+    """A value in the form in which its field is kept."""
+    return TIDY[name](value) if name in TIDY else value
 
 
 def problems(checks: Mapping[str, Check], values: Mapping[str, Any]) -> list[FieldProblem]:

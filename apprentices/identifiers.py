@@ -130,6 +130,14 @@ def tidy_phone(value: str) -> str:
     return value.strip()
 
 
+def phone_problem(value: str) -> str:
+    """What is wrong with a telephone: ten digits in France, a number after + or 00 elsewhere."""
+    number = re.sub(r"[\s().\-/]", "", tidy_phone(value))
+    if re.fullmatch(r"0[1-9][0-9]{8}|(?:\+|00)[1-9][0-9]{7,14}", number):
+        return ""
+    return "Un numéro de téléphone compte 10 chiffres, ou commence par + et l'indicatif du pays."
+
+
 def phone_digits(value: str) -> str:
     """The number with its digits only, as SIFA and the CERFA want it."""
     return re.sub(r"[^0-9]", "", tidy_phone(value))

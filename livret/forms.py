@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django import forms
 
+from apprentices.models import MaitreApprentissage
 from programmes.models import Competence
 
 from . import rules
+from .actions.corrections import CORRECTABLE, known_of
 from .enums import CompetenceLevel, MaitrePosition, PeriodRole
 from .models import CompetencePosition, LivretPeriod
 from .pdf import assessed_competences
@@ -18,8 +20,35 @@ QUESTIONS = {
     "maitre_goals": ("Ses objectifs pour la période suivante (facultatif)", ""),
     "tutor_text": ("Bilan de la période", "Ce qui a été constaté au CFA et en entreprise, et la suite décidée."),
 }  # fmt: skip
+# The keyboard that a phone shows, and what its browser may fill in.
+KEYBOARDS = {
+    "email": {"inputmode": "email", "autocomplete": "email"},
+    "phone": {"inputmode": "tel", "autocomplete": "tel"},
+    "postcode": {"inputmode": "numeric"},
+}
 # Four boxes side by side on a phone: the words are those of the scale, shortened.
 SHORT_LEVELS = (("non_vu", "Non vu"), ("debutant", "Débutant"), ("en_cours", "En cours"), ("autonome", "Autonome"))  # fmt: skip
+
+
+class CompanyForm(forms.Form):
+    """What a maître may say is wrong; the action checks it as it checks the staff's own pages."""
+
+    def __init__(self, *args, maitre: MaitreApprentissage, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, value in known_of(maitre).items():
+            kind = name.split(".")[1]
+            self.fields[name] = forms.CharField(
+                label=CORRECTABLE[name],
+                initial=value,
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs=KEYBOARDS.get(kind)),
+            )
+
+    def deed(self) -> dict[str, dict[str, str]]:
+        return {
+            "values": {name: self.cleaned_data[name] for name in self.data if name in self.fields}
+        }
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from accounts.rules import compact, siret_problem
 
 from ..communes import commune, guess
 from ..enums import ContractState
-from ..field_checks import COMPANY, MAITRE, PERSON, TIDY, problems
+from ..field_checks import COMPANY, MAITRE, PERSON, problems, tidy
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
 from ..permissions import must_run_cfa
 from .saving import change, clean_and_save, lock_cfa, refuse
@@ -245,7 +245,7 @@ def _known(fields: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
         name: value.strip() if isinstance(value, str) else value for name, value in fields.items()
     }
     return {
-        name: TIDY[name](value) if name in TIDY and isinstance(value, str) else value
+        name: tidy(name, value) if isinstance(value, str) else value
         for name, value in values.items()
     }
 

@@ -151,3 +151,23 @@ def test_it_guesses_a_commune_only_when_there_is_no_doubt():
     assert communes.guess("Autre ville", "78700") is None
     assert communes.postcode_problem("78700", "78172") == ""
     assert "78700" in communes.postcode_problem("75001", "78172")
+
+
+@pytest.mark.parametrize(
+    ("number", "is_right"),
+    [
+        ("06 12 34 56 78", True),
+        ("0612345678", True),
+        ("+33 6 12 34 56 78", True),
+        ("612345678", True),
+        ("+262 692 12 34 56", True),
+        ("00 32 470 12 34 56", True),
+        ("06 12 34 56", False),
+        ("06 12 34 56 78 9", False),
+        ("le siège", False),
+        ("0612345678 (perso)", False),
+        ("3614", False),
+    ],
+)
+def test_a_telephone_is_a_french_number_or_says_its_country(number, is_right):
+    assert (identifiers.phone_problem(number) == "") is is_right

@@ -2,6 +2,7 @@
 
 from .byhand import record_scan
 from .calendar import LaidOut, calendar_of, lay_periods, propose_starts
+from .corrections import correct_company, decide_correction
 from .fiches import create_fiche, deposit_fiche, need_of, save_fiche, write_fiche
 from .issuing import (
     issue_attestations,
@@ -15,8 +16,6 @@ from .links import (
     LinkCheck,
     bind_link,
     check_link,
-    correct_company,
-    decide_correction,
     invite_maitre,
     invite_representative,
     invite_to_review,

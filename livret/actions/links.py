@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.core.validators import validate_email
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,10 +17,9 @@ from accounts.models import User
 from apprentices.models import MaitreApprentissage
 
 from .. import rules
-from ..enums import CorrectionState, LinkDeed
-from ..models import CompanyCorrection, Livret, PersonalLink, Review
+from ..enums import LinkDeed
+from ..models import Livret, PersonalLink, Review
 from ..permissions import (
-    can_decide_correction,
     can_invite_maitre,
     can_open_livret,
     can_steer_livret,
@@ -34,18 +31,6 @@ SUBJECTS = {
     LinkDeed.OPINION: "le livret d'apprentissage attend votre avis",
     LinkDeed.REVIEW: "un bilan attend votre signature",
     LinkDeed.READING: "le livret d'apprentissage, à lire",
-}
-# What a maître may say is wrong; the SIRET makes another employer of it: that goes through the contract.
-CORRECTABLE = {
-    "company.name": "Dénomination",
-    "company.address": "Adresse",
-    "company.postcode": "Code postal",
-    "company.city": "Commune",
-    "company.phone": "Téléphone de l'entreprise",
-    "company.email": "E-mail de l'entreprise",
-    "maitre.job_title": "Votre emploi",
-    "maitre.phone": "Votre téléphone",
-    "maitre.email": "Votre e-mail",
 }
 
 
@@ -264,80 +249,3 @@ def renew_link(*, token: str) -> PersonalLink:
     fresh = _send(link.deed, by=None, maitre=link.maitre, livret=link.livret, review=link.review)
     record("link_renewed", fresh, cfa=fresh.cfa, actor=None)
     return fresh
-
-
-@transaction.atomic
-def correct_company(
-    *, maitre: MaitreApprentissage, values: dict[str, str], by_link: PersonalLink | None = None
-) -> CompanyCorrection | None:
-    """A maître says what is wrong; nothing changes before the CFA has accepted it."""
-    maitre = MaitreApprentissage.objects.select_related("company__cfa").get(pk=maitre.pk)
-    changes = {}
-    for name, label in CORRECTABLE.items():
-        if name not in values:
-            continue
-        owner = maitre.company if name.startswith("company.") else maitre
-        field = name.split(".")[1]
-        before, after = getattr(owner, field), " ".join(values[name].split())
-        if before == after:
-            continue
-        most = getattr(owner._meta.get_field(field), "max_length", None) or 200
-        if len(after) > most:
-            raise DomainError(f"{label} : pas plus de {most} caractères.", field=name)
-        if field == "email":
-            try:
-                validate_email(after)
-            except ValidationError as error:
-                raise DomainError(
-                    f"{label} : écrivez une adresse e-mail complète.", field=name
-                ) from error
-        if field == "postcode" and not (after.isdigit() and len(after) == 5):
-            raise DomainError("Le code postal a cinq chiffres.", field=name)
-        if field == "name" and not after:
-            raise DomainError("Écrivez la dénomination de l'entreprise.", field=name)
-        changes[name] = {"label": label, "before": before, "after": after}
-    if not changes:
-        return None
-    maitre.corrections.filter(state=CorrectionState.ASKED).delete()
-    correction = CompanyCorrection.objects.create(
-        company=maitre.company, maitre=maitre, changes=changes
-    )
-    data = {"changes": changes, "link": str(by_link.uuid) if by_link else ""}
-    record(
-        "company_correction_asked", correction, cfa=maitre.company.cfa, actor=maitre.user, data=data
-    )
-    return correction
-
-
-@transaction.atomic
-def decide_correction(
-    *, correction: CompanyCorrection, accept: bool, by: User
-) -> CompanyCorrection:
-    """Accept what a maître corrected, which changes the company, or refuse it."""
-    correction = (
-        CompanyCorrection.objects.select_for_update(of=("self",))
-        .select_related("company__cfa", "maitre__company__cfa")
-        .get(pk=correction.pk)
-    )
-    if not can_decide_correction(by, correction.maitre):
-        raise NotAllowed("Seule l'équipe du CFA change les données d'une entreprise.")
-    if correction.state != CorrectionState.ASKED:
-        raise DomainError("Cette correction est déjà décidée.")
-    if accept:
-        for name, change in correction.changes.items():
-            owner = correction.company if name.startswith("company.") else correction.maitre
-            setattr(owner, name.split(".")[1], change["after"])
-        correction.company.save()
-        correction.maitre.save()
-    correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
-    correction.decided_at, correction.decided_by = timezone.now(), by
-    correction.save()
-    verb = "company_correction_accepted" if accept else "company_correction_refused"
-    record(
-        verb,
-        correction,
-        cfa=correction.company.cfa,
-        actor=by,
-        data={"changes": correction.changes},
-    )
-    return correction

@@ -93,7 +93,16 @@ def test_it_corrects_the_company_only_when_the_cfa_accepts(place, send, client):
     token = send()
     url = reverse("livret:link_company", args=[token])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"company.postcode": "abc"}).status_code == 422
+    for name, wrong in {
+        "company.postcode": "abc",
+        "company.phone": "appelez le siège",
+        "maitre.phone": "06 12 34 56",
+        "maitre.email": "",
+        "maitre.job_title": "x" * 121,
+    }.items():
+        refused = client.post(url, {name: wrong})
+        assert refused.status_code == 422
+        assert list(refused.context["form"].errors) == [name]
     assert client.post(url, {"company.phone": "0102030405"}).status_code == 302
     company = place.maitre.company
     company.refresh_from_db()
@@ -103,7 +112,7 @@ def test_it_corrects_the_company_only_when_the_cfa_accepts(place, send, client):
         decide_correction(correction=correction, accept=True, by=place.cast.gaelle)
     decide_correction(correction=correction, accept=True, by=place.cast.elise)
     company.refresh_from_db()
-    assert company.phone == "0102030405"
+    assert company.phone == "01 02 03 04 05"
     assert correct_company(maitre=place.maitre, values={"company.phone": "0102030405"}) is None
 
 

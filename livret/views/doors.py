@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from accounts.actions import invite_person
 from accounts.enums import Role
 from accounts.errors import DomainError
-from accounts.http import Request
+from accounts.http import Request, show_refusal
 from accounts.models import User
 from accounts.permissions import maitre_required, staff_required
 
 from .. import actions
-from ..actions.links import CORRECTABLE, LinkCheck
+from ..actions.links import LinkCheck
 from ..enums import LinkDeed, PeriodRole
+from ..forms import CompanyForm
 from ..models import CompanyCorrection, LivretPeriod, PersonalLink, Proof
 from ..pdf.meetings import reviews
 
@@ -195,32 +196,26 @@ def maitre_company(request: Request) -> HttpResponse:
 
 
 def _company(request: Request, maitre, back, link) -> HttpResponse:
-    error = ""
-    if request.method == "POST":
-        values = {name: request.POST[name] for name in CORRECTABLE if name in request.POST}
+    form = CompanyForm(request.POST or None, maitre=maitre)
+    if request.method == "POST" and form.is_valid():
         try:
-            made = actions.correct_company(maitre=maitre, values=values, by_link=link)
+            made = actions.correct_company(maitre=maitre, by_link=link, **form.deed())
         except DomainError as refused:
-            error = refused.message
+            show_refusal(form, refused)
         else:
             if made:
                 messages.success(request, "Merci : le CFA vérifie et met à jour ces données.")
             else:
                 messages.info(request, "Rien n'a changé : les données sont bien celles-là.")
             return redirect(*back)
-    rows = []
-    for name, label in CORRECTABLE.items():
-        owner = maitre.company if name.startswith("company.") else maitre
-        value = request.POST.get(name, getattr(owner, name.split(".")[1]))
-        rows.append({"name": name, "id": name.replace(".", "-"), "label": label, "value": value})
     context = {
         "maitre": maitre,
-        "rows": rows,
-        "error": error,
+        "form": form,
         "back": back,
         "asked": maitre.corrections.filter(state="asked").first(),
     }
-    return render(request, "livret/maitre_company.html", context, status=422 if error else 200)
+    status = 422 if form.is_bound else 200
+    return render(request, "livret/maitre_company.html", context, status=status)
 
 
 @login_not_required
