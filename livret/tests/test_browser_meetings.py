@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from time import sleep
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 
 from livret import actions
 from livret.models import Review
+from livret.views import periods
 from tests.browser.checks import assert_sound, draw_signature, sign_in, wait_until
 
 from .test_browser import detail
@@ -28,7 +30,7 @@ KEPT = """async address => {
 
 
 def test_it_loses_nothing_without_network_on_a_phone(
-    phone_page, live_server, place, settings, tmp_path
+    phone_page, live_server, place, settings, tmp_path, monkeypatch
 ):
     settings.MEDIA_ROOT = tmp_path
     page = phone_page
@@ -61,6 +63,10 @@ def test_it_loses_nothing_without_network_on_a_phone(
     page.locator("[name=apprentice_text]").blur()
     page.locator("[data-autosave-banner]").filter(has_text="Pas de réseau").wait_for()
     assert not place.period.tasks.exists()
+    # The text is saved slowly: a page read again before, and shown after, would be empty of it.
+    save_section, show = actions.save_section, periods.render
+    monkeypatch.setattr(actions, "save_section", lambda **say: sleep(0.8) or save_section(**say))
+    monkeypatch.setattr(periods, "render", lambda *say, **more: (show(*say, **more), sleep(1))[0])
     page.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Retirer le fichier stand.jpg").wait_for()

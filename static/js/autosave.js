@@ -6,6 +6,7 @@
 // <span data-state-of="FIELD"> shows what became of it. The server answers in JSON: state (saved,
 // conflict, error, later), value, current, message. With data-whole the submit buttons send the whole form.
 import { pageHeaders } from "./page-headers.js";
+import { begin, end, readAgain } from "./sending.js";
 import { isTyped } from "./typed.js";
 
 export function autosave(form, { onSaved = () => {}, normalised = () => false } = {}) {
@@ -93,7 +94,7 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
   }
 
   async function flush() {
-    if (sending) return;
+    if (sending || !begin(form)) return;
     sending = true;
     clearTimeout(retryTimer);
     try {
@@ -103,9 +104,10 @@ export function autosave(form, { onSaved = () => {}, normalised = () => false } 
       }
       delay = 0;
       banner.textContent = "";
-      if (mustReload) window.location.reload();
+      if (mustReload) readAgain();
     } finally {
       sending = false;
+      end(form);
     }
   }
 

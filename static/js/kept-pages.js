@@ -32,9 +32,12 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
   const first = !navigator.serviceWorker.controller;
   navigator.serviceWorker.register("/sw.js");
   const next = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
-  const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-  // The first page was loaded before its worker: it and its files are asked for once more.
-  window.addEventListener("load", () => ask(first ? [...files, here, ...next] : next));
+  // The first page was loaded before its worker: it and its files are asked for once more. Asked when all are
+  // there: a script still on its way would be missing without network, and nothing typed would be kept.
+  window.addEventListener("load", () => {
+    const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+    ask(first ? [...files, here, ...next] : next);
+  });
 }
 
 if (kept) {

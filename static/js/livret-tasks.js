@@ -1,6 +1,7 @@
 // The tasks and photos of a period on a phone: kept on the device before they are sent, sent again when the
 // network or the session comes back. A task carries its identifier, so that sending twice writes once.
 import { pageHeaders } from "./page-headers.js";
+import { begin, end, readAgain } from "./sending.js";
 
 const root = document.querySelector("[data-tasks]");
 const STORE = "waiting";
@@ -76,7 +77,7 @@ function start() {
   }
 
   async function flush() {
-    if (sending) return;
+    if (sending || !begin(root)) return;
     sending = true;
     clearTimeout(timer);
     let sent = 0;
@@ -90,9 +91,10 @@ function start() {
         else sent += 1;
       }
       delay = 0;
-      if (sent && !refused) window.location.reload(); // a refusal stays under the eyes
+      if (sent && !refused) readAgain(); // a refusal stays under the eyes
     } finally {
       sending = false;
+      end(root);
     }
   }
 
