@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import absences, agenda, calendar, hours, papers, planning, sessions
+from .views import absences, agenda, calendar, hours, paper_month, papers, planning, sessions
 
 urlpatterns = [
     path("planning/", planning.planning, name="planning"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
     path("seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"),
     path("promotions/<uuid:uuid>/jauges/", hours.cohort_gauges_page, name="cohort_gauges"),
+    path("promotions/<uuid:uuid>/papier/", paper_month.paper_month, name="paper_month"),
     path("promotions/<uuid:uuid>/rattrapage/", hours.makeup_add, name="makeup_add"),
     path("promotions/<uuid:uuid>/documents/", papers.papers_issue, name="papers_issue"),
     path("agenda/", agenda.my_agenda, name="my_agenda"),

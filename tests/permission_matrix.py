@@ -336,6 +336,7 @@ MATRIX: dict[str, Row] = {
     "attendance:queued_decide": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "attendance:paper_print": only(*TEAM, code=404, args=NOBODYS, method="post"),
     "attendance:paper_transcribe": only(*TEAM, code=404, args=NOBODYS),
+    "attendance:paper_month": only(*STAFF, code=404, args=NOBODYS),
     "attendance:scan_download": only(*TEAM_READERS, code=404, args=NOBODYS),
     "attendance:proof_export": only(*READERS),
     "attendance:doors_edit": only(*STAFF),

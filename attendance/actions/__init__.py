@@ -8,6 +8,7 @@ from .doors import DeadLink, find_link, send_links, sign_with_link, update_doors
 from .marking import add_guest, expect_again, mark_absent, note_times
 from .offline import accept_queued, dismiss_queued, receive_signature
 from .paper import attach_scan, open_for_paper, request_paper, transcribe_paper
+from .paper_month import transcribe_month
 from .planning import Assignment, generate_sessions
 from .reminders import flag_forgotten_sheets, remind_trainers
 from .replacing import replace_trainer
@@ -61,6 +62,7 @@ __all__ = [
     "sign_with_link",
     "submit_justification",
     "tell_absences",
+    "transcribe_month",
     "transcribe_paper",
     "update_doors",
     "update_session",

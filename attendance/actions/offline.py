@@ -20,7 +20,7 @@ from .marking import CLOSED, one_line
 from .signing import (
     COPIED,
     Hand,
-    attach_signature,
+    attach_signatures,
     check_may_be_signed,
     locked_presence,
     make_signature,
@@ -201,7 +201,7 @@ def accept_queued(*, queued: QueuedSignature, by: User, now: datetime | None = N
                     received_at=queued.received_at,
                 ),
             )
-            presence = attach_signature(presence, signature, by=by)
+            attach_signatures(presence.sheet, [(presence, signature)], by=by)
             _settle(queued, QueuedState.ACCEPTED, by, now, "")
             cfa = presence.sheet.session.cohort.cfa
             record("accept_queued", presence, cfa=cfa, actor=by, data=trace(signature))

@@ -1,9 +1,10 @@
 """The paper door: a sheet to print, signed by hand, scanned and transcribed, always said to be paper."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +26,7 @@ from ..permissions import can_open_sheet, can_run_sheet
 from ..selectors import window_of
 from .marking import CLOSED, mark_absent, note_times, one_line
 from .sheets import open_sheet
-from .signing import attach_signature, check_may_be_signed, locked_presence, locked_sheet
+from .signing import attach_signatures, check_may_be_signed, locked_sheet, signed_elsewhere
 
 NO_PAPER = "Ce CFA n'utilise pas la feuille papier."
 
@@ -111,7 +112,10 @@ def keep_scan(*, sheet: AttendanceSheet, by: User, upload: Upload, file_name: st
             sha256=upload.sha256,
             uploaded_by=by,
         )
-        store(scan.file, f"{scan.uuid}{upload.extension}", upload.data)
+        if same := _stored_before(sheet, upload):
+            scan.file.name = same.file.name
+        else:
+            store(scan.file, f"{scan.uuid}{upload.extension}", upload.data)
         scan.save()
         data_kept = {
             "sha256": scan.sha256,
@@ -123,12 +127,18 @@ def keep_scan(*, sheet: AttendanceSheet, by: User, upload: Upload, file_name: st
         return scan
 
 
+def _stored_before(sheet: AttendanceSheet, upload: Upload) -> PaperScan | None:
+    """The same file joined to another half-day of the group: a scan of a whole month is stored once."""
+    cohort = sheet.session.cohort_id
+    return PaperScan.objects.filter(sha256=upload.sha256, sheet__session__cohort=cohort).first()
+
+
 def transcribe_paper(
     *, scan: PaperScan, lines: Sequence[Line], by: User, at: datetime | None = None
-) -> list[Presence]:
+) -> int:
     """Write down what the paper says; who signed on it is present, marked "Feuille papier".
 
-    All the lines or none. Lines already signed by another door are refused by name.
+    All the lines or none; how many there were. Lines already signed by another door are refused by name.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -141,35 +151,62 @@ def transcribe_paper(
             raise DomainError(CLOSED)
         if not any(line.mark for line in lines):
             raise DomainError("Recopiez au moins une ligne de la feuille papier.")
-        done: list[Presence] = []
-        refusals: list[tuple[str, str]] = []
-        for line in lines:
-            try:
-                if line.mark:
-                    done.append(_transcribe(scan, line, by, at))
-            except DomainError as error:
-                field = f"{error.field or 'mark'}_{line.presence.uuid.hex}"
-                refusals.append((field, error.message))
+        written = [line for line in lines if line.mark]
+        refusals = _write_lines(sheet, scan, written, by, at)
         if refusals:
             raise LinesRefused(refusals)
         cfa = sheet.session.cohort.cfa
-        data = {"scan": str(scan.uuid), "count": len(done)}
+        data = {"scan": str(scan.uuid), "count": len(written)}
         record("transcribe_paper", sheet, cfa=cfa, actor=by, happened_at=at, data=data)
-        return done
+        return len(written)
 
 
-def _transcribe(scan: PaperScan, line: Line, by: User, at: datetime) -> Presence:
-    presence = locked_presence(line.presence)
-    if presence.sheet_id != scan.sheet_id:
-        raise DomainError("Cette personne n'est pas sur cette feuille.")
-    if line.mark in ("absent", "excused"):
-        reason = one_line(line.reason)
-        return mark_absent(presence=presence, by=by, reason=reason, excused=line.mark == "excused")
-    if line.mark != "signed":
-        raise DomainError("Choisissez ce que dit la feuille : signé, absent ou absence justifiée.")
-    check_may_be_signed(presence)
+def _write_lines(
+    sheet: AttendanceSheet, scan: PaperScan, lines: Sequence[Line], by: User, at: datetime
+) -> list[tuple[str, str]]:
+    """Write each line, the signatures of all at once; the refusals, which undo the whole."""
+    there = sheet.presences.select_related("enrolment__apprentice__user").in_bulk()
+    elsewhere = signed_elsewhere(sheet.session)
+    refusals: list[tuple[str, str]] = []
+    signed: list[tuple[Presence, Signature]] = []
+
+    def attempt(line: Line, deed: Callable[[], object]) -> None:
+        try:
+            deed()
+        except DomainError as error:
+            field = f"{error.field or 'mark'}_{line.presence.uuid.hex}"
+            refusals.append((field, error.message))
+
+    def read(line: Line) -> None:
+        presence = there.get(line.presence.pk)
+        if presence is None:
+            raise DomainError("Cette personne n'est pas sur cette feuille.")
+        presence.sheet = sheet
+        if line.mark == "signed":
+            check_may_be_signed(presence, elsewhere)
+            signed.append((presence, _paper_signature(presence, scan, at)))
+        elif line.mark in ("absent", "excused"):
+            excused = line.mark == "excused"
+            mark_absent(presence=presence, by=by, reason=one_line(line.reason), excused=excused)
+        else:
+            raise DomainError(
+                "Choisissez ce que dit la feuille : signé, absent ou absence justifiée."
+            )
+
+    for line in lines:
+        attempt(line, partial(read, line))
+    attach_signatures(sheet, signed, by=by)
+    here = {presence.pk: presence for presence, _ in signed}
+    for line in lines:
+        if (line.arrived_at or line.left_at) and (presence := here.get(line.presence.pk)):
+            times = {"arrived_at": line.arrived_at, "left_at": line.left_at}
+            attempt(line, partial(note_times, presence=presence, by=by, **times))
+    return refusals
+
+
+def _paper_signature(presence: Presence, scan: PaperScan, at: datetime) -> Signature:
     apprentice = presence.enrolment.apprentice
-    signature = Signature.objects.create(
+    return Signature(
         signer=apprentice.user,
         signer_label=str(apprentice),
         kind=SignatureKind.PAPER,
@@ -179,12 +216,6 @@ def _transcribe(scan: PaperScan, line: Line, by: User, at: datetime) -> Presence
         sha256=hashlib.sha256(f"{scan.sha256}\n{presence.uuid}".encode()).hexdigest(),
         scan=scan,
     )
-    presence = attach_signature(presence, signature, by=by)
-    if line.arrived_at or line.left_at:
-        presence = note_times(
-            presence=presence, by=by, arrived_at=line.arrived_at, left_at=line.left_at
-        )
-    return presence
 
 
 def _moment_of_paper(presence: Presence, at: datetime) -> datetime:

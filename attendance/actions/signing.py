@@ -139,10 +139,11 @@ def write_signature(presence: Presence, hand: Hand, *, by: User | None) -> Prese
     return presence
 
 
-def attach_signature(presence: Presence, signature: Signature, *, by: User | None) -> Presence:
-    """Put a signature already kept on the presence, once `check_may_be_signed` has let it pass."""
-    _write(presence.sheet, [_given(presence, signature, by)])
-    return presence
+def attach_signatures(
+    sheet: AttendanceSheet, signed: Iterable[tuple[Presence, Signature]], *, by: User | None
+) -> None:
+    """Put signatures on their presences, once `check_may_be_signed` has let each pass."""
+    _write(sheet, [_given(presence, signature, by) for presence, signature in signed])
 
 
 def _sign(

@@ -66,7 +66,7 @@ def paper_transcribe(request: Request, uuid) -> HttpResponse:
             data = request.POST.copy()
             data["known"] = str(scan.uuid)
             form = _form(sheet, data)
-            done = len(transcribe_paper(scan=scan, lines=_lines(form), by=request.user))
+            done = transcribe_paper(scan=scan, lines=_lines(form), by=request.user)
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -1,14 +1,12 @@
 // The grid of marks: autosave.js keeps and sends each cell; this module moves between them like a
 // spreadsheet and hands a pasted block to the preview.
 import { autosave } from "./autosave.js";
+import { moveBetween } from "./cellmoves.js";
 
 const form = document.querySelector("form[data-marks]");
 if (form) {
   autosave(form, { normalised: () => true, onSaved });
   const told = document.getElementById("marks-told");
-  const cells = [...form.querySelectorAll("input[data-row]")];
-  const at = new Map(cells.map((cell) => [`${cell.dataset.row}:${cell.dataset.col}`, cell]));
-
   // The averages around the cell follow it.
   function onSaved(answer) {
     for (const [name, text] of Object.entries(answer.shown ?? {})) {
@@ -17,47 +15,18 @@ if (form) {
     }
   }
 
-  function go(cell, rows, cols) {
-    const next = at.get(`${Number(cell.dataset.row) + rows}:${Number(cell.dataset.col) + cols}`);
-    if (!next) return false;
-    next.focus();
-    next.select();
-    return true;
-  }
+  // The last row has no cell below: leaving it saves what it holds.
+  moveBetween(form, (cell) => {
+    cell.dispatchEvent(new Event("change", { bubbles: true }));
+    cell.select();
+  });
 
   form.addEventListener("keydown", (event) => {
     const cell = event.target;
-    if (cell.dataset.row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const whole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
-    const atStart = whole || (cell.selectionStart === 0 && cell.selectionEnd === 0);
-    const atEnd = whole || cell.selectionStart === cell.value.length;
-    const moves = {
-      Enter: [event.shiftKey ? -1 : 1, 0, true],
-      ArrowDown: [1, 0, true],
-      ArrowUp: [-1, 0, true],
-      ArrowRight: [0, 1, atEnd],
-      ArrowLeft: [0, -1, atStart],
-      PageDown: [10, 0, true],
-      PageUp: [-10, 0, true],
-    };
-    const move = moves[event.key];
-    if (event.key === "Escape") {
-      cell.value = form.querySelector(`[name="seen-${cell.name}"]`).value;
-      cell.dispatchEvent(new Event("change", { bubbles: true }));
-      cell.select();
-    } else if (move?.[2]) {
-      event.preventDefault();
-      // The last row has no cell below: leaving it saves what it holds.
-      if (!go(cell, move[0], move[1]) && event.key === "Enter") {
-        cell.dispatchEvent(new Event("change", { bubbles: true }));
-        cell.select();
-      }
-    }
-  });
-
-  form.addEventListener("focusin", (event) => {
-    if (event.target.dataset.row === undefined) return;
-    event.target.select();
+    if (event.key !== "Escape" || cell.dataset.row === undefined) return;
+    cell.value = form.querySelector(`[name="seen-${cell.name}"]`).value;
+    cell.dispatchEvent(new Event("change", { bubbles: true }));
+    cell.select();
   });
 
   // The person may have moved on to another cell: what is refused, or changed by somebody else, is read
