@@ -36,12 +36,13 @@ class Person:
     user: User | None = None
     apprentice: Any = None  # apprentices.Apprentice, an app above
     maitres: tuple[Any, ...] = ()  # and apprentices.MaitreApprentissage
+    contacts: tuple[Any, ...] = ()  # and apprentices.CompanyContact
     with_nir: bool = False
     is_own: bool = False
 
     @property
     def files(self) -> tuple[Any, ...]:
-        return (self.apprentice,) if self.apprentice else self.maitres
+        return (self.apprentice,) if self.apprentice else (*self.maitres, *self.contacts)
 
     @property
     def name(self) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.french import long_date, with_comma
 from programmes.calendar_rules import months_between
 
@@ -16,8 +18,12 @@ CONVENTION, TRIPARTITE, SHEET = "convention_formation", "convention_tripartite",
 AMENDMENT = "avenant_contrat"
 
 
-def contract_context(contract: Contract) -> dict[str, Any]:
-    """What the three documents say of the contract; amounts only where they are recorded."""
+def contract_context(contract: Contract, signed_on: date | None = None) -> dict[str, Any]:
+    """What the three documents say of the contract; amounts only where they are recorded.
+
+    `signed_on`: the day of this paper when it is not the contract's own: who is an adult that day signs
+    alone.
+    """
     enrolment = contract.enrolment
     apprentice, cohort = enrolment.apprentice, enrolment.cohort
     referentiel = cohort.programme.referentiel
@@ -29,7 +35,7 @@ def contract_context(contract: Contract) -> dict[str, Any]:
             "born_on": _day(apprentice.born_on),
             "sex": apprentice.sex,
             "address": _join(apprentice.address, apprentice.postcode, apprentice.city),
-            "representative": apprentice.legal_representative,
+            "representative": apprentice.representative_on(signed_on or contract.concluded_on),
         },
         "company": {
             "name": contract.company.name,
@@ -87,7 +93,7 @@ def contract_context(contract: Contract) -> dict[str, Any]:
 def amendment_context(amendment: Amendment, lines: Sequence[PayLine]) -> dict[str, Any]:
     """What an amendment says: the contract it changes, each change with what it replaces, the new pay."""
     contract = amendment.contract
-    context = contract_context(contract)
+    context = contract_context(contract, amendment.signed_on or timezone.localdate())
     del context["sections"], context["funding"], context["subjects"]
     return {
         **context,

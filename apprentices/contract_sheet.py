@@ -104,9 +104,9 @@ def _apprentice(contract: Contract) -> Section:
         ("Diplôme le plus élevé obtenu", code_label("diploma", person.highest_diploma)),
         ("Projet de création ou de reprise d'entreprise", _yes(contract.is_founder)),
     ]
-    if person.legal_representative:
+    if representative := person.representative_on(contract.concluded_on):
         rows += [
-            ("Représentant légal", person.legal_representative),
+            ("Représentant légal", representative),
             ("Son adresse", _text(person.legal_representative_address)),
             ("Son courriel", _text(person.legal_representative_email)),
         ]

@@ -5,10 +5,10 @@ from accounts.errors import NotAllowed
 from accounts.models import Cfa, Membership, User
 from accounts.permissions import is_admin_of, is_staff_of
 
-from .models import Apprentice, MaitreApprentissage
+from .models import Apprentice, CompanyContact, MaitreApprentissage
 
 # Whose data an archive hands over: a file, or an account in one CFA.
-Held = Apprentice | MaitreApprentissage | Membership
+Held = Apprentice | MaitreApprentissage | CompanyContact | Membership
 
 
 def can_run_cfa(user: User, cfa: Cfa) -> bool:
@@ -36,15 +36,18 @@ def must_read_nir(user: User, cfa: Cfa) -> None:
 
 
 def cfa_of(row: Held) -> Cfa:
-    return row.company.cfa if isinstance(row, MaitreApprentissage) else row.cfa
+    return row.company.cfa if isinstance(row, MaitreApprentissage | CompanyContact) else row.cfa
 
 
 def can_take_personal_data(user: User, row: Held) -> bool:
     """The archive of what is held (RGPD, art. 15): the person, and who keeps that file.
 
-    An apprentice's and a maître's files are kept by who runs the CFA, an account by its administrator.
+    The files of an apprentice and of the people of a company are kept by who runs the CFA, an account by
+    its administrator.
     """
     cfa, keeps = cfa_of(row), is_staff_of
+    if isinstance(row, CompanyContact):  # who has no account
+        return keeps(user, cfa)
     if isinstance(row, Apprentice):
         role = Role.APPRENTICE
     elif isinstance(row, MaitreApprentissage):

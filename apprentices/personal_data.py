@@ -90,7 +90,8 @@ def _work(person: Person) -> Iterable[Section]:
         files.select_related("company"),
         more=lambda one: {"diploma": _diploma(one.diploma)},
     )
-    contacts = CompanyContact.objects.filter(email__in=person.emails, company__cfa=person.cfa)
+    own = Q(pk__in=[one.pk for one in person.contacts]) | Q(email__in=person.emails)
+    contacts = CompanyContact.objects.filter(own, company__cfa=person.cfa)
     yield Section("Contact d'une entreprise", contacts.select_related("company"))
     # Of the people followed, what says the task and its dates: the rest is theirs (art. 15-4).
     yield Section(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.errors import DomainError
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.personal import Person
 from documents.kinds import JobKind, register_job
 from documents.models import Job, JobItem
@@ -16,7 +16,7 @@ from documents.personal_archive import write_zip
 from documents.rules import slug
 from documents.storing import keep_file
 
-from .models import Apprentice, MaitreApprentissage
+from .models import Apprentice, CompanyContact, MaitreApprentissage
 from .permissions import Held, can_take_personal_data, cfa_of
 
 # What an archive is asked of: the word of the address -> the model. A membership is the account of somebody
@@ -24,6 +24,7 @@ from .permissions import Held, can_take_personal_data, cfa_of
 HELD: dict[str, type[Held]] = {
     "apprenti": Apprentice,
     "maitre": MaitreApprentissage,
+    "contact": CompanyContact,
     "compte": Membership,
 }
 MODELS = {model._meta.model_name: model for model in HELD.values()}
@@ -49,6 +50,8 @@ def person_of(row: Held, asked_by: object) -> Person:
         # Who may take the archive may read the number: the CFA's team, and the person whose it is.
         own = row.user is not None and row.user == asked_by
         return Person(row.cfa, row.user, apprentice=row, with_nir=True, is_own=own)
+    if isinstance(row, CompanyContact):
+        return Person(row.company.cfa, contacts=(row,))
     cfa, user = cfa_of(row), row.user
     files = Q(pk=row.pk) if isinstance(row, MaitreApprentissage) else Q()
     if user:
@@ -57,9 +60,20 @@ def person_of(row: Held, asked_by: object) -> Person:
     return Person(cfa, user, maitres=tuple(maitres), is_own=user is not None and user == asked_by)
 
 
-def _row(job: Job) -> Held:
+def _row(job: Job) -> Held | None:
+    """Whose archive it is; None for a contact whom the company has no more."""
     ((name, uuid),) = job.arguments.items()
-    return MODELS[name].objects.get(uuid=uuid)
+    return MODELS[name].objects.filter(uuid=uuid).first()
+
+
+def _may_read(user: User, job: Job) -> bool:
+    row = _row(job)
+    return row is not None and can_take_personal_data(user, row)
+
+
+def _again(job: Job) -> str:
+    row = _row(job)
+    return address_of(row) if row else ""
 
 
 def run_item(item: JobItem) -> None:
@@ -68,6 +82,8 @@ def run_item(item: JobItem) -> None:
     if job.file:
         return
     row = _row(job)
+    if row is None:
+        raise DomainError("Cette personne n'est plus parmi les contacts de l'entreprise.")
     if job.owner is None or not can_take_personal_data(job.owner, row):
         raise DomainError("Votre rôle dans ce CFA ne permet plus de préparer ces données.")
     person = person_of(row, job.owner)
@@ -83,9 +99,9 @@ PERSONAL_DATA = register_job(
         run_item=run_item,
         # It holds everything about somebody: who asked has taken it by then, or asks again.
         kept=timedelta(days=7),
-        again=lambda job: address_of(_row(job)),
+        again=_again,
         # A role may have been lost since.
-        may_read=lambda user, job: can_take_personal_data(user, _row(job)),
+        may_read=_may_read,
         failure="L'archive n'a pas pu être faite. Relancez-la ; si l'erreur revient, prévenez l'administrateur.",
     )
 )

@@ -47,7 +47,7 @@ ACTS: dict[RuptureMotive, tuple[str, tuple[str, ...]]] = {
 def rupture_context(rupture: Rupture) -> dict[str, Any]:
     """The parties, the motive with its text, the dates and the six months; no medical reason."""
     contract = rupture.contract
-    context = contract_context(contract)
+    context = contract_context(contract, rupture.written_on)
     del context["sections"], context["funding"], context["subjects"]
     motive = RuptureMotive(rupture.motive)
     statement, signatories = ACTS.get(
@@ -59,7 +59,7 @@ def rupture_context(rupture: Rupture) -> dict[str, Any]:
         ("Écrit daté du", rupture.written_on),
         ("Contrat rompu le", rupture.effective_on),
     ]
-    minor_signs = bool(contract.enrolment.apprentice.legal_representative)
+    minor_signs = bool(context["apprentice"]["representative"])
     return {
         **context,
         "rupture": {

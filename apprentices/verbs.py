@@ -32,6 +32,7 @@ name_verbs(
         "company.created": "Entreprise créée",
         "contact.added": "Contact ajouté",
         "contact.removed": "Contact retiré",
+        "contacts.forgotten": "Coordonnées des contacts effacées",
         "contract.accepted": "Contrat accepté par l'OPCO",
         "contract.broken": "Contrat rompu",
         "contract.corrected": "Contrat corrigé",

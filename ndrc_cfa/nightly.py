@@ -45,10 +45,11 @@ def send_livret_reminders() -> None:
 
 @shared_task
 def follow_contracts() -> None:
-    """Contracts that begin or end today, then the deadlines that nobody was told of yet."""
+    """Contracts that begin or end today, the deadlines that nobody was told of yet, then who is forgotten."""
     today = timezone.localdate()
     apprentices_actions.follow_calendar(today)
     apprentices_actions.remind_deadlines(today)
+    apprentices_actions.forget_contacts(today)
 
 
 @shared_task

@@ -17,9 +17,9 @@ from accounts.enums import Role
 from accounts.history import record
 from accounts.models import Cfa, Event, User
 from accounts.personal import Of, Person, apart, areas
-from apprentices.actions import record_nir
+from apprentices.actions import add_contact, forget_contacts, record_nir
 from apprentices.codes import code_list
-from apprentices.models import Apprentice, HeldDiploma, MaitreApprentissage
+from apprentices.models import Apprentice, Contract, HeldDiploma, MaitreApprentissage
 from apprentices.personal_jobs import address_of
 from documents.jobs import forget_files, run_to_end
 from documents.models import Job
@@ -174,19 +174,50 @@ def test_the_team_and_the_person_alone_take_an_archive(world, signed_in, who):
     client = signed_in(user)
     apprentice, maitre = world.enrolment.apprentice, MaitreApprentissage.objects.get()
     elise, own = world.elise.memberships.get(), user.memberships.get()
+    contact = add_contact(company=maitre.company, last_name="Service paie", by=world.elise)
     allowed = {
-        "farid": {apprentice, maitre, elise},
+        "farid": {apprentice, maitre, elise, contact},
         "bruno": set(),
         "chantal": {maitre},
         "auditor": set(),
         "gaelle": set(),
     }[who]
-    for row in (apprentice, maitre, elise, own):
+    for row in (apprentice, maitre, elise, contact, own):
         code = 302 if row in allowed | {own} else 404
         assert client.post(address_of(row)).status_code == code
     other = recipes.another_enrolment(world, 1).apprentice
     assert signed_in(world.aicha).get(address_of(other)).status_code == 404
     assert client.get(reverse("apprentices:personal_data", args=["x", own.uuid])).status_code == 404
+
+
+def test_a_contact_of_a_company_has_an_archive_and_is_forgotten_in_time(world, signed_in):
+    company = MaitreApprentissage.objects.get().company
+    contact = add_contact(
+        company=company, last_name="Vasseur", email="rh@entreprise.example", by=world.elise
+    )
+    client = signed_in(world.elise)
+    assert (
+        address_of(contact)
+        in client.get(reverse("apprentices:company_detail", args=[company.uuid])).content.decode()
+    )
+    job = ask(client, contact)
+    found = opened(job)
+    assert "rh@entreprise.example" in found["metier.json"].decode()
+    assert b"Benali" not in b"".join(found.values())
+    today = timezone.localdate()
+    last = Contract.objects.latest("ends_on").ends_on
+    assert forget_contacts(today) == 0
+    day = max(last, today) + timedelta(days=5 * 366)
+    assert forget_contacts(last + timedelta(days=5 * 365 - 2)) == 0
+    assert forget_contacts(day) == 1
+    maitre = company.maitres.get()
+    assert (maitre.email, maitre.phone, maitre.born_on) == ("", "", None)
+    assert not company.contacts.exists()
+    assert Event.objects.about(company).filter(verb="contacts.forgotten").exists()
+    assert forget_contacts(day) == 0
+    # The job stays; the archive of a person who is gone is nobody's any more.
+    assert client.get(reverse("documents:job_detail", args=[job.uuid])).status_code == 200
+    assert client.get(reverse("documents:job_download", args=[job.uuid])).status_code == 404
 
 
 def test_the_archive_of_somebody_at_work_says_the_task_and_nothing_of_the_apprentice(

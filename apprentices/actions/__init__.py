@@ -61,6 +61,7 @@ from .people import (
     update_maitre,
 )
 from .personal_data import request_personal_data
+from .retention import forget_contacts
 from .ruptures import break_contract, cancel_rupture, close_rupture, follow_rupture
 from .surveys import set_sifa
 
@@ -95,6 +96,7 @@ __all__ = [
     "finish_draft",
     "follow_calendar",
     "follow_rupture",
+    "forget_contacts",
     "forget_nir",
     "gate_of",
     "invite_cohort",

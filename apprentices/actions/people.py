@@ -280,6 +280,13 @@ def _check_apprentice(apprentice: Apprentice) -> None:
     refuse(problems(PERSON, vars(apprentice)))
     if apprentice.born_on >= timezone.localdate():
         raise DomainError("La date de naissance doit être passée.", field="born_on")
+    family = (apprentice.legal_representative_email, apprentice.second_representative_email)
+    if apprentice.email and apprentice.email.casefold() in map(str.casefold, family):
+        raise DomainError(
+            "Cette adresse est aussi celle d'un représentant légal : l'apprenti signe avec la sienne. "
+            "Demandez-lui son adresse personnelle, ou laissez la case vide.",
+            field="email",
+        )
     same = Q(
         first_name__iexact=apprentice.first_name,
         last_name__iexact=apprentice.last_name,

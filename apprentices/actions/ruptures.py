@@ -49,7 +49,7 @@ def rupture_facts(
         written_on=written_on,
         effective_on=effective_on,
         company_days=days,
-        is_minor=contract.enrolment.apprentice.is_minor_on(effective_on),
+        is_minor=contract.enrolment.apprentice.is_minor_on(written_on),
         mediator_on=mediator_on,
         employer_informed_on=employer_informed_on,
         is_apprenticeship=contract.is_apprenticeship,

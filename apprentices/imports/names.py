@@ -46,9 +46,9 @@ HOW = "Écrivez le nom de famille en capitales (Chantal DUMAS)"
 def whole_name(text: str) -> Name:
     """(family name, first name) by the capitals, or by a comma: « DUMAS, Chantal »."""
     if text.count(",") == 1:
-        last, first = (part.strip() for part in text.split(","))
-        if words := _words(last):
-            return _checked(text, " ".join(words), first)
+        before, after = (part.strip() for part in text.split(","))
+        if family := _words(before):
+            return _checked(text, " ".join(family), after)
     words = _words(text)
     capitals = _capitals(words)
     if not any(capitals) or all(capitals):

@@ -12,7 +12,7 @@ from accounts.models import Cfa, User
 from documents.rules import person_file_name
 
 from ..enums import Nationality, Sex
-from ..pay import age_on
+from ..pay import age_on, birthday
 from ..querysets import ApprenticeQuerySet
 
 ADULT_AGE = 18  # Code civil, art. 414
@@ -133,6 +133,20 @@ class Apprentice(models.Model):
     def is_minor_on(self, day: date) -> bool:
         """Under 18 that day and not emancipated (Code civil, art. 413-6 and 414): others sign and are told."""
         return not self.is_emancipated and age_on(self.born_on, day) < ADULT_AGE
+
+    @property
+    def is_minor(self) -> bool:
+        """Today."""
+        return self.is_minor_on(timezone.localdate())
+
+    @property
+    def adult_on(self) -> date:
+        """The eighteenth birthday, as every age here is counted."""
+        return birthday(self.born_on, ADULT_AGE)
+
+    def representative_on(self, day: date) -> str:
+        """Who signs with the apprentice what is signed that day; nobody with an adult."""
+        return self.legal_representative if self.is_minor_on(day) else ""
 
     def file_name(self, kind: str, on: date | None = None) -> str:
         """The name of a document about this person, of today unless said: NOM_Prenom_kind_AAAA-MM-JJ.pdf."""

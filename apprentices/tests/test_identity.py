@@ -177,16 +177,3 @@ def test_the_communes_are_proposed_while_typing(cast, signed_in):
     html = signed_in(cast.elise).get(url, {"birth_insee": "conflans ste"}).content.decode()
     assert 'value="78172"' in html
     assert signed_in(cast.elise).get(url).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("born_on", "is_emancipated", "expected"),
-    [
-        pytest.param(date(2008, 1, 6), False, True, id="the eve"),
-        pytest.param(date(2008, 1, 5), False, False, id="18 that day"),
-        pytest.param(date(2010, 1, 5), True, False, id="emancipated"),
-    ],
-)
-def test_it_says_who_is_a_minor(born_on, is_emancipated, expected):
-    person = Apprentice(born_on=born_on, is_emancipated=is_emancipated)
-    assert person.is_minor_on(date(2026, 1, 5)) is expected

@@ -94,6 +94,7 @@ def _detail(request: Request, contract: Contract, status: int = 200, **forms) ->
         "smic_is_known": tables.is_smic_known(contract.starts_on),
         "smic": tables.smic_on(contract.starts_on, mayotte=contract.mayotte),
         "findings": check_contract(facts_of(contract)),
+        "representative": contract.enrolment.apprentice.representative_on(contract.concluded_on),
         "missing": missing_of(contract.enrolment, contract.maitre),
         "transmission": transmission_of(contract, today),
         "weekly_hours": contract.weekly_minutes / 60,

@@ -1,10 +1,11 @@
 """What a maître says is wrong about the company or themself; the CFA changes it, or not."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
@@ -84,7 +85,7 @@ def _check(name: str, value: str) -> None:
     for problem in problems(checks, {field: value}):
         raise DomainError(problem.message, field=name)
     try:
-        model._meta.get_field(field).run_validators(value)
+        cast(Field, model._meta.get_field(field)).run_validators(value)
     except ValidationError as error:
         raise DomainError(error.messages[0], field=name) from error
 
