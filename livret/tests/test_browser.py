@@ -1,7 +1,6 @@
 """A period on a phone: kept as it is typed, signed by the apprentice and by the maître's link."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -101,7 +100,6 @@ def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, 
     signed_by_apprentice(place)
     invite_maitre(maitre=place.maitre, by=place.cast.elise)
     page = phone_page
-    began = time.monotonic()
     page.goto(token_url(mail.outbox[-1]))  # 1: in the message
     page.locator("[name=maitre_text]").wait_for()
     assert (
@@ -123,7 +121,6 @@ def test_the_maitre_goes_from_the_mail_to_the_signature_in_six_taps(phone_page, 
     page.get_by_text("Vous pouvez fermer cette page").wait_for()
     page.evaluate("document.documentElement.style.fontSize = '200%'")  # the phone's own setting
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    assert time.monotonic() - began < 60
     signature = place.period.signatures.get(role="maitre")
     assert signature.link.maitre == place.maitre
     assert signature.signature.signer is None
