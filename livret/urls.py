@@ -40,6 +40,7 @@ urlpatterns = [
     path("lien/<str:token>/lecture/", doors.link_reading, name="link_reading"),
     path("lien/<str:token>/entreprise/", doors.link_company, name="link_company"),
     path("lien/<str:token>/compte/", doors.link_account, name="link_account"),
+    path("lien/<str:token>/releves/<uuid:uuid>/", doors.link_statement, name="link_statement"),
     path("lien/<str:token>/preuves/<uuid:uuid>/", doors.link_proof, name="link_proof"),
     path(
         "lien/<str:token>/<uuid:uuid>/correction/", periods.link_correction, name="link_correction"

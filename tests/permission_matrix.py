@@ -388,6 +388,7 @@ MATRIX: dict[str, Row] = {
     "livret:link_reading": public(404, args={"token": "faux"}),
     "livret:link_company": public(404, args={"token": "faux"}),
     "livret:link_account": public(404, args={"token": "faux"}, method="post"),
+    "livret:link_statement": public(404, args={"token": "faux", **NOBODYS}),
     "livret:link_proof": public(404, args={"token": "faux", **NOBODYS}),
     "livret:link_correction": public(404, args={"token": "faux", **NOBODYS}),
     "livret:link_access": public(404, args={"token": "faux"}),

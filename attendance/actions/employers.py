@@ -5,8 +5,14 @@ from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from django.db.models import Q
+
 from accounts.models import User
-from apprentices.models import Contract
+from apprentices.models import Contract, MaitreApprentissage
+from documents.enums import DocumentState
+
+from ..enums import PaperKind
+from ..models import AttendancePaper
 
 Line = TypeVar("Line", bound=Hashable)
 Reader = TypeVar("Reader", bound=Hashable)
@@ -55,6 +61,38 @@ def maitres_over(enrolments: Iterable[int], first: date, last: date) -> dict[int
         for enrolment, found in contracts.items()
         if len(found) == 1
     }
+
+
+def statements_of(maitre: MaitreApprentissage) -> list[AttendancePaper]:
+    """Monthly statements issued that this maître may read, account or not; the last month first."""
+    papers = list(
+        AttendancePaper.objects.filter(
+            kind=PaperKind.STATEMENT,
+            document__state=DocumentState.ISSUED,
+            document__replaced_by__isnull=True,
+            enrolment__contracts__in=Contract.objects.filter(Q(maitre=maitre) | Q(maitre2=maitre)),
+        )
+        .select_related("document", "enrolment__apprentice")
+        .distinct()
+        .order_by("-starts_on", "enrolment__apprentice__last_name", "pk")
+    )
+    if not papers:
+        return []
+    contracts: dict[int, list[Contract]] = defaultdict(list)
+    for contract in Contract.objects.in_force(
+        min(paper.starts_on for paper in papers), max(paper.ends_on for paper in papers)
+    ).filter(enrolment__in={paper.enrolment_id for paper in papers}):
+        contracts[contract.enrolment_id].append(contract)
+
+    def is_reader(paper: AttendancePaper) -> bool:
+        found = [
+            contract
+            for contract in contracts[paper.enrolment_id or 0]
+            if contract.starts_on <= paper.ends_on and contract.last_day >= paper.starts_on
+        ]
+        return len(found) == 1 and maitre.pk in (found[0].maitre_id, found[0].maitre2_id)
+
+    return [paper for paper in papers if is_reader(paper)]
 
 
 def by_reading(lines: Mapping[Line, Iterable[Reader]]) -> dict[tuple[Line, ...], list[Reader]]:

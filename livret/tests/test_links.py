@@ -5,12 +5,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event, Invitation
 from apprentices.models import Enrolment
+from attendance.models import AttendancePaper
+from documents.enums import DocumentState
+from documents.models import Document
 from livret.actions import (
     ask_correction,
     check_link,
@@ -139,6 +143,43 @@ def test_a_maitre_takes_an_account_by_the_link_and_finds_everything_again(
     assert [card["period"] for card in found.context["cards"]] == [place.period]
     mine = client.get(reverse("livret:period_detail", args=[place.period.uuid]))
     assert "Écrit sans compte." in mine.content.decode()
+
+
+def test_a_maitre_without_account_reads_the_statements_of_the_contract_and_no_others(
+    place, send, client, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    contract = place.enrolment.contracts.get()
+    first = contract.starts_on.replace(day=1)
+    document = Document.objects.create(
+        cfa=place.cast.cfa,
+        kind="releve_assiduite",
+        title="Relevé",
+        context={},
+        state=DocumentState.ISSUED,
+        issued_at=timezone.now(),
+        sha256="0" * 64,
+        file=ContentFile(b"%PDF-", "releve.pdf"),
+        file_name="releve.pdf",
+    )
+    paper = AttendancePaper.objects.create(
+        document=document,
+        kind="releve_assiduite",
+        cohort=place.enrolment.cohort,
+        enrolment=place.enrolment,
+        starts_on=first,
+        ends_on=first + timedelta(days=27),
+    )
+    token = send()
+    listed = client.get(reverse("livret:link_access", args=[token]) + "?liste")
+    address = reverse("livret:link_statement", args=[token, document.uuid])
+    assert address in listed.content.decode()
+    assert b"".join(client.get(address).streaming_content) == b"%PDF-"
+    # Of a month out of that contract, the maître reads nothing.
+    paper.starts_on, paper.ends_on = first - timedelta(days=90), first - timedelta(days=60)
+    paper.save()
+    assert client.get(address).status_code == 404
+    assert address not in client.get(listed.request["PATH_INFO"] + "?liste").content.decode()
 
 
 def test_several_apprentices_are_on_the_one_page_of_a_link(place, send, client):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +19,8 @@ from accounts.errors import DomainError
 from accounts.http import Request, show_refusal
 from accounts.models import User
 from accounts.permissions import maitre_required, staff_required
+from attendance.actions.employers import statements_of
+from documents.downloads import stored_file
 
 from .. import actions
 from ..actions.links import LinkCheck
@@ -103,7 +105,13 @@ def link_access(request: Request, token: str) -> HttpResponse:
     cards = cards_of([link.maitre], Actor(PeriodRole.MAITRE, link=link, token=token))
     if len(cards) == 1 and waiting_count(cards) and "liste" not in request.GET:
         return private(request, redirect(cards[0]["url"]))  # one thing to do: no page in between
-    context = {"cards": cards, "link": link, "token": token, "waiting": waiting_count(cards)}
+    context = {
+        "cards": cards,
+        "link": link,
+        "token": token,
+        "waiting": waiting_count(cards),
+        "statements": statements_of(link.maitre) if link.maitre else [],
+    }
     return private(request, render(request, "livret/maitre_home.html", context))
 
 
@@ -166,6 +174,22 @@ def link_proof(request: Request, token: str, uuid) -> HttpResponseBase:
         periods = LivretPeriod.objects.none()
     proof = get_object_or_404(Proof, uuid=uuid, period__in=periods, removed_at__isnull=True)
     return private(request, send_file(proof))
+
+
+@login_not_required
+@never_cache
+def link_statement(request: Request, token: str, uuid) -> HttpResponseBase:
+    """A monthly statement of an apprentice of the maître: what an account reads among its documents."""
+    check = open_link(request, token)
+    link = check.link
+    if check.problem or link is None or link.maitre is None or link.deed != LinkDeed.OPINION:
+        return dead_link(request, check, token)
+    for paper in statements_of(link.maitre):
+        if paper.document.uuid == uuid:
+            document = paper.document
+            file = stored_file(document.file, document.file_name, content_type="application/pdf")
+            return private(request, file)
+    raise Http404("Ce relevé n'est pas de vos apprentis.")
 
 
 @login_not_required
