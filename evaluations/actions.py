@@ -20,6 +20,7 @@ from programmes.models import Epreuve, SousCompetence
 from programmes.selectors import categorie_of_cfa, rule_for
 
 from . import pdf, selectors
+from .ccf.concerned import outside_ccf
 from .ccf.notes import conflict, note, note_change, snapshot
 from .ccf.publication import is_published
 from .ccf.rules import check_final_year, indicative_mark
@@ -66,7 +67,7 @@ def start_evaluation(
     if epreuve.referentiel_id != enrolment.cohort.programme.referentiel_id:
         raise DomainError("Cette épreuve n'est pas celle du référentiel de la promotion.")
     day = timezone.localdate(at) if at else timezone.localdate()
-    check_ccf(enrolment.cohort.cfa, epreuve, day)
+    check_ccf(enrolment, epreuve, day)
     if CcfEvaluation.objects.filter(enrolment=enrolment, epreuve=epreuve).exists():
         raise DomainError(
             f"Le CCF de l'épreuve {epreuve.code} est déjà ouvert pour {enrolment.apprentice} : "
@@ -80,7 +81,14 @@ def start_evaluation(
     return evaluation
 
 
-def check_ccf(cfa, epreuve: Epreuve, day: date) -> None:
+def check_ccf(enrolment: Enrolment, epreuve: Epreuve, day: date) -> None:
+    """The candidate takes this épreuve in CCF that day; DomainError with the text otherwise."""
+    if why := outside_ccf([enrolment]).why(enrolment.pk, epreuve.code):
+        raise DomainError(
+            f"{epreuve.code} de {enrolment.apprentice} n'est pas en CCF : « {why.lower()} » à son "
+            "inscription à l'examen. Si c'est une erreur, corrigez d'abord cette inscription."
+        )
+    cfa = enrolment.cohort.cfa
     categorie = categorie_of_cfa(cfa, day)
     rule = rule_for(epreuve, categorie)
     if rule is None or rule.form != EpreuveForm.CCF:
@@ -249,7 +257,7 @@ def lock_evaluation(
     cohort, code = evaluation.enrolment.cohort, evaluation.epreuve.code
     for situation in sheet.situations:
         assert situation.held_on is not None  # its absence is among what is missing
-        check_ccf(cohort.cfa, evaluation.epreuve, situation.held_on)
+        check_ccf(evaluation.enrolment, evaluation.epreuve, situation.held_on)
         check_final_year(code, cohort.starts_on, cohort.ends_on, situation.held_on)
     # Boxes ticked before the choice of situation B changed are not of this candidate's grid.
     strays = evaluation.levels.exclude(line__in=[line.key for line in sheet.lines])
@@ -353,11 +361,12 @@ def check_grader(evaluation: CcfEvaluation, by: User) -> None:
         )
 
 
-def open_for(evaluation: CcfEvaluation, by: User) -> CcfEvaluation:
+def open_for(evaluation: CcfEvaluation, by: User, *, is_nv_too: bool = False) -> CcfEvaluation:
     evaluation = _locked_row(evaluation)
     check_grader(evaluation, by)
     next_state(evaluation.state, Deed.EDIT)
-    _refuse_nv(evaluation)
+    if not is_nv_too:
+        _refuse_nv(evaluation)
     return evaluation
 
 

@@ -64,6 +64,11 @@ class SittingState(models.TextChoices):
     PLANNED = "planned", "Planifiée"
     CONVENED = "convened", "Convoquée"
     ABSENT = "absent", "Absent"
+    CANCELLED = "cancelled", "Annulée"
+
+
+# Their situation may be given another date.
+FALLEN_SITTINGS = (SittingState.ABSENT, SittingState.CANCELLED)
 
 
 class MemberKind(models.TextChoices):

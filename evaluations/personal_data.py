@@ -97,7 +97,8 @@ def _exam(person: Person) -> Iterable[Section]:
     pieces = DossierPiece.objects.filter(dossier__enrolment__apprentice=one)
     yield Section("Pièces des dossiers de CCF", pieces)
     convened = CcfSitting.objects.filter(
-        situation__evaluation__enrolment__apprentice=one, state=SittingState.CONVENED
+        situation__evaluation__enrolment__apprentice=one,
+        state__in=(SittingState.CONVENED, SittingState.CANCELLED),
     )
     yield Section("Convocations", convened)
     sheets = CcfEvaluation.objects.filter(enrolment__in=open_, state=EvaluationState.LOCKED)

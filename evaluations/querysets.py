@@ -3,7 +3,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import READING_ROLES, Role
 
-from .enums import EvaluationState
+from .enums import FALLEN_SITTINGS, EvaluationState
 
 
 def followed_by(user) -> Q:
@@ -32,6 +32,12 @@ class CcfEvaluationQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(state=EvaluationState.DRAFT)
+
+
+class CcfSittingQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that take place, or did: neither left by an absence nor cancelled."""
+        return self.exclude(state__in=FALLEN_SITTINGS)
 
 
 class AssessmentQuerySet(models.QuerySet):

@@ -48,6 +48,7 @@ VERBS: Mapping[str, str] = {
     "ccf.planned": "a planifié un passage",
     "ccf.convened": "a convoqué le candidat",
     "ccf.unplanned": "a retiré la date de passage",
+    "ccf.cancelled": "a annulé le passage",
     "ccf.absence": "a noté l'absence du candidat",
     "ccf.absence_undone": "a retiré l'absence, notée par erreur",
     "ccf.signed": "a signé la fiche",
@@ -131,7 +132,7 @@ def pick_cohort(cohorts: list[Cohort], wanted: str, today: date) -> Cohort | Non
 def rows(board: Board, *, only_todo: bool) -> list:
     if not only_todo:
         return board.rows
-    return [row for row in board.rows if any(cell.kind != "done" for cell in row[1])]
+    return [row for row in board.rows if any(cell.kind not in ("done", "none") for cell in row[1])]
 
 
 def field_names(evaluation: CcfEvaluation, *, every_line: bool = False) -> list[str]:

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from accounts.enums import READING_ROLES
-from accounts.models import Event, User
+from accounts.models import Cfa, Event, User
 from apprentices.models import Cohort, Enrolment
 from programmes import selectors as programmes
 from programmes.enums import Categorie
 from programmes.models import Epreuve, SousCompetence
 
+from .ccf.concerned import outside_ccf
 from .enums import EvaluationState, SituationCode
 from .models import CcfEvaluation
 from .querysets import followed_by
@@ -119,6 +120,13 @@ def ccf_epreuves(cohort: Cohort, day: date) -> list[Epreuve]:
     return programmes.ccf_epreuves(cohort.programme.referentiel, categorie)
 
 
+def runs_ccf(cfa: Cfa, day: date) -> bool:
+    """Whether the pages of this CFA have to speak of CCF: habilité that day, or some were begun."""
+    if programmes.categorie_of_cfa(cfa, day) != Categorie.PONCTUEL:
+        return True
+    return CcfEvaluation.objects.filter(enrolment__cohort__cfa=cfa).exists()
+
+
 def ponctuel_forms(cohort: Cohort) -> list[Epreuve]:
     """The épreuves that a CFA habilité takes in CCF, each with `rule`: how it is taken without."""
     referentiel = cohort.programme.referentiel
@@ -161,16 +169,21 @@ class Cell:
     ticked: int = 0
     lines: int = 0
     missing: tuple[Missing, ...] = ()
+    outside: str = ""  # why the candidate takes it elsewhere than in CCF
 
     @property
     def kind(self) -> str:
         """The status component's kind."""
+        if self.outside:
+            return "none"
         if self.evaluation is None:
             return "todo"
         return "done" if self.evaluation.state == EvaluationState.LOCKED else "run"
 
     @property
     def word(self) -> str:
+        if self.outside:
+            return self.outside
         if self.evaluation is None:
             return "À commencer"
         if self.evaluation.state == EvaluationState.LOCKED:
@@ -198,11 +211,13 @@ def board(enrolments: Iterable[Enrolment], epreuves: list[Epreuve], today: date)
     for evaluation in by_key.values():
         known.setdefault(evaluation.epreuve_id, evaluation.epreuve)
     columns = sorted(known.values(), key=lambda epreuve: (epreuve.position, epreuve.pk))
-    grids, result = Grids(), Board(columns)
+    grids, result, outside = Grids(), Board(columns), outside_ccf(enrolments)
     for enrolment in enrolments:
         cells = []
         for epreuve in columns:
             cell = _cell(enrolment, epreuve, by_key.get((enrolment.pk, epreuve.pk)), grids, today)
+            if why := outside.why(enrolment.pk, epreuve.code):
+                cell = replace(cell, outside=why)
             result.counts[cell.kind] += 1
             cells.append(cell)
         result.rows.append((enrolment, cells))

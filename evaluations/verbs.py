@@ -13,6 +13,7 @@ name_verbs(
         "ccf.planned": "Passage de CCF planifié",
         "ccf.convened": "Candidat convoqué au CCF",
         "ccf.unplanned": "Date de passage retirée",
+        "ccf.cancelled": "Passage de CCF annulé",
         "ccf.absence": "Absence au CCF notée",
         "ccf.absence_undone": "Absence au CCF retirée : notée par erreur",
         "ccf.signed": "Fiche de CCF signée",

@@ -233,6 +233,7 @@ def livret() -> dict[str, Any]:
             ],
         },
         "blocs": _blocs(),
+        "has_ccf": True,
         "calendar": {
             "usual": ["matin de 09:00 à 12:30", "après-midi de 13:30 à 17:00"],
             "months": [

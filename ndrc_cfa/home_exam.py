@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from apprentices.models import Cohort, Enrolment
+from evaluations.ccf.concerned import inside, outside_ccf
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.enums import RegistrationState
 from evaluations.exam.presenters import KINDS
@@ -101,8 +102,10 @@ def _convocations(cfa) -> Task | None:
 def _deposited(dossiers):
     """Those that hold a piece and wait for their check."""
     pieces = DossierPiece.objects.filter(dossier=OuterRef("pk"), purged_at__isnull=True)
-    return dossiers.filter(Exists(pieces), state=DossierState.OPEN).select_related(
-        "epreuve", "enrolment__cohort", "enrolment__apprentice"
+    return (
+        inside(dossiers)
+        .filter(Exists(pieces), state=DossierState.OPEN)
+        .select_related("epreuve", "enrolment__cohort", "enrolment__apprentice")
     )
 
 
@@ -130,8 +133,8 @@ def drafts_to_enter(evaluations):
     """Those begun that no date to come explains: what was seen is to be entered and locked."""
     coming = CcfSitting.objects.filter(
         situation__evaluation=OuterRef("pk"), starts_at__gt=timezone.now()
-    ).exclude(state=SittingState.ABSENT)
-    return evaluations.drafts().exclude(Exists(coming))
+    ).standing()
+    return inside(evaluations.drafts()).exclude(Exists(coming))
 
 
 def _ccf_to_enter(cfa) -> Task | None:
@@ -181,7 +184,7 @@ def trainer_exam(user: User, cfa, today: date) -> dict[str, Any]:
             starts_at__date__gte=today,
             starts_at__date__lte=today + AHEAD,
         )
-        .exclude(state=SittingState.ABSENT)
+        .standing()
         .select_related(
             "situation__evaluation__epreuve", "situation__evaluation__enrolment__apprentice"
         )
@@ -219,7 +222,12 @@ def apprentice_exam(enrolment: Enrolment) -> dict[str, Any]:
         dossier__enrolment=enrolment, dossier__epreuve=OuterRef("epreuve")
     )
     waiting = CcfDeadline.objects.filter(cohort=enrolment.cohort).exclude(Exists(done))
+    outside = outside_ccf([enrolment])
     return {
         "convened": convened[:4],
-        "to_hand_in": waiting.select_related("epreuve").order_by("deposit_on", "pk"),
+        "to_hand_in": [
+            one
+            for one in waiting.select_related("epreuve").order_by("deposit_on", "pk")
+            if not outside.why(enrolment.pk, one.epreuve.code)
+        ],
     }

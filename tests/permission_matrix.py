@@ -210,6 +210,7 @@ MATRIX: dict[str, Row] = {
     "evaluations:sitting_plan": only(
         *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}
     ),
+    "evaluations:sitting_cancel": only(*STAFF, code=404, args=NOBODYS),
     "evaluations:sitting_absence": only(*TEAM, code=404, args=NOBODYS),
     "evaluations:sittings_remove": only(
         *TEAM, code=404, args={**NOBODYS, "epreuve": "E4", "code": "B"}, method="post"

@@ -252,7 +252,7 @@ def test_a_candidate_becomes_an_apprentice_through_the_pages(cast, signed_in):
     listed = client.get(reverse("apprentices:application_list")).content.decode()
     assert "Inscrit" in listed
     export = reverse("apprentices:list_export", args=["candidatures", "csv"])
-    assert "14.50" in client.get(export).content.decode("utf-8-sig")
+    assert "14,50" in client.get(export).content.decode("utf-8-sig")
 
 
 @pytest.mark.django_db

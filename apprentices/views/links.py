@@ -6,8 +6,11 @@ Names only: this floor imports nothing of what lies above.
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.enums import READING_ROLES, STAFF_ROLES, Role
+from programmes.enums import Categorie
+from programmes.selectors import categorie_of_cfa
 
 TEAM_READING_ROLES = (*READING_ROLES, Role.TRAINER)
 
@@ -38,8 +41,9 @@ def url_of(name: str, *args) -> str:
 
 
 def cohort_links(cohort, role: str) -> list[PageLink]:
+    is_ccf = categorie_of_cfa(cohort.cfa, timezone.localdate()) != Categorie.PONCTUEL
     return [
         PageLink(label, icon, f"{url}?promotion={cohort.uuid}")
         for label, icon, name, roles in COHORT_PAGES
-        if role in roles and (url := url_of(name))
+        if role in roles and (url := url_of(name)) and (label != "CCF" or is_ccf)
     ]

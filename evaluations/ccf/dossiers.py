@@ -77,7 +77,7 @@ def open_dossier(*, enrolment: Enrolment, epreuve: Epreuve, by: User) -> CcfDoss
         raise NotAllowed("Ce dossier est celui du candidat et de ses formateurs.")
     if epreuve.referentiel_id != enrolment.cohort.programme.referentiel_id:
         raise DomainError("Cette épreuve n'est pas celle du référentiel de la promotion.")
-    grading.check_ccf(enrolment.cohort.cfa, epreuve, timezone.localdate())
+    grading.check_ccf(enrolment, epreuve, timezone.localdate())
     dossier, _ = CcfDossier.objects.get_or_create(enrolment=enrolment, epreuve=epreuve)
     return dossier
 

@@ -93,6 +93,23 @@ class AbsenceForm(forms.Form):
     reason = forms.CharField(label="Motif", required=False, max_length=300)
 
 
+class CancelForm(forms.Form):
+    """Why a sitting does not take place, and whether the others of the day neither."""
+
+    reason = forms.CharField(
+        label="Motif", max_length=300, help_text="Il est dit aux personnes convoquées."
+    )
+    whole_day = forms.BooleanField(required=False)
+
+    def __init__(self, *args, others: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not others:
+            del self.fields["whole_day"]
+            return
+        what = f"les {others} autres passages" if others > 1 else "l'autre passage"
+        self.fields["whole_day"].label = f"Annuler aussi {what} de cette situation ce jour-là"
+
+
 class DeadlineForm(forms.Form):
     deposit_on = forms.DateField(
         label="Dépôt au plus tard le", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")

@@ -1,4 +1,4 @@
-"""The letters of a convocation. One that does not leave never undoes what was recorded."""
+"""The letters of a convocation, and of what is cancelled. One that does not leave never undoes what was recorded."""
 
 import logging
 from collections.abc import Iterable
@@ -18,6 +18,15 @@ logger = logging.getLogger(__name__)
 
 def send_convocations(sittings: Iterable[CcfSitting]) -> int:
     """One letter to the candidate and one to each member who has an address; says how many left."""
+    return _send_all(sittings, "evaluations/email/convocation.txt", "Convocation au CCF")
+
+
+def send_cancellations(sittings: Iterable[CcfSitting]) -> int:
+    """The same people learn that it does not take place, and why."""
+    return _send_all(sittings, "evaluations/email/annulation.txt", "Annulé : passage de CCF")
+
+
+def _send_all(sittings: Iterable[CcfSitting], template: str, subject: str) -> int:
     sent = 0
     for sitting in sittings:
         apprentice = sitting.situation.evaluation.enrolment.apprentice
@@ -26,23 +35,25 @@ def send_convocations(sittings: Iterable[CcfSitting]) -> int:
         people += [
             (one.name, one.user.email if one.user else one.email) for one in sitting.members.all()
         ]
-        sent += sum(_send(sitting, name, email) for name, email in people if email)
+        sent += sum(_send(sitting, template, subject, *one) for one in people if one[1])
     return sent
 
 
-def _send(sitting: CcfSitting, name: str, email: str) -> bool:
+def _send(sitting: CcfSitting, template: str, subject: str, name: str, email: str) -> bool:
     evaluation = sitting.situation.evaluation
     link = site_address() + reverse(
         "documents:document_detail", args=[sitting.document.uuid] if sitting.document else []
     )
+    # What they were told: a date moved since without a new letter is not the one they know.
+    told = sitting.document.context if sitting.document else {}
     text = render_to_string(
-        "evaluations/email/convocation.txt",
-        {"sitting": sitting, "evaluation": evaluation, "name": name, "link": link},
+        template,
+        {"sitting": sitting, "evaluation": evaluation, "name": name, "link": link, "told": told},
     )
-    subject = f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}"
+    subject = f"{subject} {evaluation.epreuve.code}, situation {sitting.situation.code}"
     try:
         send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email])
     except (OSError, SMTPException):
-        logger.exception("convocation %s could not be sent", sitting.uuid)
+        logger.exception("%s %s could not be sent", template, sitting.uuid)
         return False
     return True

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from ..enums import EvaluationState, SittingState
+from ..enums import FALLEN_SITTINGS, EvaluationState
 from ..models import CcfDossier, CcfEvaluation, CcfSitting, FicheSujet
 from ..permissions import can_grade_ccf
 from .rules import is_named
@@ -19,7 +19,7 @@ def next_sitting(user: User, sittings: list[CcfSitting]) -> CcfSitting | None:
     mine = [
         one
         for one in sittings
-        if one.state != SittingState.ABSENT and user.pk in {m.user_id for m in one.members.all()}
+        if one.state not in FALLEN_SITTINGS and user.pk in {m.user_id for m in one.members.all()}
     ]
     if not mine:
         return None
@@ -30,7 +30,7 @@ def next_sitting(user: User, sittings: list[CcfSitting]) -> CcfSitting | None:
             starts_at__gt=last.starts_at,
             starts_at__date=timezone.localdate(last.starts_at),
         )
-        .exclude(state=SittingState.ABSENT)
+        .standing()
         .exclude(situation__evaluation=last.situation.evaluation_id)
         .select_related("situation__evaluation__enrolment__apprentice")
         .order_by("starts_at", "pk")
@@ -51,7 +51,6 @@ def panels(user: User, evaluation: CcfEvaluation) -> dict[str, Any]:
     return {
         "next_sitting": next_sitting(user, sittings),
         "sittings": sittings,
-        "absent": SittingState.ABSENT,
         "dossier": CcfDossier.objects.filter(
             enrolment=evaluation.enrolment, epreuve=evaluation.epreuve
         ).first(),

@@ -25,6 +25,7 @@ from ..models import CcfDossier, CcfEvaluation, CcfMember, CcfSitting
 from ..permissions import can_grade_enrolment
 from ..providers import providers
 from . import documents
+from .concerned import outside_ccf
 from .mail import send_convocations
 from .rules import (
     Member,
@@ -90,7 +91,7 @@ def plan_sitting(
     if not can_grade_enrolment(by, enrolment):
         raise NotAllowed("Seuls l'équipe du CFA et les formateurs du candidat planifient son CCF.")
     cohort = enrolment.cohort
-    grading.check_ccf(cohort.cfa, epreuve, day)
+    grading.check_ccf(enrolment, epreuve, day)
     evaluation = _evaluation(enrolment, epreuve, by)
     minutes = situation_minutes(epreuve, cohort, code, day)
     if minutes is None:
@@ -183,8 +184,8 @@ def _known_email(enrolment: Enrolment, guest: Guest) -> str:
 
 
 def _current(situation) -> CcfSitting | None:
-    """The sitting to move; a justified absence calls for a new one, another absence for none."""
-    sittings = list(situation.sittings.order_by("pk"))
+    """The sitting to move; after one cancelled or a justified absence a new one, after another absence none."""
+    sittings = list(situation.sittings.exclude(state=SittingState.CANCELLED).order_by("pk"))
     if sittings and sittings[-1].state != SittingState.ABSENT:
         return sittings[-1]
     if sittings and not sittings[-1].is_justified:
@@ -217,7 +218,7 @@ def _check_conflicts(enrolment, begin, end, room, members, trainers, current) ->
             starts_at__date__gte=day - timedelta(days=1),
             starts_at__date__lte=day + timedelta(days=1),
         )
-        .exclude(state=SittingState.ABSENT)
+        .standing()
         .exclude(pk=current.pk if current else None)
         .select_related(
             "situation__evaluation__epreuve", "situation__evaluation__enrolment__apprentice"
@@ -251,12 +252,12 @@ def plan_series(
     by: User,
 ) -> int:
     """Give dates to a row of candidates one after the other; all of them, or nobody."""
-    grading.check_ccf(cohort.cfa, epreuve, day)
+    if not enrolments:
+        raise DomainError("Choisissez au moins un candidat.", field="enrolments")
+    grading.check_ccf(enrolments[0], epreuve, day)
     minutes = situation_minutes(epreuve, cohort, code, day)
     if minutes is None:
         raise DomainError(f"La situation {code} de {epreuve.code} n'a pas de passage à convoquer.")
-    if not enrolments:
-        raise DomainError("Choisissez au moins un candidat.", field="enrolments")
     extras = [extra_for(one, minutes) for one in enrolments]
     lengths = [minutes + extra for extra in extras]
     moments = series(starts, lengths, gap, halves_of(cohort, day), day)
@@ -318,7 +319,8 @@ def _request(sitting: CcfSitting) -> DocumentRequest:
     evaluation = sitting.situation.evaluation
     readers = [member.user for member in sitting.members.all() if member.user]
     candidate = evaluation.enrolment.apprentice.user
-    old = sitting.document
+    cancelled = sitting.situation.sittings.filter(state=SittingState.CANCELLED)
+    old = sitting.document or next((one.document for one in cancelled.order_by("-pk")), None)
     return DocumentRequest(
         kind=documents.CONVOCATION,
         title=f"Convocation au CCF {evaluation.epreuve.code}, situation {sitting.situation.code}",
@@ -338,8 +340,10 @@ def note_absence(*, sitting: CcfSitting, is_justified: bool, reason: str, by: Us
     """The candidate did not come; justified, a new date may be given."""
     sitting = CcfSitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
     evaluation = grading.open_for(sitting.situation.evaluation, by)
+    if sitting.state == SittingState.CANCELLED:
+        raise DomainError("Ce passage est annulé : personne n'y était attendu.")
     if sitting.starts_at > timezone.now():
-        raise DomainError("Ce passage n'a pas encore eu lieu : déplacez-le plutôt.")
+        raise DomainError("Ce passage n'a pas encore eu lieu : déplacez-le ou annulez-le plutôt.")
     reason = reason.strip()
     if is_justified and len(reason) < 5:
         raise DomainError("Indiquez le motif admis de l'absence.", field="reason")
@@ -357,14 +361,18 @@ def note_absence(*, sitting: CcfSitting, is_justified: bool, reason: str, by: Us
 
 
 def unplanned(enrolments: Iterable[Enrolment], epreuve: Epreuve, code: str) -> list[Enrolment]:
-    """The candidates who have no date for this situation, nor have passed it."""
+    """The candidates who have no date for this situation, nor have passed it, nor pass it elsewhere."""
+    enrolments = list(enrolments)
+    outside = outside_ccf(enrolments)
     taken = set(
         CcfSitting.objects.filter(
             situation__evaluation__epreuve=epreuve,
             situation__code=code,
-            situation__evaluation__enrolment__in=list(enrolments),
+            situation__evaluation__enrolment__in=enrolments,
         )
-        .exclude(state=SittingState.ABSENT)
+        .standing()
         .values_list("situation__evaluation__enrolment", flat=True)
     )
-    return [one for one in enrolments if one.pk not in taken]
+    return [
+        one for one in enrolments if one.pk not in taken and not outside.why(one.pk, epreuve.code)
+    ]

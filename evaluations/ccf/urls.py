@@ -20,6 +20,7 @@ urlpatterns = [
         views.sitting_plan,
         name="sitting_plan",
     ),
+    path("ccf/passages/<uuid:uuid>/annuler/", views.sitting_cancel, name="sitting_cancel"),
     path("ccf/passages/<uuid:uuid>/absence/", views.sitting_absence, name="sitting_absence"),
     path("ccf/passages/<uuid:uuid>/absence/retirer/", views.sitting_came, name="sitting_came"),
     path("ccf/mes-epreuves/", views_dossiers.my_exams, name="my_exams"),

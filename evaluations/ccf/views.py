@@ -26,7 +26,8 @@ from ..enums import SittingState, SituationCode
 from ..models import CcfSitting
 from ..rules import why_no_ccf
 from . import planning, replanning
-from .forms import AbsenceForm, OneSittingForm, SeriesForm
+from .concerned import outside_ccf
+from .forms import AbsenceForm, CancelForm, OneSittingForm, SeriesForm
 
 
 def cohort_of(request: Request, uuid) -> Cohort:
@@ -97,11 +98,17 @@ def _rows(enrolments: list[Enrolment], columns) -> list:
         ): one
         for one in found
     }
+    outside = outside_ccf(enrolments)
     return [
         (
             person,
             [
-                (epreuve, code, latest.get((person.pk, epreuve.pk, code)))
+                (
+                    epreuve,
+                    code,
+                    latest.get((person.pk, epreuve.pk, code)),
+                    outside.why(person.pk, epreuve.code),
+                )
                 for epreuve, code in columns
             ],
         )
@@ -144,7 +151,7 @@ def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpRespons
             situation__evaluation__epreuve=exam,
             situation__code=code,
         )
-        .exclude(state=SittingState.ABSENT)
+        .standing()
         .prefetch_related("members")
         .first()
     )
@@ -183,6 +190,7 @@ def sitting_plan(request: Request, uuid, epreuve: str, code: str) -> HttpRespons
         "code": code,
         "minutes": minutes,
         "current": current,
+        "is_staff": request.membership.role in STAFF_ROLES,
         "removable": replanning.removable([enrolment], exam, code).count(),
         "board": board_url(cohort),
     }
@@ -337,6 +345,34 @@ def sitting_absence(request: Request, uuid) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluations/sitting_absence.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def sitting_cancel(request: Request, uuid) -> HttpResponse:
+    """Cancel what a candidate is convened to, or the whole row of the day, and tell them why."""
+    sitting = _sitting(request, uuid)
+    others = list(replanning.same_day(sitting))
+    form = CancelForm(request.POST or None, others=len(others))
+    board = board_url(sitting.situation.evaluation.enrolment.cohort)
+    if request.method == "POST" and form.is_valid():
+        chosen = [sitting, *others] if form.cleaned_data.get("whole_day") else [sitting]
+        try:
+            count = replanning.cancel_sittings(
+                sittings=chosen, reason=form.cleaned_data["reason"], by=request.user
+            )
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            s = "s" if count > 1 else ""
+            messages.success(
+                request,
+                f"{count} passage{s} annulé{s} : candidats et commission sont prévenus par e-mail.",
+            )
+            return redirect(board)
+    context = {"form": form, "sitting": sitting, "board": board}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluations/sitting_cancel.html", context, status=status)
 
 
 @require_POST

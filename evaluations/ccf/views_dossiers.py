@@ -25,7 +25,7 @@ from accounts.permissions import (
 from apprentices.models import Enrolment
 from documents.downloads import stored_file
 from documents.uploads import EXTENSIONS
-from programmes.selectors import categorie_of_cfa, epreuves_for
+from programmes.selectors import epreuves_for
 
 from .. import keeping, selectors
 from ..models import (
@@ -38,6 +38,7 @@ from ..models import (
 )
 from ..permissions import can_grade_enrolment
 from . import dossiers, publication
+from .concerned import NOTHING_TO_SIT, categorie_of_candidate, outside_ccf
 from .forms import DeadlineForm, PublicationForm
 from .jury_file import request_jury_file
 from .views import chosen_cohort, cohort_of, epreuve_of
@@ -63,8 +64,9 @@ def my_exams(request: Request) -> HttpResponse:
 
 
 def _own_cards(enrolment: Enrolment) -> list[dict]:
-    cohort, today = enrolment.cohort, timezone.localdate()
-    categorie = categorie_of_cfa(cohort.cfa, today)
+    cohort = enrolment.cohort
+    categorie = categorie_of_candidate(enrolment)
+    outside = outside_ccf([enrolment])
     found = {
         one.epreuve_id: one
         for one in CcfEvaluation.objects.filter(enrolment=enrolment).prefetch_related("situations")
@@ -80,8 +82,10 @@ def _own_cards(enrolment: Enrolment) -> list[dict]:
     return [
         {
             "epreuve": epreuve,
-            "form": epreuve.rule.get_form_display() if epreuve.rule else "",
-            "is_ccf": bool(epreuve.rule and epreuve.rule.form == "ccf"),
+            "form": NOTHING_TO_SIT.get(outside.why(enrolment.pk, epreuve.code))
+            or (epreuve.rule.get_form_display() if epreuve.rule else ""),
+            "is_ccf": bool(epreuve.rule and epreuve.rule.form == "ccf")
+            and not outside.why(enrolment.pk, epreuve.code),
             "deadline": dates.get(epreuve.pk),
             "dossier": files.get(epreuve.pk),
             "sittings": sittings.get(epreuve.pk, []),
@@ -251,6 +255,7 @@ def dossier_list(request: Request) -> HttpResponse:
         epreuves = selectors.ccf_epreuves(cohort, timezone.localdate())
         dates = dict(CcfDeadline.objects.filter(cohort=cohort).values_list("epreuve", "deposit_on"))
         people = selectors.graded_enrolments(request.user, request.membership, cohort)
+        outside = outside_ccf(people)
         found = {
             (one.enrolment_id, one.epreuve_id): one
             for one in CcfDossier.objects.filter(enrolment__cohort=cohort).prefetch_related(
@@ -268,7 +273,13 @@ def dossier_list(request: Request) -> HttpResponse:
                 )
                 for one in epreuves
             ],
-            "rows": [(one, [(e, found.get((one.pk, e.pk))) for e in epreuves]) for one in people],
+            "rows": [
+                (
+                    one,
+                    [(e, found.get((one.pk, e.pk)), outside.why(one.pk, e.code)) for e in epreuves],
+                )
+                for one in people
+            ],
             "is_staff": request.membership.role in STAFF_ROLES,
             "can_open": request.membership.role != Role.AUDITOR,
             "to_purge": keeping.due(request.membership.cfa, timezone.localdate()),

@@ -15,6 +15,7 @@ from evaluations.models import (
     ExamUnit,
 )
 from evaluations.rules import show_mark
+from programmes.enums import Categorie
 
 from .enums import PASSED, Outcome, Plan, RegistrationState, Stage, Status
 from .reglements import reglement_of
@@ -203,8 +204,9 @@ def dossiers(
     units: dict[int, dict[str, ExamUnit]] = {one.pk: {} for one in registrations}
     for unit in ExamUnit.objects.filter(registration__in=registrations).select_related("unite"):
         units[unit.registration_id][unit.unite.code] = unit
-    marks = ccf_marks(one.enrolment for one in registrations)
-    bars = ccf_bars(one.enrolment for one in registrations)
+    # Who passes everything ponctuel owes nothing to a CCF begun before.
+    in_ccf = [one.enrolment for one in registrations if one.categorie != Categorie.PONCTUEL]
+    marks, bars = ccf_marks(in_ccf), ccf_bars(in_ccf)
     return [
         Dossier(
             one,

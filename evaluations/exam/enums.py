@@ -1,8 +1,20 @@
+from collections.abc import Mapping
+
 from django.db import models
+
+from programmes.enums import Categorie
 
 # The épreuves are sat around this day of the session's year: the category of a candidate is that of the CFA
 # then (exam-rules 1.1), and the company of the exam is the one that employs the candidate then.
 EXAM_MONTH, EXAM_DAY = 6, 1
+
+
+# How a registration says its column of the règlement d'examen, for one candidate.
+CATEGORIES: Mapping[str, str] = {
+    Categorie.HABILITE: "E4 et E6 en CCF",
+    Categorie.FPC_CCF_INTEGRAL: Categorie.FPC_CCF_INTEGRAL.label,
+    Categorie.PONCTUEL: "Tout en ponctuel",
+}
 
 
 class Forme(models.TextChoices):

@@ -1,5 +1,7 @@
 """What the team types about the exam, cleaned; nothing is written here."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -7,7 +9,7 @@ from accounts.errors import DomainError
 from apprentices.fields import DateField
 
 from .actions import UnitPlan
-from .enums import Forme, Plan
+from .enums import CATEGORIES, Forme, Plan
 from .rules import Refused, Reglement
 
 
@@ -36,6 +38,11 @@ class RegistrationForm(forms.Form):
     """What a candidate asks: one row per unit, the options, the form."""
 
     candidate_number = forms.CharField(label="Numéro de candidat", max_length=20, required=False)
+    categorie = forms.ChoiceField(
+        label="E4 et E6",
+        required=False,
+        help_text="En CCF comme la promotion, sauf pour qui passe tout en ponctuel : les pages du CCF ne l'attendent plus.",
+    )
     forme = forms.ChoiceField(label="Forme de passage", choices=Forme.choices)
     forme_reason = forms.CharField(
         label="Dérogation du recteur",
@@ -57,9 +64,16 @@ class RegistrationForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
     )
 
-    def __init__(self, *args, reglement: Reglement, pieces: QuerySet, **kwargs):
+    def __init__(
+        self, *args, reglement: Reglement, pieces: QuerySet, categories: Iterable[str], **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.reglement = reglement
+        self.fields["categorie"].choices = [(one, CATEGORIES[one]) for one in categories]
+        if (
+            len(self.fields["categorie"].choices) == 1
+        ):  # a CFA without habilitation: nothing to choose
+            del self.fields["categorie"]
         for unit in reglement.units:
             name = f"{unit.epreuve} · {unit.code}"
             self.fields[f"{unit.code}-plan"] = forms.ChoiceField(

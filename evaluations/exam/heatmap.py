@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apprentices.models import Enrolment
+from evaluations.ccf.concerned import outside_ccf
 
 from .blank import blank_marks
 from .candidates import CODES, asked_units, ccf_bars, ccf_marks, half
@@ -46,8 +47,9 @@ class HeatMap:
 def heat_map(enrolments: Iterable[Enrolment], reglement: Reglement) -> HeatMap:
     """What the jury would decide with the CCF locked and the blank exams; a constant number of queries."""
     enrolments = list(enrolments)
-    blank, ccf = blank_marks(enrolments), ccf_marks(enrolments)
-    bars = ccf_bars(enrolments)
+    ponctuel = outside_ccf(enrolments).ponctuel
+    in_ccf = [one for one in enrolments if one.pk not in ponctuel]
+    blank, ccf, bars = blank_marks(enrolments), ccf_marks(in_ccf), ccf_bars(in_ccf)
     asked = asked_units(enrolments, reglement.session)
     rows, counts = [], Counter[str]()
     for enrolment in enrolments:

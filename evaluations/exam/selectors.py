@@ -120,7 +120,7 @@ def check_table(rows: Iterable[CheckRow]) -> list[list[Any]]:
                 person.ine,
                 one.candidate_number,
                 one.enrolment.cohort.name,
-                one.get_categorie_display(),
+                one.categorie_words,
                 one.get_forme_display().split(" :")[0],
                 " ".join(row.options),
                 " ; ".join(row.kept),

@@ -11,7 +11,7 @@ from documents.models import Document
 from programmes.enums import Categorie
 from programmes.models import Referentiel, Unite
 
-from ..exam.enums import PASSED, Decision, Forme, Outcome, Plan, RegistrationState
+from ..exam.enums import CATEGORIES, PASSED, Decision, Forme, Outcome, Plan, RegistrationState
 from ..exam.querysets import ExamRegistrationQuerySet, ExamSessionQuerySet
 from .received import ReceivedFile
 
@@ -163,6 +163,11 @@ class ExamRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment.apprentice} · session {self.session.year}"
+
+    @property
+    def categorie_words(self) -> str:
+        """Its column of the règlement d'examen, as one says it of a candidate."""
+        return CATEGORIES[self.categorie]
 
     @property
     def can_attest(self) -> bool:

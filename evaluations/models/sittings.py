@@ -8,13 +8,14 @@ from django.db.models import Q
 from accounts.models import Cfa, User
 from documents.models import Document
 
-from ..enums import MemberKind, SignatureManner, SittingState
+from ..enums import FALLEN_SITTINGS, MemberKind, SignatureManner, SittingState
+from ..querysets import CcfSittingQuerySet
 from .ccf import CcfEvaluation, CcfSituation
 from .received import ReceivedFile
 
 
 class CcfSitting(models.Model):
-    """A date given to one situation of one candidate; an absence leaves it and calls for another."""
+    """A date given to one situation of one candidate; an absence or a cancellation leaves it for another."""
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     situation = models.ForeignKey(
@@ -37,7 +38,10 @@ class CcfSitting(models.Model):
         verbose_name="convocation",
     )
     is_justified = models.BooleanField("absence justifiée", default=False)
-    reason = models.CharField("motif de l'absence", max_length=300, blank=True)
+    # Of an absence, or of what was cancelled.
+    reason = models.CharField("motif", max_length=300, blank=True)
+
+    objects = CcfSittingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "passage de CCF"
@@ -46,7 +50,7 @@ class CcfSitting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("situation",),
-                condition=~Q(state=SittingState.ABSENT),
+                condition=~Q(state__in=FALLEN_SITTINGS),
                 name="evaluations_ccfsitting_one_open",
             ),
             models.CheckConstraint(
@@ -57,6 +61,10 @@ class CcfSitting(models.Model):
                 name="evaluations_ccfsitting_convened_has_trace",
                 condition=~Q(state=SittingState.CONVENED)
                 | Q(convened_at__isnull=False, document__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="evaluations_ccfsitting_cancelled_has_reason",
+                condition=~Q(state=SittingState.CANCELLED) | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="evaluations_ccfsitting_lasts", condition=Q(minutes__gte=1)

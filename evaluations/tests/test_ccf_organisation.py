@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.errors import DomainError, NotAllowed
 from apprentices.models import MaitreApprentissage
 from documents.models import Document
-from evaluations import actions
+from evaluations import actions, selectors
 from evaluations.ccf import dossiers, planning, replanning, sheets, signing
+from evaluations.ccf.concerned import Outside
 from evaluations.enums import DossierState, SittingState
 from evaluations.exam.candidates import ccf_bars
 from evaluations.models import CcfEvaluation, CcfSignature, CcfSitting, CcfSituation
@@ -159,6 +160,57 @@ def test_it_convenes_by_pdf_and_mail(world, django_capture_on_commit_callbacks):
     }
     with pytest.raises(DomainError, match="Aucun passage"):
         planning.convene(cohort=world.cohort, by=world.elise)
+
+
+def test_it_cancels_with_a_reason_what_people_are_convened_to_and_tells_them(
+    world, django_capture_on_commit_callbacks
+):
+    sitting = plan(world, guests=[planning.Guest("Chantal Dumas", "maitre", "c@x.example")])
+    later = plan(world, enrolment=recipes.another_enrolment(world, 1), starts=datetime.time(10))
+    cancel = replanning.cancel_sittings
+    with pytest.raises(DomainError, match="retirez simplement la date"):
+        cancel(sittings=[sitting], reason="salle inondée", by=world.elise)
+    planning.convene(cohort=world.cohort, by=world.elise)
+    assert list(replanning.same_day(sitting)) == [later]
+    with pytest.raises(NotAllowed):
+        cancel(sittings=[sitting], reason="salle inondée", by=world.bruno)
+    with pytest.raises(DomainError, match="motif"):
+        cancel(sittings=[sitting], reason=" non ", by=world.elise)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert cancel(sittings=[sitting], reason="salle inondée", by=world.elise) == 1
+    assert {one.to[0] for one in mail.outbox} == {
+        world.aicha.email,
+        world.bruno.email,
+        "c@x.example",
+    }
+    assert "lundi 23 novembre 2026 à 09:00" in mail.outbox[0].body
+    assert "Motif : salle inondée" in mail.outbox[0].body
+    sitting.refresh_from_db()
+    assert (sitting.state, sitting.reason) == (SittingState.CANCELLED, "salle inondée")
+    assert sitting.situation.held_on is None
+    assert ccf_bars([world.enrolment]) == {}
+    with pytest.raises(DomainError, match="déjà annulé"):
+        cancel(sittings=[sitting], reason="salle inondée", by=world.elise)
+    new = plan(world, starts=datetime.time(11))
+    assert new.pk != sitting.pk
+
+
+def test_a_candidate_in_the_ponctuel_form_is_awaited_at_no_ccf(world, monkeypatch):
+    other = recipes.another_enrolment(world, 1)
+    outside = Outside(frozenset({world.enrolment.pk}), frozenset({(other.pk, "E6", "kept")}))
+    monkeypatch.setattr("evaluations.actions.outside_ccf", lambda people: outside)
+    monkeypatch.setattr("evaluations.ccf.planning.outside_ccf", lambda people: outside)
+    monkeypatch.setattr("evaluations.selectors.outside_ccf", lambda people: outside)
+    with pytest.raises(DomainError, match="« ponctuel » à son inscription"):
+        plan(world)
+    with pytest.raises(DomainError, match="« note conservée »"):
+        actions.start_evaluation(enrolment=other, epreuve=world.e6, by=world.bruno)
+    both = [world.enrolment, other]
+    assert planning.unplanned(both, world.e4, "B") == [other]
+    board = selectors.board(both, [world.e4, world.e6], MONDAY)
+    words = [[cell.word for cell in cells] for _, cells in board.rows]
+    assert words == [["Ponctuel", "Ponctuel"], ["À commencer", "Note conservée"]]
 
 
 def test_an_absence_calls_for_a_new_date_only_when_justified(world, monkeypatch):

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.french import long_date
 from apprentices.models import Contract, Enrolment
-from programmes.enums import Categorie
+from evaluations.ccf.concerned import categorie_of_candidate
+from programmes.enums import EpreuveForm
 from programmes.models import Competence
 
 from .. import drawing
@@ -61,6 +62,7 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         *((_named(period, row), row) for period in periods for row in period.signatures.all()),
         *all_signatures(enrolment.livret),
     ]
+    blocs = _blocs(enrolment)
     return {
         "person": person_of(enrolment),
         "certification": certification_of(enrolment),
@@ -78,7 +80,8 @@ def livret_context(enrolment: Enrolment) -> dict[str, Any]:
         },
         "tutor": {"name": str(tutor), "email": tutor.email} if tutor else {},
         "contract": _contract(contract) if contract else {},
-        "blocs": _blocs(enrolment),
+        "blocs": blocs,
+        "has_ccf": any(bloc["form"] == EpreuveForm.CCF.label for bloc in blocs),
         "calendar": calendar_of(enrolment),
         "hours": counters(enrolment),
         "attendance": attendance_months(enrolment),
@@ -137,8 +140,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
 
 
 def _blocs(enrolment: Enrolment) -> list[dict[str, Any]]:
-    cfa = enrolment.cohort.cfa
-    categorie = Categorie.HABILITE if cfa.ccf_habilite_on else Categorie.PONCTUEL
+    categorie = categorie_of_candidate(enrolment)
     result = []
     for bloc in official_blocs(enrolment):
         unite = getattr(bloc, "unite", None)

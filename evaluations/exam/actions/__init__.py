@@ -1,12 +1,12 @@
 """The deeds of the exam: open a session, register, type marks, publish, attest."""
 
+from .asked import UnitPlan, exam_categorie
 from .attesting import request_attestation
 from .importing import import_marks, is_stage_open, undo_import
 from .marks import adopt_marks, save_candidate_marks, save_exam_mark
 from .publishing import publish_final_results, publish_results
 from .registering import (
     TEAM_ONLY,
-    UnitPlan,
     add_proof,
     confirm_registration,
     open_exam_session,
@@ -22,6 +22,7 @@ __all__ = [
     "add_proof",
     "adopt_marks",
     "confirm_registration",
+    "exam_categorie",
     "import_marks",
     "is_stage_open",
     "open_exam_session",

@@ -1,7 +1,6 @@
 """Open the session of a year, register its candidates, write what they ask, confirm."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,31 +12,23 @@ from accounts.history import record
 from accounts.models import Cfa, User
 from apprentices.models import Enrolment
 from documents.storing import all_or_nothing
-from evaluations.models import ExamRegistration, ExamSession, ExamUnit, ReceivedFile
+from evaluations.models import (
+    ExamRegistration,
+    ExamSession,
+    ExamUnit,
+    ReceivedFile,
+)
 from evaluations.received import keep_file
-from evaluations.rules import parse_mark
 from programmes.models import Referentiel
-from programmes.selectors import categorie_of_cfa
 
-from ..candidates import half
-from ..enums import EXAM_DAY, EXAM_MONTH, Forme, Plan, RegistrationState, Status
+from ..enums import Forme, Plan, RegistrationState, Status
 from ..permissions import can_prepare_exam
 from ..reglements import reglement_of
-from ..rules import Candidate, Entry, Refused, Reglement
+from ..rules import Candidate, Entry, Refused
 from ..rules.candidate import problems_of
+from .asked import UnitPlan, entries_of, exam_categorie, refused_requests
 
 TEAM_ONLY = "Seules l'équipe et l'administration du CFA préparent l'examen."
-
-
-@dataclass(frozen=True)
-class UnitPlan:
-    """What the candidate asks for one unit; `mark` is text as typed."""
-
-    plan: str = Plan.SIT
-    mark: str = ""
-    session: int | None = None
-    proof: ReceivedFile | None = None
-    by_vae: bool = False
 
 
 def check_team(user: User, cfa: Cfa) -> None:
@@ -98,7 +89,7 @@ def register_candidates(
         if one.cohort.programme.referentiel.rncp != session.referentiel.rncp:
             raise DomainError(f"{one.apprentice} ne prépare pas ce diplôme.")
     known = set(session.registrations.values_list("enrolment", flat=True))
-    categorie = categorie_of_cfa(session.cfa, date(session.year, EXAM_MONTH, EXAM_DAY))
+    categorie = exam_categorie(session)
     unites = list(session.referentiel.unites.filter(is_optional=False))
     made = []
     for one in chosen:
@@ -127,6 +118,7 @@ def save_registration(
     forme: str = Forme.GLOBALE,
     forme_reason: str = "",
     candidate_number: str = "",
+    categorie: str = "",
 ) -> ExamRegistration:
     """Write what the candidate asks: kept marks, dispenses with their proof, at most two options.
 
@@ -139,26 +131,20 @@ def save_registration(
         raise DomainError("Cette inscription ne se modifie plus.")
     reglement = reglement_of(session.referentiel, session.year)
     wanted = list(dict.fromkeys(options))
-    entries, problems = _entries(plans, reglement)
+    entries, problems = entries_of(plans, reglement)
     candidate = Candidate(
         session=session.year,
-        categorie=registration.categorie,
+        categorie=categorie or registration.categorie,
         forme=forme if forme in Forme.values else Forme.GLOBALE,
         units={u.code: entries.get(u.code, Entry(Status.MARK, 0)) for u in reglement.units},
         options={code: Entry(Status.MARK, 0) for code in wanted},
     )
     problems += problems_of(candidate, reglement)
-    problems += [
-        (code, f"La pièce de {code} n'est pas de ce candidat.")
-        for code, plan in plans.items()
-        if plan.proof is not None and plan.proof.registration_id != registration.pk
-    ]
-    problems += _form_problems(candidate.forme, forme_reason)
-    problems += _withdrawn_marks(registration, plans, wanted)
+    problems += refused_requests(registration, candidate, plans, forme_reason)
     if problems:
         raise Refused(problems)
     before = _snapshot(registration)
-    registration.forme = candidate.forme
+    registration.forme, registration.categorie = candidate.forme, candidate.categorie
     registration.forme_reason = forme_reason.strip()
     registration.candidate_number = candidate_number.strip()
     if registration.state == RegistrationState.CONFIRMED:
@@ -171,64 +157,6 @@ def save_registration(
         data = {"before": before, "after": after}
         record("exam.registration_saved", registration, cfa=session.cfa, actor=by, data=data)
     return registration
-
-
-def _entries(
-    plans: Mapping[str, UnitPlan], reglement: Reglement
-) -> tuple[dict[str, Entry], list[tuple[str, str]]]:
-    entries: dict[str, Entry] = {}
-    problems: list[tuple[str, str]] = []
-    for code, plan in plans.items():
-        if plan.plan == Plan.KEPT:
-            try:
-                mark = parse_mark(plan.mark)
-            except DomainError as error:
-                problems.append((code, f"{code} : {error.message}"))
-                continue
-            if mark is None:
-                problems.append((code, f"Indiquez la note conservée de {code}."))
-                continue
-            entries[code] = Entry(Status.KEPT, half(mark), plan.session)
-        elif plan.plan == Plan.DISPENSED:
-            if plan.proof is None:
-                problems.append(
-                    (
-                        code,
-                        f"Joignez la pièce qui justifie la dispense de {code} : diplôme, relevé.",
-                    )
-                )
-            entries[code] = Entry(Status.DISPENSED, by_vae=plan.by_vae)
-    return entries, problems
-
-
-def _form_problems(forme: str, reason: str) -> list[tuple[str, str]]:
-    """An apprentice sits all units in one session unless the recteur allows otherwise (D643-14)."""
-    if forme == Forme.PROGRESSIVE and len(reason.strip()) < 5:
-        return [
-            (
-                "forme",
-                "La forme globale est obligatoire pour un apprenti (D643-14) : indiquez la dérogation "
-                "du recteur, avec sa date.",
-            )
-        ]
-    return []
-
-
-def _withdrawn_marks(registration, plans: Mapping[str, UnitPlan], options: list[str]) -> list:
-    """A unit that already bears a mark is not dispensed, kept nor dropped in silence."""
-    problems = []
-    for unit in registration.units.select_related("unite"):
-        code = unit.unite.code
-        bears = unit.outcome or any(
-            getattr(unit, name) is not None for name in ("proposed", "harmonised", "decided")
-        )
-        plan = plans.get(code)
-        is_sat = plan is None or plan.plan == Plan.SIT
-        if bears and (not is_sat or (unit.unite.is_optional and code not in options)):
-            problems.append(
-                (code, f"{code} porte déjà une note : effacez-la avant de changer la demande.")
-            )
-    return problems
 
 
 def _write_units(
@@ -364,6 +292,7 @@ def locked_registration(registration: ExamRegistration) -> ExamRegistration:
 def _snapshot(registration: ExamRegistration) -> dict:
     """All that is asked, for the history."""
     return {
+        "categorie": registration.categorie,
         "forme": registration.forme,
         "forme_reason": registration.forme_reason,
         "candidate_number": registration.candidate_number,

@@ -16,6 +16,7 @@ from apprentices.models import Cohort, Enrolment
 from evaluations.files import file_answer, table_answer
 from evaluations.models import ExamRegistration, ExamSession, ReceivedFile
 from evaluations.rules import show_mark
+from programmes.enums import Categorie
 from programmes.models import Referentiel
 
 from .. import actions, selectors
@@ -174,7 +175,13 @@ def _registration_form(request: Request, registration, reglement) -> Registratio
     """The form as typed; a piece sent with it is kept at once and chosen, whatever is refused besides."""
     data = request.POST.copy() if request.method == "POST" else None
     pieces = registration.files.filter(purged_at__isnull=True)
-    kwargs = {"reglement": reglement, "pieces": pieces, "initial": _initial(registration)}
+    own = (actions.exam_categorie(registration.session), registration.categorie)
+    kwargs = {
+        "reglement": reglement,
+        "pieces": pieces,
+        "categories": dict.fromkeys((*own, Categorie.PONCTUEL)),
+        "initial": _initial(registration),
+    }
     file = request.FILES.get("proof_file")
     if data is None or file is None:
         return RegistrationForm(data, **kwargs)
@@ -204,6 +211,7 @@ def _save(registration, form: RegistrationForm, by) -> None:
         options=data["options"],
         forme=data["forme"],
         forme_reason=data["forme_reason"],
+        categorie=data.get("categorie", ""),
         candidate_number=data["candidate_number"],
         by=by,
     )
@@ -212,6 +220,7 @@ def _save(registration, form: RegistrationForm, by) -> None:
 def _initial(registration) -> dict:
     initial: dict = {
         "candidate_number": registration.candidate_number,
+        "categorie": registration.categorie,
         "forme": registration.forme,
         "forme_reason": registration.forme_reason,
         "options": [],
