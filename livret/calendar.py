@@ -7,6 +7,7 @@ from typing import Any
 from accounts.french import date_format, with_comma
 from apprentices.models import Enrolment
 from attendance.models import ClassSession, Presence
+from attendance.rules.hours import Hours
 from programmes.enums import Half
 
 # Session.half -> key of the calendar's row
@@ -16,6 +17,14 @@ HALVES = {Half.MORNING: "morning", Half.AFTERNOON: "afternoon"}
 def number(value: Decimal | float | None) -> str:
     """Hours or a mark, at two decimals at most."""
     return "" if value is None else with_comma(round(Decimal(value), 2))
+
+
+def hours_in_words(hours: Hours) -> dict[str, str]:
+    """The hours that every page and document says; those signed before the application apart, never proved."""
+    names = ["planned", "held", "present", "absent", "excused", "minimum"]
+    if hours.elsewhere:
+        names.append("elsewhere")
+    return {name: number(getattr(hours, name)) for name in names}
 
 
 def _sessions(enrolment: Enrolment):

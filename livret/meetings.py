@@ -10,7 +10,6 @@ from apprentices.models import Enrolment
 from .enums import PeriodRole, ReviewState
 from .maitres import Maitres
 from .models import Review
-from .rules import FORMS
 
 # A meeting is announced so many days before: time to read the period and to agree on the hour.
 ANNOUNCED_DAYS = {PeriodRole.TUTOR: 14, PeriodRole.APPRENTICE: 30, PeriodRole.MAITRE: 30}
@@ -65,9 +64,7 @@ def meeting_for(role: str, review: Review, today: date) -> Meeting | None:
         kind, word = ("stop", "En retard") if days < 0 else ("todo", "À rédiger")
         return Meeting(review, kind, word, "Écrire le compte rendu", 1)
     if review.state == ReviewState.WRITING:
-        written = {section.key for section in review.sections.all() if section.text}
-        mine = {s.key for s in FORMS[review.kind].sections if s.author == role}
-        if not mine - written:
+        if role not in review.awaited_authors:
             return None
         return Meeting(review, "todo", "À compléter", "Écrire ma partie", 1)
     if days > ANNOUNCED_DAYS[PeriodRole(role)]:

@@ -10,7 +10,7 @@ from attendance.enums import PresenceState
 from attendance.models import Presence
 from attendance.selectors import hours_of
 
-from .calendar import number
+from .calendar import hours_in_words
 from .enums import CompetenceLevel
 from .marks import CohortMarks
 from .models import CompetencePosition, Review
@@ -24,10 +24,7 @@ def facts_of(review: Review) -> dict[str, Any]:
     return {
         "as_of": f"{today:%d/%m/%Y}",
         "since": f"{since:%d/%m/%Y}",
-        "hours": {
-            name: number(getattr(hours, name))
-            for name in ("planned", "held", "present", "absent", "excused")
-        },
+        "hours": hours_in_words(hours),
         "absences": absences(enrolment, since, today),
         "competences": competences(enrolment),
         "average": CohortMarks(enrolment.cohort).average(enrolment),

@@ -1,6 +1,6 @@
 """Whose turn it is in the livrets of a centre: what the digests remind and the cohort's page shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,10 @@ PERIOD_DEEDS: dict[str, str] = {
     PeriodRole.APPRENTICE: "Période {} à remplir et signer",
     PeriodRole.MAITRE: "Période {} à lire et signer",
     PeriodRole.TUTOR: "Période {} : bilan à écrire et signer",
+}
+PARTS: dict[str, str] = {
+    PeriodRole.APPRENTICE: "la parole de l'apprenti",
+    PeriodRole.MAITRE: "l'avis de l'entreprise",
 }
 
 
@@ -34,7 +38,7 @@ class Waiting:
 
 
 def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
-    """All that waits, oldest first, in two queries whatever the number of apprentices."""
+    """All that waits, oldest first, in a few queries whatever the number of apprentices."""
     known = {enrolment.pk: enrolment for enrolment in enrolments}
     found = []
     periods = (
@@ -63,36 +67,40 @@ def waiting_in(enrolments: Iterable[Enrolment], today: date) -> list[Waiting]:
         .filter(livret__enrolment__in=known, livret__sealed_at__isnull=True)
         .exclude(state=ReviewState.CLOSED)
         .select_related("livret__enrolment__apprentice")
-        .prefetch_related("signatures")
+        .prefetch_related("signatures", "sections")
     )
     for review in reviews:
         enrolment = known[review.livret.enrolment_id]
-        name = review.get_kind_display()
-        if review.state == ReviewState.SIGNING and (role := review.awaited):
-            assert review.submitted_at is not None
-            found.append(
-                Waiting(
-                    enrolment,
-                    role,
-                    f"{name} à signer",
-                    timezone.localdate(review.submitted_at),
-                    review.held_on or review.planned_on,
-                    f"review:{review.pk}:{role}",
-                    str(review.uuid),
-                    is_review=True,
-                )
+        found += [
+            Waiting(
+                enrolment,
+                role,
+                what,
+                since,
+                review.held_on or review.planned_on,
+                f"review:{review.pk}:{key}",
+                str(review.uuid),
+                is_review=True,
             )
-        elif review.is_late:
-            found.append(
-                Waiting(
-                    enrolment,
-                    PeriodRole.TUTOR,
-                    f"{name} prévu le {review.planned_on:%d/%m/%Y}, sans compte rendu",
-                    review.planned_on,
-                    review.planned_on,
-                    f"review:{review.pk}:write",
-                    str(review.uuid),
-                    is_review=True,
-                )
-            )
+            for role, what, since, key in _turns(review, today)
+        ]
     return sorted(found, key=lambda waiting: (waiting.since, waiting.key))
+
+
+def _turns(review: Review, today: date) -> Iterator[tuple[str, str, date, str]]:
+    """Who has what to do on one visit or bilan, and since when."""
+    name = review.get_kind_display()
+    if review.state == ReviewState.SIGNING and (role := review.awaited):
+        assert review.submitted_at is not None
+        yield role, f"{name} à signer", timezone.localdate(review.submitted_at), role
+    for role in review.awaited_authors:
+        yield (
+            role,
+            f"{name}, {PARTS[role]} à écrire",
+            min(review.planned_on, today),
+            f"part:{role}",
+        )
+    if review.is_late:
+        planned = review.planned_on
+        what = f"{name} prévu le {planned:%d/%m/%Y}, sans compte rendu"
+        yield PeriodRole.TUTOR, what, planned, "write"

@@ -80,7 +80,9 @@ def _email(waiting: Waiting, maitres: Maitres) -> str:
     if waiting.role == PeriodRole.DIRECTION:
         return enrolment.cohort.cfa.email
     maitre = maitres.on(enrolment.pk, waiting.day)
-    return maitre.email if maitre else ""
+    if maitre is None:
+        return ""
+    return maitre.email or (maitre.user.email if maitre.user else "")
 
 
 @transaction.atomic

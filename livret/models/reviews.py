@@ -156,6 +156,12 @@ class Review(models.Model):
         """Who signs next."""
         return rules.review_awaited(self.state, self.signers, self.signed_roles)
 
+    @property
+    def awaited_authors(self) -> list[str]:
+        """Apart from the tutor, who has not written their part yet."""
+        written = {section.key for section in self.sections.all() if section.text}
+        return rules.awaited_authors(self.kind, self.state, written)
+
     def content(self) -> dict[str, Any]:
         """Exactly what a signer reads."""
         return {

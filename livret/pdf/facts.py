@@ -12,7 +12,7 @@ from attendance.selectors import hours_of
 from programmes.models import Bloc, Competence
 
 from .. import drawing
-from ..calendar import number
+from ..calendar import hours_in_words
 from ..enums import CompetenceLevel
 from ..models import CompetencePosition
 
@@ -108,10 +108,7 @@ def person_of(enrolment: Enrolment) -> dict[str, str]:
 def counters(enrolment: Enrolment) -> dict[str, str]:
     """Hours followed, held, planned, with their gauge."""
     found = hours_of([enrolment], timezone.localdate())[enrolment.pk]
-    names = ["planned", "held", "present", "absent", "excused", "minimum"]
-    if found.elsewhere:  # signed on the centre's own sheets, before the application
-        names.append("elsewhere")
-    return {name: number(getattr(found, name)) for name in names} | {
+    return hours_in_words(found) | {
         "gauge": drawing.gauge(float(found.present), float(found.planned), float(found.minimum))
     }
 

@@ -21,7 +21,7 @@ from .periods import (
     text_digest,
     token_digest,
 )
-from .reviews import FORMS, ReviewForm, Section, review_awaited, review_next_state
+from .reviews import FORMS, ReviewForm, Section, awaited_authors, review_awaited, review_next_state
 
 __all__ = [
     "FORMS",
@@ -36,6 +36,7 @@ __all__ = [
     "ReviewForm",
     "Section",
     "Span",
+    "awaited_authors",
     "awaited_role",
     "can_write",
     "is_late",

@@ -5,7 +5,7 @@ programme), two visits a year the common practice; the sections are those of app
 section 5. Each signer signs the same text: it is frozen when it is put to the signature.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -108,6 +108,14 @@ REVIEW_TRANSITIONS: dict[tuple[str, str], str] = {
 def section_of(kind: str, key: str) -> Section | None:
     """The section of this kind of review, or None."""
     return next((section for section in FORMS[kind].sections if section.key == key), None)
+
+
+def awaited_authors(kind: str, state: str, written: Collection[str]) -> list[str]:
+    """Apart from the tutor, who still has a section to write while the text is being written."""
+    if state != ReviewState.WRITING:
+        return []
+    authors = {s.author for s in FORMS[kind].sections if s.key not in written} - {TUTOR}
+    return sorted(authors)
 
 
 def can_write_section(kind: str, key: str, role: str, state: str) -> bool:

@@ -1,17 +1,23 @@
 """Visits and bilans reach the home of the person whose turn it is; late ones reach the staff."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from apprentices.models import Contract
+from attendance.models import ClassSession
 from livret import actions
 from livret.meetings import meetings_of_apprentice, meetings_of_maitre, meetings_of_tutor
+from livret.models import Digest, Reminder
+from livret.pdf.meetings import review_rows
+from livret.rules.reminders import is_working_time
 from livret.waiting import waiting_in
+from programmes.enums import Half
 
-from .recipes import strokes
+from .recipes import fill_and_sign, strokes
 
 TODAY = timezone.localdate()
 
@@ -109,3 +115,47 @@ def test_the_list_shows_late_periods_and_livrets_to_open(place, signed_in):
     assert len(client.get(f"{url}?voir=retard").context["rows"]) == 1  # a quarter ended 30 days ago
     assert client.get(f"{url}?voir=ouvrir").context["rows"] == []
     assert client.get(f"{url}?voir=autre&page=99").context["only"] == ""
+
+
+def test_a_part_still_to_write_is_asked_of_its_author_by_letter_until_it_is_written(
+    place, bilan, mailoutbox, django_capture_on_commit_callbacks
+):
+    review = actions.open_review(review=bilan, by=place.cast.bruno)
+    fill_and_sign(place, place.period)
+    place.maitre.email = ""  # that of the account then
+    place.maitre.save()
+    monday = timezone.make_aware(datetime.combine(TODAY + timedelta(days=3), time(10)))
+    while not is_working_time(monday.replace(tzinfo=None), ()):
+        monday += timedelta(days=1)
+
+    def asked():
+        mailoutbox.clear()
+        Digest.objects.all().delete()
+        Reminder.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.send_digests(cfa=place.cast.cfa, now=monday)
+        return {m.to[0]: m.body for m in mailoutbox if "à écrire" in m.body}
+
+    told = asked()
+    assert set(told) == {place.cast.aicha.email, place.cast.chantal.email}
+    assert "l'avis de l'entreprise à écrire" in told[place.cast.chantal.email]
+    actions.save_review(review=review, texts={"entreprise": "Bien."}, by=place.cast.chantal)
+    assert set(asked()) == {place.cast.aicha.email}
+
+
+def test_a_bilan_says_apart_the_hours_of_before_the_application(place, bilan, signed_in):
+    day = TODAY - timedelta(days=10)
+    ClassSession.objects.create(
+        cohort=place.cohort, date=day, half=Half.MORNING, starts_at=time(9), ends_at=time(12, 30),
+        subject=place.cohort.programme.subjects.first(), trainer=place.cast.bruno,
+    )  # fmt: skip
+    place.cohort.signed_here_from = TODAY
+    place.cohort.save()
+    review = actions.open_review(review=bilan, by=place.cast.bruno)
+    assert review.facts["hours"]["elsewhere"] == "3,5"
+    page = signed_in(place.cast.bruno).get(reverse("livret:review_detail", args=[review.uuid]))
+    assert "3,5 prévues, non comptées ici" in page.text
+    printed = render_to_string(
+        "livret/pdf/_review.html", {"review": review_rows(review) | {"facts": review.facts}}
+    )
+    assert "3,5 h prévues avant" in printed
