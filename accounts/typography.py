@@ -23,6 +23,10 @@ ELISION = r"e (?=[AÀÂÄEÉÈÊËIÎÏOÔÖUÙÛÜ][a-zà-ÿ])(?:(?<=\b[Dd]e )|
 IN_TEXT = r"(?=[^<>]*(?:<|\Z))"  # not between < and >: a tag and its attributes stay as they are
 _SPACE, _SPACE_IN_TEXT = re.compile(SPACE), re.compile(SPACE + IN_TEXT)
 _FIRST_IN_TEXT, _ELISION_IN_TEXT = re.compile(FIRST + IN_TEXT), re.compile(ELISION + IN_TEXT)
+# Attributes that a person hears or reads; it begins with letters, as the others.
+_SAID = re.compile(
+    r"""(?:aria-label="(?<=\saria-label=")|title="(?<=\stitle=")|alt="(?<=\salt="))[^"]*"""
+)
 # What a machine or the person gets back as it was written.
 _APART = re.compile(r"<(script|style|textarea|pre|code)\b.*?</\1>", re.DOTALL)
 
@@ -33,7 +37,7 @@ def french(text: str) -> str:
 
 
 def french_html(html: str) -> str:
-    """The same in the texts of a page: not in tags, nor in what is copied, edited or run."""
+    """The same in the texts of a page and in the attributes said aloud, not in what is copied, edited or run."""
     parts, at = [], 0
     for apart in _APART.finditer(html):
         parts += [_texts(html[at : apart.start()]), apart.group()]
@@ -43,4 +47,5 @@ def french_html(html: str) -> str:
 
 def _texts(html: str) -> str:
     html = _ELISION_IN_TEXT.sub("'", _FIRST_IN_TEXT.sub("1er ", html))
-    return _SPACE_IN_TEXT.sub(NBSP, html)
+    html = _SPACE_IN_TEXT.sub(NBSP, html)
+    return _SAID.sub(lambda said: french(said.group()), html)

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime
 from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
+
+from accounts.mail import send_letter
 
 from .enums import NoticeKind
 from .models import Notice
@@ -37,15 +37,9 @@ def deliver(*, notice: Notice, at: datetime | None = None) -> bool:
         for group in groups:
             if set(group) <= set(notice.delivered):
                 continue
-            message = EmailMessage(
-                subject=notice.subject,
-                body=notice.text,
-                from_email=settings.DEFAULT_FROM_EMAIL,
-                to=group,
-                reply_to=[notice.cfa.email] if notice.cfa.email else None,
-            )
+            reply_to = [notice.cfa.email] if notice.cfa.email else None
             try:
-                message.send()
+                send_letter(notice.subject, notice.text, group, reply_to=reply_to)
             except (OSError, SMTPException) as error:  # an address refused: the others are told
                 logger.exception("notice %s could not be sent", notice.uuid)
                 notice.error = str(error)[:300]

@@ -126,7 +126,7 @@ def test_a_letter_that_does_not_leave_is_seen(
     def fail(*args, **kwargs):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("accounts.mail.send_mail", fail)
+    monkeypatch.setattr("accounts.mail.send_letter", fail)
     with django_capture_on_commit_callbacks(execute=True):
         invitation = invite(cast)
     invitation.refresh_from_db()

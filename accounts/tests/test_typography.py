@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
+from accounts.mail import send_letter
 from accounts.middleware import TypographyMiddleware
 from accounts.typography import french, french_html
 
@@ -31,7 +32,7 @@ def test_it_sets_a_text_as_french_typography_wants(typed, printed):
 
 def test_it_leaves_alone_what_a_machine_reads_and_what_a_person_typed():
     kept = (
-        '<a href="/x?a=1 ; b" title="Voir : tout" data-say="Non !">',
+        '<a href="/x?a=1 ; b" data-title="Ah : b" data-say="Non !">',
         (
             "<script>a ? b : c</script><textarea>Vrai ?</textarea><pre>a : b</pre><code>1 h 30</code>"
         ),
@@ -39,6 +40,21 @@ def test_it_leaves_alone_what_a_machine_reads_and_what_a_person_typed():
     page = "{}Voir : le 1 mai ?</a> : « <b>oui</b> »{}fin :".format(*kept)
     left = "{}Voir~: le 1er~mai~?</a>~: «~<b>oui</b>~»{}fin~:".format(*kept)
     assert french_html(page) == left.replace("~", "\u00a0")
+
+
+def test_it_sets_what_is_heard_and_read_of_an_attribute():
+    page = (
+        '<a href="?a=1 ; b" aria-label="Moyenne de Élodie : 12" title="le 1 mai"><img alt="Oui !">'
+    )
+    left = '<a href="?a=1 ; b" aria-label="Moyenne d\'Élodie~: 12" title="le 1er~mai"><img alt="Oui~!">'
+    assert french_html(page) == left.replace("~", "\u00a0")
+
+
+def test_a_letter_leaves_as_a_page_does(mailoutbox):
+    send_letter("Livret : avis de Élodie", "Le 1 mai : https://cfa.example/?a=1", ["a@x.example"])
+    (letter,) = mailoutbox
+    assert letter.subject == "Livret\u00a0: avis d'Élodie"
+    assert letter.body == "Le 1er\u00a0mai\u00a0: https://cfa.example/?a=1"
 
 
 def test_a_page_and_a_fragment_leave_with_them_and_a_file_does_not(rf):

@@ -5,13 +5,13 @@ from collections import defaultdict
 from datetime import date
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
 from accounts.history import record
+from accounts.mail import send_letter
 from accounts.models import Cfa
 
 from ..contract_deadlines import OpenDeadline, contracts_of, open_deadlines
@@ -69,7 +69,7 @@ def _remind(cfa_id: int, rows: list[OpenDeadline]) -> int:
 def _send(subject: str, text: str, addresses: list[str]) -> None:
     for address in addresses:
         try:
-            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+            send_letter(subject, text, [address])
         except (
             OSError
         ):  # the server refuses one address: the others are told, and the home page says it

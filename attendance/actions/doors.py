@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +17,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
-from accounts.mail import site_address
+from accounts.mail import send_letter, site_address
 from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of
 
@@ -147,7 +145,7 @@ def _mail(link: SignatureLink, token: str) -> None:
     text = render_to_string("attendance/email/link.txt", context | {"address": address})
     subject = f"Signez votre présence du {presence.sheet.session.date:%d/%m/%Y}"
     try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [link.email])
+        send_letter(subject, text, [link.email])
     except (OSError, SMTPException):
         logger.exception("signature link %s could not be sent", link.uuid)
 

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -19,7 +17,7 @@ from django.utils import timezone
 
 from accounts.enums import STAFF_ROLES
 from accounts.history import record
-from accounts.mail import site_address
+from accounts.mail import send_letter, site_address
 from accounts.models import Cfa, User
 
 from ..enums import SheetState
@@ -112,7 +110,7 @@ def _send_later(to: list[str], subject: str, template: str, context: dict[str, A
     def send() -> None:
         for address in to:
             try:
-                send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+                send_letter(subject, text, [address])
             except (OSError, SMTPException):
                 logger.exception("reminder to %s could not be sent", address)
 

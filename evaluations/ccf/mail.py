@@ -4,12 +4,10 @@ import logging
 from collections.abc import Iterable
 from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.mail import site_address
+from accounts.mail import send_letter, site_address
 
 from ..models import CcfSitting
 
@@ -52,7 +50,7 @@ def _send(sitting: CcfSitting, template: str, subject: str, name: str, email: st
     )
     subject = f"{subject} {evaluation.epreuve.code}, situation {sitting.situation.code}"
     try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email])
+        send_letter(subject, text, [email])
     except (OSError, SMTPException):
         logger.exception("%s %s could not be sent", template, sitting.uuid)
         return False

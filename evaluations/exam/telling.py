@@ -9,15 +9,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.history import record
-from accounts.mail import site_address
+from accounts.mail import send_letter, site_address
 from accounts.models import Event, User
 from evaluations.models import ExamRegistration
 
@@ -95,7 +93,7 @@ def _send(registration: ExamRegistration, name: str, email: str, *, is_new: bool
     what = "publié" if is_new else "mis à jour"
     subject = f"Résultat {what} : {session}"
     try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email])
+        send_letter(subject, text, [email])
     except (OSError, SMTPException):
         logger.exception("the result of %s could not be announced", registration.uuid)
         return False

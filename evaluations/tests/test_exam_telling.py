@@ -51,7 +51,7 @@ def told():
 def test_the_letter_gives_a_link_and_neither_mark_nor_decision(world):
     publish(world)
     letter = next(one for one in mail.outbox if one.to == [AICHA])
-    assert letter.subject == "Résultat publié : BTS NDRC, session 2026"
+    assert letter.subject == "Résultat publié\u00a0: BTS NDRC, session 2026"
     link = reverse("evaluations:exam_result", args=[world.one.uuid])
     assert f"{link}\n" in letter.body
     said = f"{letter.subject} {letter.body.replace(link, '')}".lower()
@@ -92,7 +92,9 @@ def test_nobody_is_told_twice_and_a_correction_tells_those_whose_result_changed(
     tasks.announce_recent_results()
     assert told() == []
     correct(world, "U1", "12")
-    assert {one.subject for one in mail.outbox} == {"Résultat mis à jour : BTS NDRC, session 2026"}
+    assert {one.subject for one in mail.outbox} == {
+        "Résultat mis à jour\u00a0: BTS NDRC, session 2026"
+    }
     assert told() == [AICHA, CHANTAL]
     correct(world, "U1", "12")  # nothing changes
     publish_final(world)  # Noé and Zoé were waiting for it, Aïcha was not
@@ -107,17 +109,17 @@ def test_the_second_jury_tells_who_was_waiting_for_it(world):
 
 
 def test_a_letter_that_did_not_leave_is_tried_again_alone(world, monkeypatch):
-    send = telling.send_mail
+    send = telling.send_letter
 
-    def refuse(subject, text, sender, to):
+    def refuse(subject, text, to):
         if to == [CHANTAL]:
             raise SMTPException("busy")
-        return send(subject, text, sender, to)
+        return send(subject, text, to)
 
-    monkeypatch.setattr(telling, "send_mail", refuse)
+    monkeypatch.setattr(telling, "send_letter", refuse)
     publish(world)
     assert told() == [AICHA]
-    monkeypatch.setattr(telling, "send_mail", send)
+    monkeypatch.setattr(telling, "send_letter", send)
     tasks.announce_recent_results()
     assert told() == [CHANTAL]
 

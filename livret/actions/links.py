@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.history import record
+from accounts.mail import send_letter
 from accounts.models import User
 from apprentices.models import MaitreApprentissage
 
@@ -98,7 +98,7 @@ def _send(deed: str, *, by: User | None, **target) -> PersonalLink:
     text = render_to_string("livret/mail/maitre_invite.txt", context)
     subject = f"{link.cfa} : {SUBJECTS[LinkDeed(link.deed)]}"
     email = link.email
-    transaction.on_commit(lambda: send_mail(subject, text, None, [email]))
+    transaction.on_commit(lambda: send_letter(subject, text, [email]))
     return link
 
 

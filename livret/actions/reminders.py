@@ -4,12 +4,12 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.mail import send_letter
 from accounts.models import Cfa
 from apprentices.models import Enrolment
 from programmes.calendar_rules import public_holidays
@@ -114,5 +114,5 @@ def _send(
     context = {"cfa": cfa, "lines": lines, "url": url, "links": _links(due, maitres)}
     text = render_to_string("livret/mail/digest.txt", context)
     subject = f"{cfa} : {len(lines)} chose{'s' if len(lines) > 1 else ''} à faire dans le livret"
-    transaction.on_commit(lambda: send_mail(subject, text, None, [email]))
+    transaction.on_commit(lambda: send_letter(subject, text, [email]))
     return digest
