@@ -1,5 +1,6 @@
 """The request as our middleware leaves it, and what a view does with a refusal."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.forms import BaseForm
@@ -10,6 +11,14 @@ from .errors import DomainError
 from .models import Cfa, Membership, User
 
 
+@dataclass(frozen=True)
+class Guest:
+    """Who came through a personal link, without an account: whose guest, and by which door ("" once it is shut)."""
+
+    cfa: Cfa | None
+    door: str = ""
+
+
 class Request(HttpRequest):
     """A request of somebody signed in: their account, their role in the centre they chose."""
 
@@ -17,7 +26,7 @@ class Request(HttpRequest):
     membership: Membership  # false where the person has no role in a centre
     memberships: list[Membership]
     htmx: HtmxDetails
-    guest_of: Cfa  # of the personal link that was opened; absent elsewhere
+    guest: Guest  # set by the views of personal links; absent elsewhere
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:

@@ -46,7 +46,7 @@ from .home_exam import apprentice_exam, exam_tasks, trainer_exam
 from .home_livret import periods_late, reviews_late
 from .home_planning import planning_tasks
 from .home_start import first_steps
-from .home_tasks import Task, count_and_first, most_urgent_first, plural
+from .home_tasks import Task, count_and_first, most_urgent_first, plural, to_read
 
 COHORTS_SHOWN = 12
 # Absences older than this are a matter for the monthly statement, not for today.
@@ -86,6 +86,13 @@ def staff_home(membership: Membership, today: date) -> dict:
         "cohorts_more": len(cohorts[COHORTS_SHOWN:]),
         "sessions": _sessions_of(ClassSession.objects.filter(cohort__cfa=cfa), today),
     }
+
+
+def auditor_home(membership: Membership, today: date) -> dict:
+    """The staff's, to read: no deed is offered, no page named that stays shut."""
+    context = staff_home(membership, today)
+    tasks = [task for task in context["tasks"] if task.kind != "run"]
+    return context | {"tasks": to_read(tasks, membership.role), "steps": [], "reads_only": True}
 
 
 def trainer_home(membership: Membership, today: date) -> dict:

@@ -31,7 +31,7 @@ SERVERS_DOWN = (
 HOMES = {
     Role.ADMIN: (homes.staff_home, "home/staff.html"),
     Role.STAFF: (homes.staff_home, "home/staff.html"),
-    Role.AUDITOR: (homes.staff_home, "home/staff.html"),
+    Role.AUDITOR: (homes.auditor_home, "home/staff.html"),
     Role.TRAINER: (homes.trainer_home, "home/trainer.html"),
     Role.APPRENTICE: (homes.apprentice_home, "home/apprentice.html"),
 }

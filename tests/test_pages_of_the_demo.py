@@ -48,7 +48,7 @@ def test_it_greets_each_person_and_says_what_to_do(demo, signed_in):
     expected = {
         cast.ELISE: "À traiter aujourd'hui",
         cast.FARID: "À traiter aujourd'hui",
-        cast.AUDITOR: "À traiter aujourd'hui",
+        cast.AUDITOR: "Ce qui attend l'équipe du CFA",
         cast.BRUNO: "Mes apprentis",
         cast.AICHA: "Mes heures",
     }
@@ -65,6 +65,14 @@ def test_what_blocks_or_is_late_comes_before_the_rest(demo, signed_in):
     kinds = [task.kind for task in signed_in(staff).get("/").context["tasks"]]
     assert {"stop", "todo"} <= set(kinds)
     assert kinds == sorted(kinds, key=["stop", "todo", "run"].index)
+
+
+def test_an_auditor_is_offered_no_deed_and_no_page_that_stays_shut(demo, signed_in):
+    home = signed_in(User.objects.get(email=cast.AUDITOR.email))
+    tasks = home.get("/").context["tasks"]
+    assert tasks
+    assert {task.action for task in tasks} == {"Voir"}
+    assert {home.get(task.url, follow=True).status_code for task in tasks} == {200}
 
 
 def test_it_counts_every_cohort_even_those_it_does_not_show(demo, signed_in):

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
-from accounts.http import Request, show_refusal
+from accounts.http import Guest, Request, show_refusal
 from accounts.permissions import staff_required, team_required
 
 from ..actions import DeadLink, find_link, send_links, sign_with_link, update_doors
@@ -63,6 +63,7 @@ def links_send(request: Request, uuid) -> HttpResponse:
 @never_cache
 def link_sign(request: Request, token: str) -> HttpResponse:
     """The page that a personal link opens: one signature, for one person, once."""
+    request.guest = Guest(None)
     try:
         link = find_link(token)
     except DeadLink as error:
@@ -71,7 +72,7 @@ def link_sign(request: Request, token: str) -> HttpResponse:
         return _private(render(request, "attendance/link_dead.html", context, status=status))
     presence = link.presence
     session = presence.sheet.session
-    request.guest_of = session.cohort.cfa
+    request.guest = Guest(session.cohort.cfa)
     form = SignatureForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -286,6 +286,9 @@ def test_the_list_of_jobs_shows_ones_own(signed_in, elise, denis, batch):
     url = reverse("documents:job_list")
     assert batch.label in body(signed_in(elise).get(url))
     assert batch.label not in body(signed_in(denis).get(url))
+    documents = reverse("documents:document_list")  # leads there who has one
+    assert url in body(signed_in(elise).get(documents))
+    assert url not in body(signed_in(denis).get(documents))
 
 
 # --- public verification -------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from ..enums import DocumentState
 from ..filters import DocumentFilter
 from ..freezing import cfa_facts
 from ..kinds import document_kind, document_kinds
-from ..models import Document, JobItem
+from ..models import Document, Job, JobItem
 from ..permissions import can_retry_document
 from .shared import person
 
@@ -43,7 +43,12 @@ def document_list(request: Request) -> HttpResponse:
     return render(
         request,
         "documents/document_list.html",
-        {"filter": filtered, "page": page, "query": query.urlencode()},
+        {
+            "filter": filtered,
+            "page": page,
+            "query": query.urlencode(),
+            "has_jobs": Job.objects.visible_to(person(request)).exists(),
+        },
     )
 
 

@@ -61,7 +61,8 @@ def test_a_forwarded_link_stops_at_the_second_device_and_says_how_to_go_on(
 ):
     token = send()
     page = reverse("livret:link_detail", args=[token, place.period.uuid])
-    assert client.get(page).status_code == 200
+    door = f'class="brand brand-public" href="{reverse("livret:link_access", args=[token])}"'
+    assert door in client.get(page).text
     lost = client.get(reverse("livret:link_detail", args=[token, uuid4()]))
     assert lost.status_code == 404
     assert "Première page du lien" in lost.content.decode()
@@ -70,6 +71,7 @@ def test_a_forwarded_link_stops_at_the_second_device_and_says_how_to_go_on(
     answer = other.get(page)
     assert answer.status_code == 404
     assert "autre appareil" in answer.content.decode()
+    assert '<span class="brand' in answer.text  # a guest is never led to a sign-in
     assert "c…@" in answer.content.decode()
     assert Event.objects.filter(verb="link_used_elsewhere").count() == 1
     assert client.get(page).status_code == 200  # the first device goes on

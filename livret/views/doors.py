@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.actions import invite_person
 from accounts.enums import Role
 from accounts.errors import DomainError
-from accounts.http import Request, show_refusal
+from accounts.http import Guest, Request, show_refusal
 from accounts.models import User
 from accounts.permissions import maitre_required, staff_required
 from attendance.actions.employers import statements_of
@@ -61,8 +62,10 @@ def device_of(request: Request) -> str:
 
 def open_link(request: Request, token: str) -> LinkCheck:
     check = actions.check_link(token=token, device=device_of(request))
-    if check.link:
-        request.guest_of = check.link.cfa
+    request.guest = Guest(
+        check.link.cfa if check.link else None,
+        "" if check.problem else reverse("livret:link_access", args=[token]),
+    )
     return check
 
 
@@ -120,6 +123,7 @@ def link_access(request: Request, token: str) -> HttpResponse:
 @require_POST
 def link_renew(request: Request, token: str) -> HttpResponse:
     """Send a new link to the address of its person."""
+    request.guest = Guest(None)
     try:
         actions.renew_link(token=token)
     except DomainError as error:
