@@ -1,5 +1,6 @@
 """What people type, cleaned; nothing is written here."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,9 @@ class TutorsForm(forms.Form):
         now = [row.tutor_id for row in enrolments if row.tutor_id]
         known = User.objects.filter(Q(pk__in=team_of(cfa)) | Q(pk__in=now))
         self.people = {str(user.pk): user for user in known}
-        self.fields["everybody"] = self._choice("Pour tous ceux qui n'en ont pas", "", "Personne")
+        if len(now) < len(enrolments):
+            words = "Pour tous ceux qui n'en ont pas"
+            self.fields["everybody"] = self._choice(words, "", "Personne")
         for row in enrolments:
             self.fields[str(row.uuid)] = self._choice(
                 str(row.apprentice), row.tutor_id, "À désigner"
@@ -83,10 +86,22 @@ class TutorsForm(forms.Form):
             choices=[("", empty), *((pk, str(user)) for pk, user in self.people.items())],
             coerce=self.people.__getitem__,
             empty_value=None,
+            widget=forms.Select(attrs={"class": "form-select"}),
         )
 
+    @property
+    def one_by_one(self) -> list[forms.BoundField]:
+        return [self[str(row.uuid)] for row in self.enrolments]
+
+    @property
+    def loads(self) -> list[tuple[str, int]]:
+        """How many each tutor follows in this cohort, and how many have nobody."""
+        count = Counter(row.tutor_id for row in self.enrolments)
+        names = {None: "sans tuteur"} | {user.pk: str(user) for user in self.people.values()}
+        return [(names[pk], number) for pk, number in count.most_common()]
+
     def tutors(self) -> dict[UUID, User | None]:
-        chosen, everybody = self.cleaned_data, self.cleaned_data["everybody"]
+        chosen, everybody = self.cleaned_data, self.cleaned_data.get("everybody")
         return {row.uuid: chosen[str(row.uuid)] or everybody for row in self.enrolments}
 
 
