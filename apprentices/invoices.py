@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Coalesce
 
 from accounts.errors import DomainError
@@ -37,16 +38,29 @@ class UnpaidInvoice:
     is_late: bool
 
 
-def invoices_due(cfa: Cfa, today: date) -> list[InvoiceDue]:
-    """The oldest first, in three queries; a contract whose last invoice is lost is left out."""
+def billed_contracts(cfa: Cfa, today: date) -> list[Funding]:
+    """What both lists read, in three queries: contracts that may be invoiced today, or with an unpaid invoice."""
+    owed = Instalment.objects.filter(state=InstalmentState.INVOICED)
     fundings = (
-        Funding.objects.filter(contract__enrolment__cohort__cfa=cfa, contract__state__in=AGREED)
+        Funding.objects.filter(contract__enrolment__cohort__cfa=cfa)
         .alias(stops_on=Coalesce("contract__broken_on", "contract__ends_on"))
-        .filter(stops_on__gt=today - timedelta(days=LAST_INVOICE_DAYS))
+        .annotate(
+            may_be_invoiced=ExpressionWrapper(
+                Q(contract__state__in=AGREED, stops_on__gt=today - timedelta(LAST_INVOICE_DAYS)),
+                output_field=BooleanField(),
+            )
+        )
+        .filter(Q(may_be_invoiced=True) | Q(pk__in=owed.values("funding")))
         .select_related("contract__enrolment__apprentice", "contract__company")
         .prefetch_related("instalments", "credit_notes")
     )
-    found = [due for funding in fundings for due in _due_of(funding, today)]
+    return list(fundings)
+
+
+def invoices_due(fundings: Iterable[Funding], today: date) -> list[InvoiceDue]:
+    """The oldest first; a contract whose last invoice is lost is left out."""
+    running = [one for one in fundings if one.may_be_invoiced]  # type: ignore[attr-defined]  # annotated
+    found = [due for funding in running for due in _due_of(funding, today)]
     return sorted(found, key=lambda due: (due.line.due_on, due.contract.pk, due.line.code))
 
 
@@ -61,16 +75,8 @@ def _due_of(funding: Funding, today: date) -> Iterator[InvoiceDue]:
             yield InvoiceDue(funding.contract, line)
 
 
-def unpaid_invoices(cfa: Cfa, today: date) -> list[UnpaidInvoice]:
-    """The oldest first, in three queries; whatever became of the contract, an invoice is owed."""
-    fundings = (
-        Funding.objects.filter(
-            contract__enrolment__cohort__cfa=cfa,
-            pk__in=Instalment.objects.filter(state=InstalmentState.INVOICED).values("funding"),
-        )
-        .select_related("contract__enrolment__apprentice", "contract__company")
-        .prefetch_related("instalments", "credit_notes")
-    )
+def unpaid_invoices(fundings: Iterable[Funding], today: date) -> list[UnpaidInvoice]:
+    """The oldest first; whatever became of the contract, an invoice is owed."""
     found = [unpaid for funding in fundings for unpaid in _unpaid_of(funding, today)]
     return sorted(found, key=lambda row: (row.instalment.invoiced_on, row.instalment.pk))
 

@@ -1,5 +1,6 @@
 """What the contracts ask of the staff today: transmission to the OPCO, deadlines."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.template.defaultfilters import floatformat
@@ -9,7 +10,7 @@ from apprentices.contract_deadlines import open_deadlines
 from apprentices.deadlines import transmission_days
 from apprentices.enums import ContractKind, ContractState, DeadlineCode
 from apprentices.invoices import invoices_due, unpaid_invoices
-from apprentices.models import Contract
+from apprentices.models import Contract, Funding
 
 from .home_tasks import Task, plural
 
@@ -61,9 +62,9 @@ def contract_deadlines_task(cfa, today: date) -> Task | None:
     )
 
 
-def invoices_task(cfa, today: date) -> Task | None:
+def invoices_task(billed: Iterable[Funding], today: date) -> Task | None:
     """The instalments whose day has come: what is not invoiced is not paid."""
-    rows = invoices_due(cfa, today)
+    rows = invoices_due(billed, today)
     if not rows:
         return None
     total = floatformat(sum(row.line.amount for row in rows), "2g")
@@ -78,9 +79,9 @@ def invoices_task(cfa, today: date) -> Task | None:
     )
 
 
-def late_payments_task(cfa, today: date) -> Task | None:
+def late_payments_task(billed: Iterable[Funding], today: date) -> Task | None:
     """The invoices that an OPCO is late to pay; the others wait on their page, without a card."""
-    rows = [row for row in unpaid_invoices(cfa, today) if row.is_late]
+    rows = [row for row in unpaid_invoices(billed, today) if row.is_late]
     if not rows:
         return None
     total = floatformat(sum(row.awaited for row in rows), "2g")

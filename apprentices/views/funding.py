@@ -16,7 +16,7 @@ from accounts.permissions import staff_required
 from .. import actions
 from ..actions.funding import AGREED, PAID_BY_THE_HOUR, billing_of
 from ..funding import annex_fees, payment_rule
-from ..invoices import invoices_due, totals_by_opco, unpaid_invoices
+from ..invoices import billed_contracts, invoices_due, totals_by_opco, unpaid_invoices
 from ..life_forms import CreditForm, FundingForm, InvoiceForm, PaidForm
 from ..models import Funding, Instalment
 from .contracts import contracts_here
@@ -73,7 +73,8 @@ def _funding_page(request, contract, funding, form, status=200) -> HttpResponse:
 def invoice_list(request: Request) -> HttpResponse:
     """Over all the contracts of the centre: what may be invoiced today, what is not paid yet."""
     cfa, today = request.membership.cfa, timezone.localdate()
-    rows, unpaid = invoices_due(cfa, today), unpaid_invoices(cfa, today)
+    billed = billed_contracts(cfa, today)
+    rows, unpaid = invoices_due(billed, today), unpaid_invoices(billed, today)
     shown = unpaid if request.GET.get("vue") == UNPAID else rows
     context = {
         "count": len(rows),
