@@ -208,12 +208,16 @@ def today_sessions(cfa: Cfa, today: date, *, trainer: User | None = None) -> Que
 
 
 def next_session(enrolment: Enrolment, now: datetime) -> ClassSession | None:
-    """The half-day under way or the next one, as the apprentice's home shows it."""
+    """The half-day to sign or the next one: not signed yet, its sheet not closed, not over without a sheet."""
     local = timezone.localtime(now)
+    may_be_signed = Q(ends_at__gt=local.time()) | Q(sheet__state=SheetState.OPEN)
+    signed = Presence.objects.filter(enrolment=enrolment, signature__isnull=False)
     sessions = (
         ClassSession.objects.planned()
         .filter(cohort=enrolment.cohort_id, date__gte=enrolment.starts_on)
-        .filter(Q(date__gt=local.date()) | Q(date=local.date(), ends_at__gt=local.time()))
+        .filter(Q(date__gt=local.date()) | Q(date=local.date()) & may_be_signed)
+        .exclude(sheet__state=SheetState.CLOSED)
+        .exclude(pk__in=signed.filter(sheet__session__date=local.date()).values("sheet__session"))
         .select_related("subject", "trainer", "sheet")
         .order_by("date", "starts_at", "pk")
     )

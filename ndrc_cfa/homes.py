@@ -29,6 +29,7 @@ from attendance.selectors import (
     hours_of,
     local,
     may_have_begun_elsewhere,
+    next_session,
     window_of,
 )
 from documents.enums import JobState
@@ -134,7 +135,6 @@ def apprentice_home(membership: Membership, today: date) -> dict:
     if enrolment is None:
         return {"enrolment": None}
     hours = hours_of([enrolment], today)[enrolment.pk]
-    sessions = ClassSession.objects.filter(cohort=enrolment.cohort, state=SessionState.PLANNED)
     signed = Presence.objects.filter(enrolment=enrolment, signature__isnull=False)
     return {
         "enrolment": enrolment,
@@ -146,12 +146,15 @@ def apprentice_home(membership: Membership, today: date) -> dict:
         )
         .select_related("sheet__session__subject", "sheet__session__trainer")
         .first(),
-        "next_session": sessions.filter(date__gte=today)
-        .exclude(sheet__state=SheetState.CLOSED)
-        .exclude(pk__in=signed.filter(sheet__session__date=today).values("sheet__session"))
-        .select_related("subject", "trainer")
-        .order_by("date", "starts_at", "pk")
-        .first(),
+        "next_session": next_session(enrolment, timezone.now()),
+        # Closed without this person's signature: it can be mended today only, so it is said today.
+        "missed_today": Presence.objects.filter(
+            enrolment=enrolment,
+            state=PresenceState.ABSENT,
+            sheet__state=SheetState.CLOSED,
+            sheet__session__date=today,
+            sheet__session__state=SessionState.PLANNED,
+        ).select_related("sheet__session__subject", "sheet__session__trainer"),
         "gauge": Gauge(
             title="Mes heures au CFA",
             done=hours.present,

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from attendance.actions import countersign_sheet, mark_absent, note_times, open_sheet, sign_presence
 from attendance.counters import counters_of
@@ -130,3 +132,18 @@ def test_the_next_half_day_is_the_one_under_way_or_to_come(school, moment, expec
         school.session(day, half)
     found = next_session(school.enrolment, moment)
     assert (found and (found.date, found.half)) == expected
+
+
+def test_a_half_day_signed_or_closed_is_no_more_the_next_one(school, signed_in):
+    morning, afternoon = school.session(), school.session(half="apres_midi")
+    sheet = open_sheet(session=morning, by=school.cast.bruno, at=at(9))
+    assert next_session(school.enrolment, at(12, 40)) == morning  # over, and still to sign
+    with time_machine.travel(at(12, 40), tick=False):
+        countersign_sheet(sheet=sheet, **trainer_device(school.cast.bruno))
+        assert next_session(school.enrolment, at(12, 40)) == afternoon
+        home = signed_in(school.cast.aicha).get(reverse("home")).content.decode()
+    assert "close sans votre signature" in home
+    sheet = open_sheet(session=afternoon, by=school.cast.bruno, at=at(13, 30))
+    presence = school.presence(sheet)
+    sign_presence(presence=presence, **own_phone(school.cast.aicha), at=at(13, 31))
+    assert next_session(school.enrolment, at(13, 32)) is None

@@ -84,6 +84,7 @@ def _attendance(request: Request, enrolment: Enrolment, *, own: bool) -> HttpRes
         "trial": trial_day(enrolment),
         "is_staff": request.membership.role in STAFF_ROLES,
         "next": next_session(enrolment, now),
+        "today": timezone.localdate(now),
         "rows": [row for row in reversed(rows) if row["is_past"]],
         "coming": [row for row in rows if not row["is_past"]],
         "drawing": calendar.draw(
