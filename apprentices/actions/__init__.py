@@ -1,5 +1,6 @@
 """What people do to cohorts, apprentices, companies and contracts: one function per deed."""
 
+from .addresses import follow_address
 from .admission import (
     apply_to_cohort,
     create_candidate,
@@ -94,6 +95,7 @@ __all__ = [
     "enrol_admitted",
     "enrol_apprentice",
     "finish_draft",
+    "follow_address",
     "follow_calendar",
     "follow_rupture",
     "forget_contacts",

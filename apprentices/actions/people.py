@@ -19,6 +19,7 @@ from ..enums import ContractState
 from ..field_checks import COMPANY, MAITRE, PERSON, problems, tidy
 from ..models import Apprentice, Company, Contract, MaitreApprentissage
 from ..permissions import must_run_cfa
+from .addresses import refuse_another_address
 from .saving import change, clean_and_save, lock_cfa, refuse
 
 COMPANY_FIELDS = frozenset(
@@ -156,6 +157,7 @@ def update_maitre(*, maitre: MaitreApprentissage, by: User, **fields: Any) -> Ma
     cfa = maitre.company.cfa
     must_run_cfa(by, cfa)
     changed = change(maitre, _known(fields, MAITRE_FIELDS | {"first_name", "last_name"}))
+    refuse_another_address(maitre, changed)
     _check_maitre(maitre)
     maitre.user = maitre.user or _account_of(cfa, maitre.email, Role.MAITRE)
     clean_and_save(maitre)
@@ -201,6 +203,7 @@ def update_apprentice(*, apprentice: Apprentice, by: User, **fields: Any) -> App
             field="born_on",
         )
     changed = change(apprentice, values)
+    refuse_another_address(apprentice, changed)
     _with_places(apprentice, changed)
     _check_apprentice(apprentice)
     apprentice.user = apprentice.user or _account_of(

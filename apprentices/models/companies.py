@@ -129,3 +129,8 @@ class MaitreApprentissage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def mailbox(self) -> str:
+        """Where this person is written to: the address of the account, else the one on file."""
+        return self.user.email if self.user else self.email

@@ -127,6 +127,11 @@ class Apprentice(models.Model):
         return f"{self.first_name} {self.usage_name or self.last_name}"
 
     @property
+    def mailbox(self) -> str:
+        """Where this person is written to: the address of the account, else the one on file."""
+        return self.user.email if self.user else self.email
+
+    @property
     def has_nir(self) -> bool:
         return bool(self.nir_encrypted)
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from accounts.actions import confirm_address
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import Event
 from apprentices import actions, encryption
@@ -177,3 +178,23 @@ def test_the_communes_are_proposed_while_typing(cast, signed_in):
     html = signed_in(cast.elise).get(url, {"birth_insee": "conflans ste"}).content.decode()
     assert 'value="78172"' in html
     assert signed_in(cast.elise).get(url).status_code == 200
+
+
+def test_the_file_follows_the_address_of_the_account(cast, group):
+    apprentice, maitre = group.enrolment.apprentice, group.contract.maitre
+    type(apprentice).objects.filter(pk=apprentice.pk).update(user=cast.aicha)
+    apprentice.refresh_from_db()
+    with pytest.raises(DomainError, match="Mon compte") as refused:
+        actions.update_apprentice(apprentice=apprentice, email="autre@a.fr", by=cast.elise)
+    assert refused.value.field == "email"
+    cast.aicha.email = "nouvelle@apprenti.example"
+    cast.aicha.save()
+    confirm_address(user=cast.aicha)  # as the page of the account does, and the administration
+    apprentice = Apprentice.objects.get(pk=apprentice.pk)
+    assert (apprentice.email, apprentice.mailbox) == ("nouvelle@apprenti.example",) * 2
+    told = Event.objects.about(apprentice).filter(verb="apprentice.changed").latest("pk")
+    assert told.data["email"][1] == "nouvelle@apprenti.example"
+    actions.update_maitre(
+        maitre=maitre, email="chantal@b.fr", by=cast.elise
+    )  # no account: as typed
+    assert maitre.__class__.objects.get(pk=maitre.pk).mailbox == "chantal@b.fr"

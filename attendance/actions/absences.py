@@ -27,7 +27,7 @@ from ..enums import (
 from ..models import Absence, AttendanceSheet, Justification, Presence
 from ..permissions import can_decide_justification, can_justify
 from ..rules.absences import SECOND_CHANCE, Span, justify_by
-from .notices import address_of, write_notice
+from .notices import write_notice
 
 MISSED = (PresenceState.ABSENT, PresenceState.EXCUSED)
 ANNOUNCED = "Absence annoncée"
@@ -266,7 +266,7 @@ def decide_justification(
         write_notice(
             cfa=cfa,
             kind=NoticeKind.DECISION,
-            recipients=[address_of(enrolment.apprentice)],
+            recipients=[enrolment.apprentice.mailbox],
             subject=f"Votre justificatif est {word}",
             text=(
                 f"Votre justificatif du {justification.starts_on:%d/%m/%Y} au "

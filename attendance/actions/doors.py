@@ -103,7 +103,7 @@ def send_links(
         links, without = [], []
         for presence in waiting:
             apprentice = presence.enrolment.apprentice
-            email = apprentice.email or (apprentice.user.email if apprentice.user else "")
+            email = apprentice.mailbox
             if not email:
                 without.append(str(apprentice))
                 continue

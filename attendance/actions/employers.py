@@ -38,7 +38,7 @@ def employers_on(days: Iterable[tuple[int, date]]) -> dict[tuple[int, date], lis
                 maitres = [m for m in (contract.maitre, contract.maitre2) if m]
                 addresses = [
                     contract.company.email,
-                    *(m.user.email if m.user else m.email for m in maitres),
+                    *(m.mailbox for m in maitres),
                 ]
                 found[enrolment, day] = [address for address in addresses if address]
     return found

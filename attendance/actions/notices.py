@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.models import Cfa, User
-from apprentices.models import Apprentice, Enrolment
+from apprentices.models import Enrolment
 
 from ..enums import NoticeKind
 from ..models import Absence, ClassSession, Notice
@@ -30,11 +30,6 @@ def write_notice(
     notice.absences.set(absences)
     send_notice.delay_on_commit(notice.pk)
     return notice
-
-
-def address_of(apprentice: Apprentice) -> str:
-    user: User | None = apprentice.user
-    return user.email if user else apprentice.email
 
 
 def tell_trainers(*, session: ClassSession, before: User, reason: str = "") -> Notice | None:
@@ -74,7 +69,7 @@ def tell_of_session(
         .select_related("apprentice__user")
     )
     people = [session.trainer.email, *(user.email for user in others)]
-    people += [address_of(enrolment.apprentice) for enrolment in enrolments]
+    people += [enrolment.apprentice.mailbox for enrolment in enrolments]
     cfa = session.cohort.cfa
     if employers:
         names = {(one.pk, session.date): str(one.apprentice) for one in enrolments}

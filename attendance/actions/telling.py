@@ -13,7 +13,7 @@ from ..enums import AbsenceState, JustificationState, NoticeKind, SessionState, 
 from ..models import Absence, Justification, Notice
 from .absences import settle_closed_sheets, span_of
 from .employers import by_reading, employers_on
-from .notices import address_of, write_notice
+from .notices import write_notice
 
 # An absence whose sheet was closed late is still told within a week; later, the monthly statement says it.
 STILL_NEWS = timedelta(days=7)
@@ -127,7 +127,7 @@ def _tell_apprentice(absences: list[Absence]) -> None:
     write_notice(
         cfa=enrolment.cohort.cfa,
         kind=NoticeKind.ABSENCE_APPRENTICE,
-        recipients=[address_of(enrolment.apprentice)],
+        recipients=[enrolment.apprentice.mailbox],
         subject=f"Absence à justifier avant le {limit:%d/%m/%Y}",
         text=(
             f"Bonjour {enrolment.apprentice.first_name},\n\nVous avez manqué :\n\n"

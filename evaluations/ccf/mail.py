@@ -28,7 +28,7 @@ def _send_all(sittings: Iterable[CcfSitting], template: str, subject: str) -> in
     sent = 0
     for sitting in sittings:
         apprentice = sitting.situation.evaluation.enrolment.apprentice
-        address = apprentice.user.email if apprentice.user else apprentice.email
+        address = apprentice.mailbox
         people = [(str(apprentice), address)]
         people += [
             (one.name, one.user.email if one.user else one.email) for one in sitting.members.all()

@@ -73,16 +73,13 @@ def _links(due: list[Waiting], maitres: Maitres) -> list[str]:
 def _email(waiting: Waiting, maitres: Maitres) -> str:
     enrolment = waiting.enrolment
     if waiting.role == PeriodRole.APPRENTICE:
-        user = enrolment.apprentice.user
-        return enrolment.apprentice.email or (user.email if user else "")
+        return enrolment.apprentice.mailbox
     if waiting.role == PeriodRole.TUTOR:
         return enrolment.tutor.email if enrolment.tutor else ""
     if waiting.role == PeriodRole.DIRECTION:
         return enrolment.cohort.cfa.email
     maitre = maitres.on(enrolment.pk, waiting.day)
-    if maitre is None:
-        return ""
-    return maitre.email or (maitre.user.email if maitre.user else "")
+    return maitre.mailbox if maitre else ""
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ class PersonalLink(models.Model):
     @property
     def email(self) -> str:
         if self.maitre:
-            return self.maitre.email
+            return self.maitre.mailbox
         assert self.livret is not None
         return self.livret.enrolment.apprentice.legal_representative_email
 
