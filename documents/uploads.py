@@ -121,7 +121,7 @@ def _smaller(data: bytes, field: str) -> Upload:
         raise
     except Exception as error:  # a decoder meets anything in a file that lies about itself
         raise DomainError(
-            "Ce fichier n'est ni une image ni un PDF, quel que soit son nom. "
+            "Ce fichier n'est ni un PDF ni une photo, quel que soit son nom. "
             "Joignez une photo (JPEG, PNG, WebP) ou un PDF.",
             field=field,
         ) from error

@@ -237,7 +237,7 @@ def test_the_apprentice_justifies_on_screen_and_the_staff_decides(school, missed
     }
     bad = own.post(create, data | {"file": SimpleUploadedFile("arret.pdf", b"<svg/>")})
     assert bad.status_code == 422
-    assert "ni une image ni un PDF" in bad.content.decode()
+    assert "ni un PDF ni une photo" in bad.content.decode()
     assert not Justification.objects.exists()
     good = data | {"file": SimpleUploadedFile("arret.pdf", pdf())}
     assert own.post(create, good).status_code == 302

@@ -108,9 +108,9 @@ def test_it_makes_a_photo_of_twelve_megapixels_smaller_and_forgets_where_it_was_
 @pytest.mark.parametrize(
     ("data", "name", "word"),
     [
-        (b"MZ\x90\x00" + b"\x00" * 500, "photo.jpg", "ni une image ni un PDF"),
-        (b"<html><script>alert(1)</script>", "photo.png", "ni une image ni un PDF"),
-        (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "photo.jpg", "ni une image ni un PDF"),
+        (b"MZ\x90\x00" + b"\x00" * 500, "photo.jpg", "ni un PDF ni une photo"),
+        (b"<html><script>alert(1)</script>", "photo.png", "ni un PDF ni une photo"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "photo.jpg", "ni un PDF ni une photo"),
         (b"%PDF-1.7\n garbage", "plan.pdf", "PDF"),
         (b"", "vide.jpg", "vide"),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 90, "IMG_1.HEIC", "HEIC"),
