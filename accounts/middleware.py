@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from .enums import Role
 from .http import Request
 from .models import Membership
-from .typography import french_html
+from .typography import french_html, french_json
 
 SESSION_KEY = "membership"
 
@@ -61,17 +61,20 @@ class FragmentMiddleware:
         return response
 
 
+SET_IN_FRENCH = {"text/html": french_html, "application/json": french_json}
+
+
 class TypographyMiddleware:
-    """The pages and their fragments leave with the spaces of French typography."""
+    """The pages, their fragments and what a script shows leave with the spaces of French typography."""
 
     def __init__(self, get_response: Callable[[Request], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
         response = self.get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        if is_page and not response.streaming:
-            response.content = french_html(response.text)
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if kind in SET_IN_FRENCH and not response.streaming:
+            response.content = SET_IN_FRENCH[kind](response.text)
         return response
 
 

@@ -5,7 +5,9 @@ one place, as a page leaves for the browser or for the PDF engine, a line is kep
 ending with « le 3 ». One expression looks at each space once: a page costs a quarter of a millisecond.
 """
 
+import json
 import re
+from typing import Any
 
 from .french import ABBREVIATED, FIRST, MONTHS
 
@@ -27,6 +29,7 @@ _FIRST_IN_TEXT, _ELISION_IN_TEXT = re.compile(FIRST + IN_TEXT), re.compile(ELISI
 _SAID = re.compile(
     r"""(?:aria-label="(?<=\saria-label=")|title="(?<=\stitle=")|alt="(?<=\salt="))[^"]*"""
 )
+SENTENCES = {"message", "missing"}  # of an answer to a script, wherever they stand in it
 # What a machine or the person gets back as it was written.
 _APART = re.compile(r"<(script|style|textarea|pre|code)\b.*?</\1>", re.DOTALL)
 
@@ -43,6 +46,23 @@ def french_html(html: str) -> str:
         parts += [_texts(html[at : apart.start()]), apart.group()]
         at = apart.end()
     return "".join([*parts, _texts(html[at:])])
+
+
+def french_json(body: str) -> str:
+    """The same in the sentences that a script shows; the values of fields are those that were typed."""
+    if not any(f'"{key}"' in body for key in SENTENCES):
+        return body
+    return json.dumps(json.loads(body, object_hook=_sentences))
+
+
+def _sentences(found: dict[str, Any]) -> dict[str, Any]:
+    for key in SENTENCES & found.keys():
+        said = found[key]
+        if isinstance(said, str):
+            found[key] = french(said)
+        elif isinstance(said, list):
+            found[key] = [french(one) for one in said]
+    return found
 
 
 def _texts(html: str) -> str:

@@ -130,11 +130,13 @@ def _dossiers(cfa) -> Task | None:
 
 
 def drafts_to_enter(evaluations):
-    """Those begun that no date to come explains: what was seen is to be entered and locked."""
+    """Those begun that no date to come, nor one cancelled, explains: what was seen is to be entered and locked."""
     coming = CcfSitting.objects.filter(
         situation__evaluation=OuterRef("pk"), starts_at__gt=timezone.now()
     ).standing()
-    return inside(evaluations.drafts()).exclude(Exists(coming))
+    own = CcfSitting.objects.filter(situation__evaluation=OuterRef("pk"))
+    cancelled = Exists(own.filter(state=SittingState.CANCELLED)) & ~Exists(own.standing())
+    return inside(evaluations.drafts()).exclude(Exists(coming)).exclude(cancelled)
 
 
 def _ccf_to_enter(cfa) -> Task | None:

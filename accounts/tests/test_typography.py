@@ -1,12 +1,14 @@
 """Spaces that do not break, the first of the month: « ~ » stands for the no-break space."""
 
+import json
+
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 
 from accounts.mail import send_letter
 from accounts.middleware import TypographyMiddleware
-from accounts.typography import french, french_html
+from accounts.typography import french, french_html, french_json
 
 
 @pytest.mark.parametrize(
@@ -57,11 +59,21 @@ def test_a_letter_leaves_as_a_page_does(mailoutbox):
     assert letter.body == "Le 1er\u00a0mai\u00a0: https://cfa.example/?a=1"
 
 
+def test_an_answer_to_a_script_says_its_sentences_so_and_keeps_the_values():
+    body = {"value": "a : b", "rows": [{"message": "Non : 3 mois"}], "missing": ["Date ?"], "n": 1}
+    told = {"value": "a : b", "rows": [{"message": "Non~: 3~mois"}], "missing": ["Date~?"], "n": 1}
+    assert json.loads(french_json(json.dumps(body))) == json.loads(
+        json.dumps(told, ensure_ascii=False).replace("~", "\u00a0")
+    )
+
+
 def test_a_page_and_a_fragment_leave_with_them_and_a_file_does_not(rf):
     def sent(kind):
         answer = HttpResponse("Total : 12 €", content_type=kind)
         return TypographyMiddleware(lambda request: answer)(rf.get("/")).text
 
     assert sent("text/html; charset=utf-8") == "Total\u00a0: 12\u00a0€"
+    answered = TypographyMiddleware(lambda request: JsonResponse({"message": "Non !"}))(rf.get("/"))
+    assert json.loads(answered.content) == {"message": "Non\u00a0!"}
     assert sent("text/csv; charset=utf-8") == sent("text/plain") == "Total : 12 €"
     assert "accounts.middleware.TypographyMiddleware" in settings.MIDDLEWARE

@@ -88,6 +88,7 @@ def register_candidates(
     for one in chosen:
         if one.cohort.programme.referentiel.rncp != session.referentiel.rncp:
             raise DomainError(f"{one.apprentice} ne prépare pas ce diplôme.")
+    _refuse_two_at_once(session, chosen)
     known = set(session.registrations.values_list("enrolment", flat=True))
     categorie = exam_categorie(session)
     unites = list(session.referentiel.unites.filter(is_optional=False))
@@ -106,6 +107,18 @@ def register_candidates(
     if not made:
         raise DomainError("Ces apprentis sont déjà inscrits à cette session.")
     return made
+
+
+def _refuse_two_at_once(session: ExamSession, chosen: list[Enrolment]) -> None:
+    """One spécialité per candidate and session (D643-29): nobody is registered twice the same year."""
+    taken = ExamRegistration.objects.active().filter(
+        session__year=session.year, enrolment__apprentice__in=[one.apprentice_id for one in chosen]
+    )
+    for other in taken.exclude(enrolment__in=chosen).select_related("enrolment__apprentice"):
+        raise DomainError(
+            f"{other.enrolment.apprentice} est déjà inscrit à la session {session.year}, dans "
+            f"{other.enrolment.cohort} : une seule inscription par session (D643-29). Retirez d'abord l'autre."
+        )
 
 
 @transaction.atomic
