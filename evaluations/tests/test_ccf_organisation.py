@@ -184,8 +184,9 @@ def test_it_cancels_with_a_reason_what_people_are_convened_to_and_tells_them(
         world.bruno.email,
         "c@x.example",
     }
-    assert "lundi 23 novembre 2026 à 09:00" in mail.outbox[0].body
-    assert "Motif : salle inondée" in mail.outbox[0].body
+    body = mail.outbox[0].body.replace("\u00a0", " ")
+    assert "prévu lundi 23 novembre 2026 à 09:00, salle 12, est annulé" in body
+    assert "Motif : salle inondée" in body
     sitting.refresh_from_db()
     assert (sitting.state, sitting.reason) == (SittingState.CANCELLED, "salle inondée")
     assert sitting.situation.held_on is None

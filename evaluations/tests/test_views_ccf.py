@@ -187,7 +187,7 @@ def test_it_saves_a_box_and_counts_the_lines(world, e4, signed_in):
         ("mark", "12/20", 422, "/20"),
         ("situation-A-held_on", "hier", 422, "jj/mm/aaaa"),
         ("situation-A-held_on", "2020-01-01", 422, "pendant la formation"),
-        ("situation-A-appreciation", "x" * 4001, 422, "4 000"),
+        ("situation-A-appreciation", "x" * 4001, 422, "4\u00a0000"),
         ("situation-B-choice", "C9", 422, "choix"),
         ("situation-C-held_on", "2026-10-12", 400, "inconnu"),
         ("situation-A-state", "locked", 400, "inconnu"),

@@ -141,7 +141,7 @@ def test_it_refuses_what_is_too_big_without_reading_it(place, signed_in):
     big = SimpleUploadedFile("film.jpg", b"0" * (LARGEST_PHOTO + 100_000))
     answer = client.post(url, {"file": big}, headers={"Accept": "application/json"})
     assert answer.status_code == 422
-    assert "pas plus de 25 Mo" in answer.json()["message"]
+    assert "pas plus de 25\u00a0Mo" in answer.json()["message"]
     big.seek(0)
     assert client.post(url, {"file": big}).status_code == 422
 
