@@ -136,9 +136,8 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     page = phone_page
     sign_in(page, live_server, school.cast.aicha)
     page.goto(url("sign", sheet.session.uuid))
-    page.evaluate("navigator.serviceWorker.ready")
-    page.reload()  # now seen by the service worker
-    page.locator("canvas").wait_for()
+    # Signing here for the first time: the page was loaded before its service worker, which keeps it.
+    wait_until(page, "caches.match(location.href).then((kept) => Boolean(kept))")
     page.context.set_offline(True)
     draw_signature(page)
     button(page).tap()
@@ -256,7 +255,7 @@ def test_a_sheet_signed_on_paper_is_photographed_and_transcribed(
     page.get_by_role("button", name="Les autres ont signé").tap()
     page.get_by_label("Scan ou photo").set_input_files(wrong)
     page.get_by_role("button", name="Joindre et transcrire").tap()
-    page.get_by_text("ni un PDF ni une photo").first.wait_for()
+    page.get_by_text("ni une image ni un PDF").first.wait_for()
     assert_sound(page)
     assert absent.get_by_label("Motif").input_value() == "Convocation"
     page.get_by_label("Scan ou photo").set_input_files(scan)

@@ -35,10 +35,23 @@ async function file(request) {
   }
 }
 
+const isSigning = (url) => SIGNING.some((form) => form.test(url.pathname));
+
+// What a page loaded before this worker asks to keep: itself and its files.
+async function keep(address) {
+  const url = new URL(address);
+  const isFile = url.pathname.startsWith("/static/");
+  if (url.origin !== self.location.origin || !(isFile || isSigning(url))) return;
+  const response = await fetch(address);
+  if (response.ok && !response.redirected) await (await caches.open(isFile ? FILES : PAGES)).put(address, response);
+}
+
+self.addEventListener("message", (event) => event.waitUntil(Promise.allSettled(event.data.map(keep))));
+
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && SIGNING.some((form) => form.test(url.pathname))) {
+  if (event.request.mode === "navigate" && isSigning(url)) {
     event.respondWith(page(event.request));
   } else if (url.pathname.startsWith("/static/")) {
     event.respondWith(file(event.request));

@@ -133,4 +133,17 @@ window.addEventListener("online", flush);
 setInterval(() => waiting().length && flush(), AGAIN);
 say();
 flush();
-if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register(box.dataset.worker);
+
+// The page was loaded before its worker: it and its files are asked for once more, so that somebody who signs
+// here for the first time finds the page again without network.
+async function keepThisPage(address) {
+  const before = navigator.serviceWorker.controller?.scriptURL;
+  const { active, waiting: next, installing } = await navigator.serviceWorker.register(address);
+  const worker = active ?? next ?? installing;
+  if (worker.scriptURL === before) return;
+  if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done, { once: true }));
+  const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+  worker.postMessage([...files, window.location.href]);
+}
+
+if ("serviceWorker" in navigator && window.isSecureContext) keepThisPage(box.dataset.worker);
