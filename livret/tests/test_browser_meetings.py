@@ -57,7 +57,6 @@ def test_it_loses_nothing_without_network_on_a_phone(
     Image.new("RGB", (1200, 900), "teal").save(photo, "JPEG")
     file = {"name": "stand.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
     page.set_input_files("#preuve-fichier", file)
-    page.get_by_role("button", name="Joindre", exact=True).click()
     page.locator("[data-waiting]").nth(1).wait_for()
     page.fill("[name=apprentice_text]", "Écrit dans le métro.")
     page.locator("[name=apprentice_text]").blur()
@@ -75,11 +74,15 @@ def test_it_loses_nothing_without_network_on_a_phone(
     task = place.period.tasks.get()
     assert (task.title, task.kind) == ("Stand du salon", "evenement")
     assert place.period.proofs.count() == 1
+    page.get_by_text("Ajouter une mission").click()
+    page.fill("#tache-titre", "Écrite et pas ajoutée")
+    page.get_by_role("button", name="Enregistrer et signer").click()
+    page.get_by_text("Cette mission n'est pas encore ajoutée").wait_for()
+    page.fill("#tache-titre", "")
     page.get_by_text("Joindre une photo ou un PDF").click()
     heic = b"\x00\x00\x00\x18ftypheic" + b"\x00" * 90
     file = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": heic}
     page.set_input_files("#preuve-fichier", file)
-    page.get_by_role("button", name="Joindre", exact=True).click()
     refusal = page.locator("[data-proof-form] [role=alert]").filter(has_text="Le plus compatible")
     refusal.wait_for()  # beside the button, with what to do
     # What is kept belongs to her: it leaves the device with her.

@@ -214,6 +214,21 @@ function start() {
     };
     if (await keep(item, proofForm)) proofForm.reset();
   });
+  // Chosen is sent: a photo left in its field would not be in what is signed.
+  proofForm.querySelector("[type=submit]").hidden = true;
+  proofForm.elements.file.addEventListener("change", () => proofForm.requestSubmit());
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "sign") return;
+    const isTyped = taskForm.elements.title.value.trim() !== "";
+    if (!isTyped && !root.querySelector("[data-waiting]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    taskForm.closest("details").open = true;
+    error(taskForm, isTyped
+      ? "Cette mission n'est pas encore ajoutée\u00a0: ajoutez-la ou effacez-la, puis signez."
+      : "Une mission ou un fichier n'est pas encore parti\u00a0: attendez son envoi, puis signez.");
+    taskForm.querySelector("[data-task-error]").scrollIntoView({ block: "center" });
+  }, true);
   window.addEventListener("online", flush);
   window.addEventListener("focus", flush);
 
