@@ -117,6 +117,11 @@ def trainer_home(membership: Membership, today: date) -> dict:
         "next_sessions": own.filter(date__gt=today)
         .select_related("cohort", "subject")
         .order_by("date", "starts_at", "pk")[:4],
+        # Nobody opened them: only the paper that was signed mends it, the sooner the better.
+        "forgotten": _without_sheet(own, today)
+        .filter(date__gte=today - RECENT)
+        .select_related("cohort", "subject")
+        .order_by("date", "starts_at", "pk"),
         "late_sheets": late.select_related("session__subject", "session__cohort"),
         **trainer_exam(user, cfa, today),
         "periods": periods_awaiting_tutor(user, cfa)[:10],
@@ -191,10 +196,15 @@ def _sheets_to_countersign(cfa, today: date) -> Task | None:
     )
 
 
+def _without_sheet(sessions: QuerySet, today: date) -> QuerySet:
+    """Past half-days that nobody opened, since their cohort signs in the application."""
+    return sessions.filter(state=SessionState.PLANNED, date__lt=today, sheet__isnull=True).exclude(
+        cohort__signed_here_from__gt=F("date")
+    )
+
+
 def _half_days_without_sheet(cfa, today: date) -> Task | None:
-    missed = ClassSession.objects.filter(
-        cohort__cfa=cfa, state=SessionState.PLANNED, date__lt=today, sheet__isnull=True
-    ).exclude(cohort__signed_here_from__gt=F("date"))
+    missed = _without_sheet(ClassSession.objects.filter(cohort__cfa=cfa), today)
     count, first = count_and_first(missed.select_related("cohort").order_by("date", "pk"))
     if not count:
         return None

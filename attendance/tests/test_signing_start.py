@@ -249,6 +249,15 @@ def test_a_past_half_day_without_a_sheet_leads_to_the_paper_that_was_signed(begu
     assert reverse("attendance:paper_transcribe", args=[other.uuid]) not in closed
 
 
+def test_a_trainer_finds_at_home_the_half_day_that_nobody_opened(begun, signed_in):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page = reverse("attendance:session_detail", args=[begun.session(yesterday).uuid])
+    client = signed_in(begun.cast.bruno)
+    assert page in client.get(reverse("home")).content.decode()
+    start(begun, timezone.localdate())
+    assert page not in client.get(reverse("home")).content.decode()
+
+
 def test_a_course_that_has_not_begun_is_asked_nothing(school, signed_in):
     Cohort.objects.filter(pk=school.cohort.pk).update(
         starts_on=date(2098, 1, 6), ends_on=date(2099, 6, 30)

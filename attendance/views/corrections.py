@@ -74,7 +74,9 @@ def trainer_replace(request: Request, uuid) -> HttpResponse:
         form,
         "attendance/trainer_replace.html",
         lambda: replace_trainer(sheet=sheet, by=request.user, **form.cleaned_data),
-        lambda done: f"{done.session.trainer} contresignera la feuille, et en est prévenu.",
+        lambda done: (
+            f"{done.session.trainer} contresignera la feuille ; un message part aux deux formateurs."
+        ),
     )
 
 
