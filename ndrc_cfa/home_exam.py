@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from apprentices.models import Cohort, Enrolment
 from evaluations.ccf.concerned import inside, outside_ccf
-from evaluations.enums import DossierState, SittingState
+from evaluations.enums import DossierState, EvaluationState, SittingState
 from evaluations.exam.enums import RegistrationState
 from evaluations.exam.presenters import KINDS
 from evaluations.keeping import due
@@ -223,7 +223,11 @@ def apprentice_exam(enrolment: Enrolment) -> dict[str, Any]:
     done = DossierPiece.objects.filter(
         dossier__enrolment=enrolment, dossier__epreuve=OuterRef("epreuve")
     )
-    waiting = CcfDeadline.objects.filter(cohort=enrolment.cohort).exclude(Exists(done))
+    heard = CcfEvaluation.objects.filter(
+        enrolment=enrolment, epreuve=OuterRef("epreuve"), state=EvaluationState.LOCKED
+    )
+    waiting = CcfDeadline.objects.filter(cohort=enrolment.cohort)
+    waiting = waiting.exclude(Exists(done)).exclude(Exists(heard))
     outside = outside_ccf([enrolment])
     return {
         "convened": convened[:4],

@@ -136,7 +136,7 @@ class SignerForm(forms.Form):
 class DeviceSignatureForm(SignerForm):
     """A drawing, or the name typed."""
 
-    strokes = forms.CharField(required=False, widget=forms.HiddenInput)
+    strokes = forms.CharField(label="Signature", required=False, widget=forms.HiddenInput)
     typed_name = forms.CharField(required=False, max_length=120)
 
     def clean_strokes(self):

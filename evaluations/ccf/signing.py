@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.models import User
+from accounts.models import Event, User
 from accounts.signatures import BadSignature, clean_strokes, clean_typed_name
 from documents.storing import all_or_nothing
 
@@ -112,24 +112,45 @@ def sign_on_device(
 def record_hand_signature(
     *, evaluation: CcfEvaluation, name: str, signed_on: date, file: UploadedFile, by: User
 ) -> int:
-    """A member signed the printed sheet: keep its scan and say who signed, and when."""
+    """A member signed on paper, the sheet printed or the form filled in that day: keep its scan.
+
+    What a reopening changed is signed again, on the sheet that was locked since.
+    """
     evaluation = _locked(evaluation, by)
     rows = _rows_of(evaluation, name)
-    assert evaluation.locked_at is not None  # _locked
     if signed_on > timezone.localdate():
         raise DomainError("La date de signature n'est pas encore passée.", field="signed_on")
-    if signed_on < timezone.localdate(evaluation.locked_at):
-        raise DomainError(
-            "La fiche est verrouillée depuis le "
-            f"{timezone.localdate(evaluation.locked_at):%d/%m/%Y} : on signe ce qui ne change plus.",
-            field="signed_on",
-        )
+    _check_after(evaluation, rows, signed_on)
     title = f"Fiche {evaluation.epreuve.code} signée à la main, {evaluation.enrolment.apprentice}"
     scan = keep_file(file=file, title=title, by=by, evaluation=evaluation)
     moment = timezone.make_aware(datetime.combine(signed_on, time(12)))
     return _write(
         evaluation, rows, by, name, manner=SignatureManner.HAND, scan=scan, signed_at=moment
     )
+
+
+def _check_after(
+    evaluation: CcfEvaluation, rows: list[SituationSignatures], signed_on: date
+) -> None:
+    """The paper bears what the sheet says: signed after the situations, and after the last reopening."""
+    assert evaluation.locked_at is not None  # _locked
+    locked_on = timezone.localdate(evaluation.locked_at)
+    if signed_on >= locked_on:
+        return
+    if Event.objects.about(evaluation).filter(verb="ccf.reopened").exists():
+        raise DomainError(
+            f"L'évaluation a été rouverte, puis verrouillée le {locked_on:%d/%m/%Y} : un papier signé "
+            "avant ne dit pas ce qui a changé. Faites signer la fiche d'aujourd'hui.",
+            field="signed_on",
+        )
+    for row in rows:
+        held_on = row.situation.held_on
+        if held_on and signed_on < held_on:
+            raise DomainError(
+                f"La situation {row.situation.code} a eu lieu le {held_on:%d/%m/%Y} : elle ne se signe "
+                "pas avant.",
+                field="signed_on",
+            )
 
 
 def _rows_of(evaluation: CcfEvaluation, name: str) -> list[SituationSignatures]:

@@ -28,6 +28,7 @@ from documents.uploads import EXTENSIONS
 from programmes.selectors import epreuves_for
 
 from .. import keeping, selectors
+from ..enums import EvaluationState
 from ..models import (
     CcfDeadline,
     CcfDossier,
@@ -67,6 +68,7 @@ def _own_cards(enrolment: Enrolment) -> list[dict]:
     cohort = enrolment.cohort
     categorie = categorie_of_candidate(enrolment)
     outside = outside_ccf([enrolment])
+    is_public = publication.is_published(cohort.cfa, cohort.programme.session, timezone.localdate())
     found = {
         one.epreuve_id: one
         for one in CcfEvaluation.objects.filter(enrolment=enrolment).prefetch_related("situations")
@@ -89,11 +91,18 @@ def _own_cards(enrolment: Enrolment) -> list[dict]:
             "deadline": dates.get(epreuve.pk),
             "dossier": files.get(epreuve.pk),
             "sittings": sittings.get(epreuve.pk, []),
+            "is_open": not is_public and not _is_locked(found.get(epreuve.pk)),
+            "is_secret": not is_public,
             "sheet": publication.own_sheet(enrolment, found.get(epreuve.pk)),
         }
         for epreuve in epreuves_for(cohort.programme.referentiel, categorie)
         if not epreuve.unite.is_optional
     ]
+
+
+def _is_locked(evaluation: CcfEvaluation | None) -> bool:
+    """The candidate was heard: the dossier does not change any more."""
+    return evaluation is not None and evaluation.state == EvaluationState.LOCKED
 
 
 @require_POST

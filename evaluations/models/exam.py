@@ -170,6 +170,10 @@ class ExamRegistration(models.Model):
         return CATEGORIES[self.categorie]
 
     @property
+    def is_passed(self) -> bool:
+        return self.decision in PASSED
+
+    @property
     def can_attest(self) -> bool:
         """Units to keep, of a candidate who has not passed and has no oral left (D643-15)."""
         waiting = ("", Decision.CONTROLE, *PASSED)

@@ -110,7 +110,7 @@ def test_a_guest_signs_once_under_each_way_the_sheet_writes_her(world):
         (on_device, {"strokes": [[[1, 1, 0], [2, 2, 5]]]}, "trop court"),
         (on_device, {"typed_name": "Quelqu'un"}, "saisissez le nom inscrit"),
         (by_hand, {"data": b"<svg/>"}, "ni un PDF ni une photo"),
-        (by_hand, {"signed_on": datetime.date(2026, 1, 5)}, "verrouillée depuis"),
+        (by_hand, {"signed_on": datetime.date(2026, 1, 5)}, "ne se signe pas avant"),
         (by_hand, {"signed_on": datetime.date(2100, 1, 1)}, "pas encore passée"),
     ],
 )
@@ -118,6 +118,18 @@ def test_it_refuses_what_is_no_signature_of_a_member(world, evaluation, deed, mo
     with pytest.raises(DomainError, match=words):
         deed(evaluation, world.bruno, **more)
     assert not CcfSignature.objects.exists()
+
+
+def test_a_paper_filled_in_on_the_day_is_kept_unless_the_sheet_was_opened_since(world, evaluation):
+    day = max(evaluation.situations.values_list("held_on", flat=True))
+    assert day < timezone.localdate(evaluation.locked_at)
+    by_hand(evaluation, world.bruno, signed_on=day)
+    assert CcfSignature.objects.exists()
+    actions.reopen_evaluation(evaluation=evaluation, reason="note mal reportée", by=world.elise)
+    evaluation.refresh_from_db()
+    actions.lock_evaluation(evaluation=evaluation, by=world.bruno)
+    with pytest.raises(DomainError, match="rouverte"):
+        by_hand(evaluation, world.bruno, signed_on=day)
 
 
 def test_reopening_says_first_whose_signatures_it_drops(world, evaluation, signed_in):

@@ -10,7 +10,7 @@ from evaluations.exam import actions
 from evaluations.exam.candidates import dossiers
 from evaluations.exam.enums import Plan
 from evaluations.exam.rules import Refused
-from evaluations.models import CcfEvaluation
+from evaluations.models import CcfEvaluation, JuryPublication
 from programmes.enums import Categorie
 
 
@@ -32,6 +32,10 @@ def test_who_passes_everything_ponctuel_owes_nothing_to_a_ccf(exam_world, signed
         locked_by=world.bruno,
     )
     assert dossiers(world.session, [world.one])[0].ccf == {"E4": Decimal(14)}
+    client = signed_in(world.aicha)
+    page = client.get(reverse("evaluations:my_exams")).content.decode()
+    assert "Commencer mon dossier E6" in page
+    assert "Commencer mon dossier E4" not in page  # heard and locked: nothing to hand in any more
     ask(world, Categorie.PONCTUEL)
     world.one.refresh_from_db()
     assert dossiers(world.session, [world.one])[0].ccf == {}
@@ -39,9 +43,17 @@ def test_who_passes_everything_ponctuel_owes_nothing_to_a_ccf(exam_world, signed
     assert categorie_of_candidate(world.enrolments[0]) == Categorie.PONCTUEL
     assert categorie_of_candidate(world.enrolments[1]) == Categorie.HABILITE
     assert not inside(CcfEvaluation.objects.all()).exists()
-    page = signed_in(world.aicha).get(reverse("evaluations:my_exams")).content.decode()
+    page = client.get(reverse("evaluations:my_exams")).content.decode()
     assert "dossier" not in page
     assert "CCF" not in page
+    world.one.refresh_from_db()
+    JuryPublication.objects.create(
+        cfa=world.cfa, session=2026, published_on="2026-07-02", entered_by=world.farid
+    )
+    ask(world, Categorie.HABILITE)
+    page = client.get(reverse("evaluations:my_exams")).content.decode()
+    assert "Commencer mon dossier" not in page
+    assert "reste secrète" not in page
 
 
 def test_a_unit_kept_is_not_awaited_in_ccf(exam_world):

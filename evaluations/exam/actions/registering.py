@@ -52,6 +52,11 @@ def open_exam_session(
         raise DomainError(
             f"Ce référentiel règle les {referentiel.sessions}, pas la session {year}.", field="year"
         )
+    if registration_closes_on and registration_closes_on.year not in (year - 1, year):
+        raise DomainError(
+            f"Vérifiez la date : on s'inscrit à la session {year} à l'automne {year - 1}.",
+            field="registration_closes_on",
+        )
     reglement_of(referentiel, year)  # says what the référentiel lacks to decide
     if ExamSession.objects.filter(cfa=cfa, referentiel=referentiel, year=year).exists():
         raise DomainError(f"La session {year} est déjà ouverte.", field="year")
