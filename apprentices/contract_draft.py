@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.errors import DomainError
 from accounts.french import with_comma
 
+from .completeness import OF_A_MINOR
 from .contract_forms import CHECKBOXES, STEPS, StepForm
 from .contract_proposals import proposals
 from .enums import PayBase
@@ -219,6 +220,7 @@ APPRENTICE_DATA = (
     ("highest_diploma", "diplôme le plus élevé obtenu"),
 )
 COMPANY_DATA = (
+    ("siret", "SIRET de l'entreprise"),
     ("employer_type", "type d'employeur"),
     ("employer_specific", "employeur spécifique (0 : aucun)"),
     ("naf", "code NAF de l'entreprise"),
@@ -239,7 +241,10 @@ def missing_data(entry: Entry) -> tuple[str, ...]:
 
 def missing_of(enrolment: Enrolment, maitre: MaitreApprentissage | None) -> tuple[str, ...]:
     """In the order of the form: the apprentice, then the company and who follows the apprentice there."""
-    asked: list[tuple[Any, Sequence[tuple[str, str]]]] = [(enrolment.apprentice, APPRENTICE_DATA)]
+    apprentice = enrolment.apprentice
+    asked: list[tuple[Any, Sequence[tuple[str, str]]]] = [(apprentice, APPRENTICE_DATA)]
+    if apprentice.is_minor:
+        asked += [(apprentice, OF_A_MINOR)]
     if maitre is not None:
         asked += [(maitre.company, COMPANY_DATA), (maitre, MAITRE_DATA)]
     return tuple(

@@ -63,7 +63,7 @@ def _employer(contract: Contract) -> Section:
         "L'employeur",
         (
             ("Dénomination", company.name),
-            ("SIRET de l'établissement d'exécution", company.siret),
+            ("SIRET de l'établissement d'exécution", _text(company.siret)),
             ("Type d'employeur", code_label("employer_type", company.employer_type)),
             ("Employeur spécifique", code_label("employer_specific", company.employer_specific)),
             ("Adresse", _join(company.address, company.postcode, company.city)),

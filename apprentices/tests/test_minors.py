@@ -43,7 +43,10 @@ def test_the_representative_signs_what_is_signed_by_a_minor_and_nothing_after(ca
     eighteen = running.concluded_on + timedelta(days=60)
     born = eighteen.replace(year=eighteen.year - 18)
     Apprentice.objects.filter(pk=person.pk).update(
-        born_on=born, legal_representative="Nora Benali", legal_representative_email="n@a.fr"
+        born_on=born,
+        legal_representative="Nora Benali",
+        legal_representative_email="n@a.fr",
+        user=None,
     )
     contract = Contract.objects.get(pk=running.pk)
     assert contract_context(contract)["apprentice"]["representative"] == "Nora Benali"
