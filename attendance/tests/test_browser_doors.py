@@ -113,6 +113,13 @@ def test_the_apprentices_own_qr_is_read_by_the_trainer(phone_page, live_server, 
     page.goto(url("own_qr"))
     page.get_by_alt_text("Mon QR code").wait_for()
     assert_sound(page)
+    page.context.set_offline(True)
+    renew = "htmx.ajax('GET', location.pathname, {target: '#mon-qr', swap: 'outerHTML'}).catch(() => {})"
+    page.evaluate(renew)
+    page.get_by_text("ce code n'est plus valable").wait_for()
+    page.context.set_offline(False)
+    page.evaluate(renew)
+    page.get_by_text("ce code n'est plus valable").wait_for(state="hidden")
     page.context.clear_cookies()
     sign_in(page, live_server, school.cast.bruno)
     page.goto(url("qr_read", sheet.uuid))

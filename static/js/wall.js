@@ -1,4 +1,6 @@
 // The code on the wall: full screen on demand, and the seconds that run between two polls.
+import "./live-code.js";
+
 const button = document.querySelector("[data-fullscreen]");
 if (button && document.fullscreenEnabled) {
   button.hidden = false;
