@@ -74,7 +74,6 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
     Role.TRAINER: (HOME, Entry("Émargement", "signature", "attendance:my_sessions"), EVALUATIONS, LIVRETS, PLANNING, ABSENCES, APPRENTICES, COHORTS, PROGRAMME, DOCUMENTS),
     Role.APPRENTICE: OWN,
     Role.MAITRE: (
-        Entry("Accueil", "home", "home"),
         Entry("Mes apprentis", "people", "livret:maitre_home"),
         Entry("Résultats", "mortarboard", "evaluations:exam_mine"),
         DOCUMENTS,
