@@ -23,6 +23,8 @@ SPACE = (
 # « de » and « que » before a name: not before a code (E4), nor an h or a y, which a rule cannot tell.
 ELISION = r"e (?=[AÀÂÄEÉÈÊËIÎÏOÔÖUÙÛÜ][a-zà-ÿ])(?:(?<=\b[Dd]e )|(?<=\b[Qq]ue ))"
 IN_TEXT = r"(?=[^<>]*(?:<|\Z))"  # not between < and >: a tag and its attributes stay as they are
+# A line that the template begins anew is a space to who reads: said as one, it is met by the rules below.
+_LINES_IN_TEXT = re.compile(r"\n[ \t\r\n]*" + IN_TEXT)
 _SPACE, _SPACE_IN_TEXT = re.compile(SPACE), re.compile(SPACE + IN_TEXT)
 _FIRST_IN_TEXT, _ELISION_IN_TEXT = re.compile(FIRST + IN_TEXT), re.compile(ELISION + IN_TEXT)
 # Attributes that a person hears or reads; it begins with letters, as the others.
@@ -66,6 +68,7 @@ def _sentences(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _texts(html: str) -> str:
+    html = _LINES_IN_TEXT.sub(" ", html)
     html = _ELISION_IN_TEXT.sub("'", _FIRST_IN_TEXT.sub("1er ", html))
     html = _SPACE_IN_TEXT.sub(NBSP, html)
     return _SAID.sub(lambda said: french(said.group()), html)

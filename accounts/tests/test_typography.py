@@ -44,6 +44,12 @@ def test_it_leaves_alone_what_a_machine_reads_and_what_a_person_typed():
     assert french_html(page) == left.replace("~", "\u00a0")
 
 
+def test_a_line_that_the_template_begins_anew_is_a_space():
+    page = '<p>\n  Livret de\n  Aïcha : 94,9\n\t%</p><input value="a\n b"><textarea>\n a\n ?</textarea>'
+    left = '<p> Livret d\'Aïcha~: 94,9~%</p><input value="a\n b"><textarea>\n a\n ?</textarea>'
+    assert french_html(page) == left.replace("~", "\u00a0")
+
+
 def test_it_sets_what_is_heard_and_read_of_an_attribute():
     page = (
         '<a href="?a=1 ; b" aria-label="Moyenne de Élodie : 12" title="le 1 mai"><img alt="Oui !">'
