@@ -145,6 +145,8 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     page.goto(url("sign", sheet.session.uuid))
     # Signing here for the first time: the page was loaded before its service worker, which keeps it.
     wait_until(page, "caches.match(location.href).then((kept) => Boolean(kept))")
+    # A page just loaded again may reach the network before Chromium remembers that there is none.
+    page.route("**/hors-ligne/", lambda route: route.abort())
     page.context.set_offline(True)
     draw_signature(page)
     button(page).tap()
@@ -155,6 +157,7 @@ def test_a_phone_without_network_keeps_the_signature_and_sends_it_later(
     assert not Signature.objects.exists()
     # The session ended meanwhile, then somebody else signed in: it waits for its owner.
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.unroute_all()
     page.context.set_offline(False)
     page.get_by_role("link", name="Me reconnecter").wait_for(timeout=20_000)
     sign_in(page, live_server, school.cast.bruno)
@@ -262,7 +265,7 @@ def test_a_sheet_signed_on_paper_is_photographed_and_transcribed(
     page.get_by_role("button", name="Les autres ont signé").tap()
     page.get_by_label("Scan ou photo").set_input_files(wrong)
     page.get_by_role("button", name="Joindre et transcrire").tap()
-    page.get_by_text("ni une image ni un PDF").first.wait_for()
+    page.get_by_text("ni un PDF ni une photo").first.wait_for()
     assert_sound(page)
     assert absent.get_by_label("Motif").input_value() == "Convocation"
     page.get_by_label("Scan ou photo").set_input_files(scan)

@@ -153,9 +153,11 @@ def forget_data() -> None:
 
 
 def web_command(port: int) -> list[str]:
+    # A worker that is being forked when the end is asked for does not hear it: gunicorn then waits the whole
+    # of its patience, half a minute unless told otherwise.
     options = (
         "--preload --worker-class gthread --workers 2 --threads 4 --no-control-socket"
-        " --log-level warning"
+        " --log-level warning --graceful-timeout 4"
     )
     return [
         *(sys.executable, "-m", "gunicorn", "ndrc_cfa.wsgi:application"),
