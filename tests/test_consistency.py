@@ -181,6 +181,17 @@ def test_no_file_is_too_long(package):
     assert not long
 
 
+def test_no_line_of_a_template_is_too_long():
+    """One element a line; a sentence said to an included template may make it long."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+    assert not long
+
+
 def test_no_style_sheet_or_script_of_ours_is_too_long():
     files = [*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "js").rglob("*.js")]
     assert not [path.name for path in files if len(path.read_text().splitlines()) > LONGEST]
