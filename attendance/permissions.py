@@ -1,5 +1,7 @@
 """Who may do what with the half-days and their sheets."""
 
+from collections.abc import Callable
+
 from accounts.enums import READING_ROLES
 from accounts.models import Cfa, User
 from accounts.permissions import is_staff_of, is_trainer_of
@@ -40,11 +42,20 @@ def can_reopen_sheet(user: User, sheet: AttendanceSheet) -> bool:
     return is_staff_of(user, sheet.session.cohort.cfa)
 
 
-def can_sign_presence(user: User, presence: Presence, method: str) -> bool:
-    """On a phone of one's own, one's own presence only; on the trainer's device, any of the sheet."""
+def can_sign_presence(
+    user: User,
+    presence: Presence,
+    method: str,
+    *,
+    runs: Callable[[User, AttendanceSheet], bool] = can_run_sheet,
+) -> bool:
+    """On a phone of one's own, one's own presence only; on the trainer's device, any of the sheet.
+
+    `runs`: whoever asks for a whole class asks once for each person.
+    """
     if method in OWN_DEVICE:
         return presence.enrolment.apprentice.user_id == user.pk
-    return can_run_sheet(user, presence.sheet)
+    return runs(user, presence.sheet)
 
 
 def can_justify(user: User, enrolment: Enrolment) -> bool:

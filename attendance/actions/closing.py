@@ -14,6 +14,7 @@ from ..enums import PresenceState, ProofKind, SessionState
 from ..models import AttendanceSheet, SheetVersion
 from ..permissions import can_countersign_sheet, can_reopen_sheet
 from ..proofs import append, freeze
+from ..proofs.chain import Happening, append_all
 from ..proofs.content import signature_facts
 from ..rules import windows, workflow
 from ..rules.workflow import SheetDeed
@@ -86,9 +87,14 @@ def countersign_sheet(
             cfa = session.cohort.cfa
             record("countersign_sheet", sheet, cfa=cfa, actor=by, happened_at=at, data=data)
             signed = {"signature": signature_facts(sheet.trainer_signature)}
-            append(ProofKind.COUNTERSIGN, sheet, by=by, at=at, data=signed)
             closing = {"version": sheet.version, "content_sha256": sha256, "absent": absent}
-            append(ProofKind.CLOSE, sheet, by=by, at=at, data=closing)
+            append_all(
+                sheet,
+                [
+                    Happening(ProofKind.COUNTERSIGN, by, at, data=signed),
+                    Happening(ProofKind.CLOSE, by, at, data=closing),
+                ],
+            )
             settle_sheet(sheet)
             return sheet
     except IntegrityError as error:

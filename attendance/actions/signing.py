@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from apprentices.models import Apprentice
 from ..doors import OF_SHEET, doors_of
 from ..enums import ProofKind, SessionState, SignatureKind, SignatureMethod
 from ..models import AttendanceSheet, ClassSession, DoorSettings, Presence, Signature
-from ..permissions import can_sign_presence
+from ..permissions import can_run_sheet, can_sign_presence
 from ..proofs.chain import Happening, append_all
 from ..proofs.content import signature_facts
 from ..rules import windows, workflow
@@ -109,11 +110,12 @@ def sign_in_turn(*, sheet: AttendanceSheet, turns: Iterable[Turn]) -> None:
             there = sheet.presences.select_related("enrolment__apprentice__user").in_bulk()
             doors = doors_of(sheet.session.cohort.cfa)
             elsewhere = signed_elsewhere(sheet.session)
+            runs = cache(can_run_sheet)
             given = []
             for turn in turns:
                 presence = there[turn.presence.pk]
                 presence.sheet = sheet
-                if not can_sign_presence(turn.by, presence, turn.hand.method):
+                if not can_sign_presence(turn.by, presence, turn.hand.method, runs=runs):
                     raise NotAllowed("Vous ne pouvez signer que votre propre présence.")
                 given.append(_sign(presence, turn.hand, turn.by, doors, elsewhere))
             _write(sheet, given)
