@@ -12,7 +12,7 @@ import os
 from hypothesis import settings
 
 always_the_same = bool(os.environ.get("CI"))
-settings.register_profile("suite", max_examples=30, deadline=None, derandomize=always_the_same)
+settings.register_profile("suite", max_examples=20, deadline=None, derandomize=always_the_same)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile("suite")
 
